@@ -1,0 +1,1 @@
+"""What Claude is told, what each hook answers, and which session owns a batch."""

@@ -1,0 +1,1 @@
+"""The edge: processes, git, GitHub, files, the clock and the settings."""

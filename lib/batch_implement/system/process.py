@@ -1,0 +1,242 @@
+"""The one door to other programs.
+
+Nothing else in the package starts a process. A program gets an argument list, never a shell; no
+terminal and an empty standard input, so that nothing can wait for an answer; a time limit that ends
+the whole process group; and a bound on what is kept of its output.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, cast
+
+from batch_implement.errors import ProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+DEFAULT_TIMEOUT = 60.0
+OUTPUT_LIMIT = 4 * 1024 * 1024
+_GRACE = 2.0
+
+# Variables by which a caller's environment would point git at another repository or index.
+_REDIRECTS = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_CONFIG_PARAMETERS",
+)
+
+# With these no program of ours asks a question: not for a password, a passphrase, a host key or a text.
+_UNATTENDED = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "true",
+    "SSH_ASKPASS": "true",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GIT_EDITOR": "true",
+    "GIT_SEQUENCE_EDITOR": "true",
+    "EDITOR": "true",
+    "VISUAL": "true",
+    "GIT_PAGER": "cat",
+    "PAGER": "cat",
+    "GH_PAGER": "cat",
+    "GH_PROMPT_DISABLED": "1",
+    "GCM_INTERACTIVE": "never",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A program that has ended.
+
+    ``returncode`` is negative for a signal, as in :mod:`subprocess`. ``stdout`` and ``stderr`` hold at
+    most the output limit each, the end of it where there was more (``truncated``). ``seconds`` is wall
+    time.
+    """
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    timed_out: bool = False
+    truncated: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.returncode == 0 and not self.timed_out
+
+    @property
+    def text(self) -> str:
+        return self.stdout.decode("utf-8", "replace")
+
+    @property
+    def error_text(self) -> str:
+        return self.stderr.decode("utf-8", "replace")
+
+
+def unattended_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The caller's environment without what redirects git, and with every prompt switched off."""
+    environment = {key: value for key, value in os.environ.items() if key not in _REDIRECTS}
+    environment.pop("GPG_TTY", None)
+    environment.update(_UNATTENDED)
+    environment.update(extra or {})
+    return environment
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    timeout: float = DEFAULT_TIMEOUT,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    output_limit: int = OUTPUT_LIMIT,
+) -> Finished:
+    """Run a program to its end and return what it said; a failing exit status is not an error here.
+
+    ``env`` is laid over :func:`unattended_environment`. Raises :class:`ProcessError` when the program
+    can't be started at all. After ``timeout`` seconds the process group is terminated, after two more
+    it is killed.
+    """
+    started = time.monotonic()
+    try:
+        process = subprocess.Popen(  # noqa: S603 -- an argument list, and the one place that runs one
+            list(argv),
+            cwd=cwd,
+            env=unattended_environment(env),
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
+    with process:
+        stdout, stderr, timed_out = _communicate(process, stdin, started + timeout, output_limit)
+        end_group(process.pid)
+    return Finished(
+        argv=tuple(argv),
+        returncode=process.returncode,
+        stdout=stdout.tail(),
+        stderr=stderr.tail(),
+        seconds=time.monotonic() - started,
+        timed_out=timed_out,
+        truncated=stdout.dropped or stderr.dropped,
+    )
+
+
+def end_group(leader: int) -> None:
+    """Kill what is left of a process group: a hook's children outlive the program that ran them."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+class _Tail:
+    """Keeps the end of a stream within a limit, in constant memory."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._data = bytearray()
+        self.dropped = False
+
+    def add(self, chunk: bytes) -> None:
+        self._data += chunk
+        if len(self._data) > 2 * self._limit:
+            del self._data[: -self._limit]
+            self.dropped = True
+
+    def tail(self) -> bytes:
+        if len(self._data) > self._limit:
+            self.dropped = True
+            return bytes(self._data[-self._limit :])
+        return bytes(self._data)
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int
+) -> tuple[_Tail, _Tail, bool]:
+    """Feed and drain the pipes until the program has ended or its time is up.
+
+    A grandchild that keeps a pipe open does not hold us: once the program itself has ended, what it
+    left in the pipes is read and no more is waited for.
+    """
+    stdout, stderr = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
+    tails = {stdout: _Tail(limit), stderr: _Tail(limit)}
+    timed_out = False
+    with selectors.DefaultSelector() as selector:
+        for stream in tails:
+            os.set_blocking(stream.fileno(), False)
+            selector.register(stream, selectors.EVENT_READ)
+        if process.stdin is not None:
+            os.set_blocking(process.stdin.fileno(), False)
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+        pending = memoryview(stdin)
+        while selector.get_map():
+            ended = process.poll() is not None
+            if not ended and time.monotonic() >= deadline:
+                if timed_out:
+                    end_group(process.pid)
+                    break
+                timed_out, deadline = True, time.monotonic() + _GRACE
+                _terminate_group(process.pid)
+            ready = selector.select(0 if ended else min(0.05, max(0.0, deadline - time.monotonic())))
+            if ended and not ready:
+                break
+            for key, _ in ready:
+                if process.stdin is not None and key.fileobj is process.stdin:
+                    pending = _feed(process.stdin, pending, selector)
+                else:
+                    _drain(cast("IO[bytes]", key.fileobj), tails, selector)
+    _wait(process, deadline)
+    return tails[stdout], tails[stderr], timed_out
+
+
+def _feed(stream: IO[bytes], pending: memoryview, selector: selectors.BaseSelector) -> memoryview:
+    try:
+        pending = pending[os.write(stream.fileno(), pending[:65536]) :]
+    except BrokenPipeError:
+        pending = pending[len(pending) :]
+    if not pending:
+        selector.unregister(stream)
+        stream.close()
+    return pending
+
+
+def _drain(stream: IO[bytes], tails: Mapping[IO[bytes], _Tail], selector: selectors.BaseSelector) -> None:
+    chunk = os.read(stream.fileno(), 65536)
+    if chunk:
+        tails[stream].add(chunk)
+    else:
+        selector.unregister(stream)
+
+
+def _terminate_group(leader: int) -> None:
+    try:
+        os.killpg(leader, signal.SIGTERM)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _wait(process: subprocess.Popen[bytes], deadline: float) -> None:
+    """Wait for the exit status; a program that closed its pipes and lives on is ended at its time."""
+    try:
+        process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        end_group(process.pid)
+        process.wait()
