@@ -1,0 +1,38 @@
+"""What every source of features yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_FEATURES = 1000
+MAX_FEATURE_LENGTH = 10_000
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One thing to build.
+
+    ``text`` is one line. ``body`` is longer material of somebody else's (a GitHub issue's), to be quoted
+    and never obeyed. ``depends_on`` holds indices, within the same source, that the source itself knows
+    of (links between issues).
+    """
+
+    text: str
+    issue_number: int | None = None
+    body: str = ""
+    depends_on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeatureSource:
+    """What was read: features in the order given, and what the reader should tell the user.
+
+    ``features_file`` is relative to the project, ``""`` where the features are not from a file.
+    ``source_type`` is ``file`` or ``issues``. ``notices`` are sentences: a duplicate kept once, a closed
+    issue left out.
+    """
+
+    features: tuple[Feature, ...]
+    source_type: str
+    features_file: str = ""
+    notices: tuple[str, ...] = ()
