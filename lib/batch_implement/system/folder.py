@@ -111,6 +111,16 @@ class Folder:
     def rename(self, old: str, new: str) -> None:
         os.rename(old, _component(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
+    def link(self, old: str, new: str) -> None:
+        """Give a file a second name; :class:`OSError` where the file system has no hard links."""
+        os.link(
+            _component(old),
+            _component(new),
+            src_dir_fd=self.descriptor,
+            dst_dir_fd=self.descriptor,
+            follow_symlinks=False,
+        )
+
     def remove(self, name: str) -> bool:
         """Remove a file; False when there was none."""
         try:

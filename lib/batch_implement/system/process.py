@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 from batch_implement.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 DEFAULT_TIMEOUT = 60.0
@@ -105,10 +105,13 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     output_limit: int = OUTPUT_LIMIT,
+    merge_stderr: bool = False,
+    on_start: Callable[[int], None] | None = None,
 ) -> Finished:
     """Run a program to its end and return what it said; a failing exit status is not an error here.
 
-    ``env`` is laid over :func:`unattended_environment`. Raises :class:`ProcessError` when the program
+    ``env`` is laid over :func:`unattended_environment`. ``merge_stderr`` puts both streams into
+    ``stdout`` in the order they were written; ``on_start`` is told the process group. Raises :class:`ProcessError` when the program
     can't be started at all. After ``timeout`` seconds the process group is terminated, after two more
     it is killed.
     """
@@ -120,12 +123,14 @@ def run(
             env=unattended_environment(env),
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
         raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
     with process:
+        if on_start is not None:
+            on_start(process.pid)
         stdout, stderr, timed_out = _communicate(process, stdin, started + timeout, output_limit)
         end_group(process.pid)
     return Finished(
@@ -137,6 +142,28 @@ def run(
         timed_out=timed_out,
         truncated=stdout.dropped or stderr.dropped,
     )
+
+
+def start_detached(argv: Sequence[str], *, cwd: Path) -> int:
+    """Start a program that goes on when we, our terminal and our process group have ended.
+
+    It has no input and its output goes nowhere. Returns its process id, which is its group's too.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 -- an argument list, and the one place that runs one
+            list(argv),
+            cwd=cwd,
+            env=unattended_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
+    # Nobody waits for it: whoever it belongs to by then reaps it.
+    process.returncode = 0
+    return process.pid
 
 
 def end_group(leader: int) -> None:
@@ -176,8 +203,8 @@ def _communicate(
     A grandchild that keeps a pipe open does not hold us: once the program itself has ended, what it
     left in the pipes is read and no more is waited for.
     """
-    stdout, stderr = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
-    tails = {stdout: _Tail(limit), stderr: _Tail(limit)}
+    streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+    tails = {stream: _Tail(limit) for stream in streams}
     timed_out = False
     with selectors.DefaultSelector() as selector:
         for stream in tails:
@@ -204,7 +231,7 @@ def _communicate(
                 else:
                     _drain(cast("IO[bytes]", key.fileobj), tails, selector)
     _wait(process, deadline)
-    return tails[stdout], tails[stderr], timed_out
+    return tails[streams[0]], tails[streams[1]] if len(streams) > 1 else _Tail(limit), timed_out
 
 
 def _feed(stream: IO[bytes], pending: memoryview, selector: selectors.BaseSelector) -> memoryview:
