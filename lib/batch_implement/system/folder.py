@@ -159,7 +159,7 @@ class Folder:
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise _link(self.path / name) from error
-            if error.errno == errno.ENXIO:
+            if error.errno in {errno.ENXIO, errno.EISDIR}:  # a FIFO nobody reads, a folder
                 raise PathError(f"{self.path / name} is not a regular file. Move it away.") from error
             raise
 
