@@ -37,13 +37,14 @@ _START_GRACE = 10.0
 class CheckRequest:
     """What is to be run on which tree; two equal requests are the same run.
 
-    ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps together.
+    ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps
+    together; ``purpose`` tells runs on the same tree apart.
     """
 
     steps: tuple[Step, ...]
     fingerprint: str
     timeout: int
-    nonce: str = ""
+    purpose: str = ""
 
     @property
     def command(self) -> CheckCommand:
@@ -80,7 +81,7 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
             _end_run(folder)
             folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
             folder.remove(RUN_NAME)
-            process.start_detached(_worker(), cwd=root)
+            process.start_daemon(_worker(), cwd=root)
         started = time.monotonic()
         while True:
             run = _read(folder, RUN_NAME)
@@ -106,7 +107,8 @@ def forget(root: Path) -> None:
 
 
 def work(root: Path) -> None:
-    """What the detached process does: run the request's steps and write down what came of it."""
+    """What the process in the background does: run the request's steps, write down what came of it."""
+    process.become_daemon()
     with Folder.open(root, *FOLDER) as folder:
         request = _request(_read(folder, REQUEST_NAME))
         run = {"request": _plain(request), "worker": process_identity.identity(os.getpid()), "group": 0}
@@ -135,7 +137,12 @@ def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], 
     variables = {"CI": "true", **dict(step.variables)}
     try:
         finished = process.run(
-            step.argv, cwd=root, timeout=max(timeout, 0.1), env=variables, merge_stderr=True, on_start=on_start
+            step.argv,
+            cwd=root,
+            timeout=max(timeout, 0.1),
+            env=variables,
+            merge_stderr=True,
+            on_start=on_start,
         )
     except ProcessError as error:
         return CheckResult(127, timed_out=False, seconds=0.0, output=str(error), tests=None)
@@ -209,7 +216,7 @@ def _request(fields: dict[str, Any]) -> CheckRequest:
         Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
         for step in fields["steps"]
     )
-    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["nonce"])
+    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"])
 
 
 def _result(fields: dict[str, Any]) -> CheckResult:

@@ -111,9 +111,9 @@ def run(
     """Run a program to its end and return what it said; a failing exit status is not an error here.
 
     ``env`` is laid over :func:`unattended_environment`. ``merge_stderr`` puts both streams into
-    ``stdout`` in the order they were written; ``on_start`` is told the process group. Raises :class:`ProcessError` when the program
-    can't be started at all. After ``timeout`` seconds the process group is terminated, after two more
-    it is killed.
+    ``stdout`` in the order they were written; ``on_start`` is told the process group. Raises
+    :class:`ProcessError` when the program can't be started at all. After ``timeout`` seconds the process
+    group is terminated, after two more it is killed.
     """
     started = time.monotonic()
     try:
@@ -144,26 +144,26 @@ def run(
     )
 
 
-def start_detached(argv: Sequence[str], *, cwd: Path) -> int:
-    """Start a program that goes on when we, our terminal and our process group have ended.
+def start_daemon(argv: Sequence[str], *, cwd: Path) -> None:
+    """Start a program that has to call :func:`become_daemon` first thing, and wait until it has.
 
-    It has no input and its output goes nowhere. Returns its process id, which is its group's too.
+    It goes on when we, our terminal and our process tree are ended. It has no input, and its output goes
+    nowhere. Raises :class:`ProcessError` when it can't be started.
     """
-    try:
-        process = subprocess.Popen(  # noqa: S603 -- an argument list, and the one place that runs one
-            list(argv),
-            cwd=cwd,
-            env=unattended_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
-    # Nobody waits for it: whoever it belongs to by then reaps it.
-    process.returncode = 0
-    return process.pid
+    finished = run(argv, cwd=cwd, timeout=DEFAULT_TIMEOUT)
+    if not finished.ok:
+        raise ProcessError(f"{argv[0]} could not be started in the background: {finished.error_text[-500:]}")
+
+
+def become_daemon() -> None:
+    """Go on as a process of nobody's: a tool that ends a command ends the whole tree below it."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
 
 
 def end_group(leader: int) -> None:

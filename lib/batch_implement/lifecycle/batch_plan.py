@@ -1,0 +1,145 @@
+"""What a batch would do, decided before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch_implement.delivery.check_command import CheckCommand, find_check
+from batch_implement.delivery.repository_condition import obstacles, read_condition
+from batch_implement.delivery.working_tree import refusal_to_start
+from batch_implement.errors import GitError
+from batch_implement.planning.feature_dependency_analyzer import (
+    DependencyAnalysis,
+    analyze,
+    visualize_graph,
+)
+
+if TYPE_CHECKING:
+    from batch_implement.delivery.repository_condition import RepositoryCondition
+    from batch_implement.lifecycle.project import Project
+    from batch_implement.planning.feature import FeatureSource
+
+_ASKING_MODES = frozenset({"default", "acceptEdits"})
+_SHOWN_UNTRACKED = 3
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """``refusals`` are reasons why it can't start; ``warnings`` what an unattended run may trip over."""
+
+    source: FeatureSource
+    analysis: DependencyAnalysis
+    check: CheckCommand | None
+    condition: RepositoryCondition
+    commits: bool
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        return [feature.text for feature in self.source.features]
+
+    @property
+    def dependencies(self) -> dict[int, list[int]]:
+        on: dict[int, list[int]] = {index: [] for index in range(len(self.source.features))}
+        for dependency in self.analysis.dependencies:
+            if dependency.on not in on[dependency.feature]:
+                on[dependency.feature].append(dependency.on)
+        return {index: sorted(found) for index, found in on.items()}
+
+
+def plan_batch(
+    project: Project, source: FeatureSource, *, permission_mode: str = "", keep_dirty: bool = False
+) -> BatchPlan:
+    """Look at the features, the repository and the settings; nothing is changed.
+
+    Raises :class:`ConfigError` for settings and :class:`GitError` for a folder that is no repository.
+    """
+    status = project.git.status()
+    condition = read_condition(project.git, status)
+    commits = project.config.flag("AUTO_GIT_ENABLED")
+    check = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
+    dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
+    refusals = [*(obstacles(condition) if commits else ()), *([dirty] if dirty else [])]
+    if permission_mode == "plan":
+        refusals.append("Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first.")
+    untracked = [path for path in status.untracked if path != source.features_file]
+    return BatchPlan(
+        source=source,
+        analysis=analyze(source.features),
+        check=check,
+        condition=condition,
+        commits=commits,
+        refusals=tuple(refusals),
+        warnings=tuple(_warnings(permission_mode, check, untracked, commits=commits)),
+    )
+
+
+def refuse(plan: BatchPlan) -> None:
+    """Raise :class:`GitError` with every reason against starting."""
+    if plan.refusals:
+        raise GitError("The batch was not started. " + " ".join(plan.refusals))
+
+
+def describe(plan: BatchPlan) -> str:
+    """The plan for a person: features in order with the reasons, the check, what git will do."""
+    features = plan.source.features
+    lines = [f"{len(features)} features from {plan.source.features_file or plan.source.source_type}."]
+    lines += plan.source.notices
+    lines += ["", "Order:"]
+    because: dict[int, list[str]] = {}
+    for dependency in plan.analysis.dependencies:
+        because.setdefault(dependency.feature, []).append(f"{dependency.on + 1} ({dependency.evidence})")
+    for index in plan.analysis.order:
+        reasons = f"  after {', '.join(because[index])}" if index in because else ""
+        lines.append(f"  {index + 1}. {features[index].text}{reasons}")
+    lines += ["", visualize_graph(plan.texts, plan.dependencies), "", *_in_force(plan)]
+    lines += [f"Refused: {refusal}" for refusal in plan.refusals]
+    lines += [f"Mind: {warning}" for warning in plan.warnings]
+    return "\n".join(lines)
+
+
+def summary(plan: BatchPlan) -> str:
+    """The plan in a few lines, as Claude and the person see it when a batch begins."""
+    count = len(plan.source.features)
+    order = [index + 1 for index in plan.analysis.order]
+    moved = "in the order given" if order == sorted(order) else f"in the order {_ranges(order)}"
+    head = f"{count} features from {plan.source.features_file or plan.source.source_type}, {moved}."
+    return "\n".join([head, *plan.source.notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
+
+
+def _in_force(plan: BatchPlan) -> list[str]:
+    check = f"{plan.check} ({plan.check.source})" if plan.check else "none found"
+    if not plan.commits:
+        return [f"Check: {check}.", "Git: off (AUTO_GIT_ENABLED=false); nothing is committed."]
+    return [f"Check: {check}.", f"Git: one commit per feature on {plan.condition.branch}."]
+
+
+def _warnings(permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool) -> list[str]:
+    warnings = []
+    if permission_mode in _ASKING_MODES:
+        warnings.append(
+            f"permission mode {permission_mode!r} stops at the first tool call that no rule allows. For an "
+            "unattended run allow what the work needs, or use --permission-mode auto or bypassPermissions."
+        )
+    if check is None:
+        warnings.append(
+            "no check command was found, so a feature counts as done when something changed. "
+            "Set BATCH_VERIFY_COMMAND in .env."
+        )
+    if untracked and commits:
+        more = f" and {len(untracked) - _SHOWN_UNTRACKED} more" if len(untracked) > _SHOWN_UNTRACKED else ""
+        warnings.append(f"untracked files stay out of every commit: {', '.join(untracked[:_SHOWN_UNTRACKED])}{more}.")
+    return warnings
+
+
+def _ranges(numbers: list[int]) -> str:
+    """``1-3, 5, 4``: runs of consecutive numbers folded."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)

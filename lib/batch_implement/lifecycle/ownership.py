@@ -1,0 +1,47 @@
+"""Which session a batch belongs to, and whether that session is still there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.errors import BatchStateError
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import NOTHING
+from batch_implement.system import process_identity
+
+if TYPE_CHECKING:
+    from batch_implement.lifecycle.project import Session
+    from batch_implement.state.progress import Fields
+
+
+def owner_record(session: Session, at: str) -> dict[str, Any]:
+    return {"session_id": session.session_id, "client": session.client, "since": at}
+
+
+def is_owner(fields: Fields, session: Session) -> bool:
+    """By its id; or by its client, whose session has a new id after ``/clear``."""
+    owner = fields.get("owner") or {}
+    if session.session_id and owner.get("session_id") == session.session_id:
+        return True
+    return bool(session.client) and owner.get("client") == session.client
+
+
+def owner_is_alive(fields: Fields) -> bool:
+    """Whether the client that owns the batch still runs; unknown counts as not."""
+    return process_identity.live_process(str((fields.get("owner") or {}).get("client", ""))) > 0
+
+
+def refuse_stranger(fields: Fields, session: Session) -> None:
+    """Raise for a session that doesn't own the batch; a person's shell, which has no session, may."""
+    if session.session_id and fields.get("owner") and not is_owner(fields, session):
+        raise BatchStateError(
+            "The batch in this project belongs to another Claude Code session. Leave it alone; "
+            "to take it over, type /batch-implement --resume."
+        )
+
+
+def adopt(session: Session, at: str, fields: Fields) -> Transition:
+    """The batch belongs to this session from now on."""
+    if (fields.get("owner") or {}) == {**owner_record(session, at), "since": (fields.get("owner") or {}).get("since")}:
+        return NOTHING
+    return Transition("adopted", {"owner": owner_record(session, at)}, {"session": session.session_id})

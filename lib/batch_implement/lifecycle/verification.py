@@ -1,0 +1,84 @@
+"""The project's checks, run on the tree as it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.delivery.check_command import Step
+from batch_implement.delivery.check_run import CheckRequest, CheckResult, run_or_pick_up
+from batch_implement.delivery.temporary_index import tree_fingerprint
+from batch_implement.delivery.working_tree import changes_since, take_baseline
+from batch_implement.system.clock import duration
+
+if TYPE_CHECKING:
+    from batch_implement.delivery.working_tree import ChangeSet
+    from batch_implement.lifecycle.project import Project
+    from batch_implement.state.progress import Fields
+
+_SHOWN = 3_000
+_GENERATED_LIMIT = 1_000
+_NO_TESTS_COLLECTED = 5
+
+
+def run_check(project: Project, check: dict[str, Any], changes: ChangeSet, *, purpose: str, wait: float) -> CheckResult | None:
+    """The result of the check on the tree as it is now; None when it goes on after ``wait`` seconds.
+
+    ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
+    """
+    steps = tuple(
+        Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
+        for step in check["steps"]
+    )
+    request = CheckRequest(
+        steps=steps,
+        fingerprint=tree_fingerprint(project.git, changes.pending),
+        timeout=project.config.number("BATCH_VERIFY_TIMEOUT"),
+        purpose=purpose,
+    )
+    return run_or_pick_up(project.root, request, wait=wait)
+
+
+def run_baseline(project: Project, fields: Fields, *, wait: float) -> dict[str, Any] | None:
+    """The check's fields with what came of running it before the first feature; None while it goes on."""
+    check: dict[str, Any] = fields["check"]
+    nothing = changes_since(project.git, take_baseline(project.git))
+    purpose = f"{fields['batch_id']} baseline"
+    result = run_check(project, check, nothing, purpose=purpose, wait=wait)
+    if result is None:
+        return None
+    return {
+        **check,
+        "baseline": _baseline_fields(result),
+        "tests": result.tests.total if result.tests else None,
+        "generated": _generated(check["before"], take_baseline(project.git).to_dict()["users"]),
+    }
+
+
+def baseline_failed(check: dict[str, Any]) -> bool:
+    """Whether nothing can be proven because the check fails already; no tests yet is no failure."""
+    baseline = check["baseline"]
+    no_tests_yet = baseline["exit_code"] == _NO_TESTS_COLLECTED and "pytest" in check["command"]
+    return bool(baseline["exit_code"] != 0 or baseline["timed_out"]) and not no_tests_yet
+
+
+def describe_failure(check: dict[str, Any], result: CheckResult) -> str:
+    """What failed, and the end of what was printed."""
+    if result.timed_out:
+        how = f"was ended after {duration(result.seconds)}"
+    else:
+        how = f"failed with exit status {result.exit_code}"
+    return f"{check['command']} {how}:\n{result.output.strip()[-_SHOWN:]}"
+
+
+def _generated(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """What the check itself wrote: paths that are new, or have other content, after it ran."""
+    return sorted(path for path, content in after.items() if before.get(path) != content)[:_GENERATED_LIMIT]
+
+
+def _baseline_fields(result: CheckResult) -> dict[str, Any]:
+    return {
+        "exit_code": result.exit_code,
+        "timed_out": result.timed_out,
+        "seconds": round(result.seconds, 2),
+        "output": "" if result.passed else result.output[-_SHOWN:],
+    }
