@@ -25,7 +25,8 @@ DEFAULT_TIMEOUT = 60.0
 OUTPUT_LIMIT = 4 * 1024 * 1024
 _GRACE = 2.0
 
-# Variables by which a caller's environment would point git at another repository or index.
+# Variables by which a caller's environment would point git at another repository or index, or have it
+# read a path as a pattern.
 _REDIRECTS = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -37,6 +38,15 @@ _REDIRECTS = (
     "GIT_PREFIX",
     "GIT_EXTERNAL_DIFF",
     "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
 )
 
 # With these no program of ours asks a question: not for a password, a passphrase, a host key or a text.

@@ -1,0 +1,230 @@
+"""A commit holds one feature's paths, and nothing of the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from batch_implement.delivery.commit import Commit, commit_exists, commit_feature, find_feature_commit
+from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
+from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
+from batch_implement.delivery.temporary_index import tree_fingerprint
+from batch_implement.errors import GitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.git_repositories import Repository
+
+    from batch_implement.delivery.baseline import Baseline
+
+pytest_plugins = ["tests.git_repositories"]
+
+BATCH = "batch-20261121-login"
+
+
+def _commit(repository: Repository, baseline: Baseline, number: int = 3, **options: Any) -> Commit:
+    settings: dict[str, Any] = {"message": "feat(auth): add a login", "timeout": 60.0, **options}
+    return commit_feature(
+        repository.git,
+        repository.changes(baseline),
+        baseline=baseline,
+        batch_id=BATCH,
+        feature_number=number,
+        **settings,
+    )
+
+
+def test_only_the_features_paths_are_committed(busy_repository: Repository) -> None:
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py", "def login(): ...\n")
+    busy_repository.write("app.py", "import login\n")
+    commit = _commit(busy_repository, baseline)
+    assert commit.files == ("app.py", "login.py")
+    assert commit.branch == "main"
+    assert busy_repository.run("rev-parse", "HEAD") == commit.sha
+    assert repository_is_clean_but_for_the_user(busy_repository)
+
+
+def test_the_message_ends_with_our_trailers(repository: Repository) -> None:
+    baseline = repository.baseline()
+    repository.write("login.py")
+    _commit(repository, baseline, message="feat(auth): add a login\n\n- with a form")
+    body = repository.run("log", "-1", "--format=%B")
+    assert body.startswith("feat(auth): add a login\n\n- with a form\n\n")
+    assert trailers_of(body) == {
+        "batch": BATCH,
+        "feature": "3",
+        "co-authored-by": "Claude <noreply@anthropic.com>",
+    }
+    assert repository.run("log", "-1", "--format=%(trailers:key=Batch,valueonly)").strip() == BATCH
+
+
+def test_committing_a_feature_again_returns_the_commit_it_has(repository: Repository) -> None:
+    baseline = repository.baseline()
+    repository.write("login.py")
+    first = _commit(repository, baseline)
+    assert _commit(repository, baseline) == first
+    assert len(repository.log()) == 2
+
+
+def test_work_that_the_model_committed_is_marked_by_an_empty_commit(busy_repository: Repository) -> None:
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py")
+    busy_repository.run("add", "login.py")
+    busy_repository.run("commit", "--quiet", "--message", "wip", "--only", "login.py")
+    own = busy_repository.run("rev-parse", "HEAD")
+    commit = _commit(busy_repository, baseline)
+    assert (commit.files, commit.holds) == ((), (own,))
+    assert own[:12] in busy_repository.run("log", "-1", "--format=%B")
+    assert busy_repository.run("rev-parse", "HEAD^") == own
+
+
+def test_without_any_change_there_is_nothing_to_commit(busy_repository: Repository) -> None:
+    with pytest.raises(NothingToCommitError, match="feature 3"):
+        _commit(busy_repository, busy_repository.baseline())
+
+
+def test_a_message_that_is_not_conventional_is_refused_before_anything_happens(
+    repository: Repository,
+) -> None:
+    baseline = repository.baseline()
+    repository.write("login.py")
+    with pytest.raises(CommitMessageError, match="type"):
+        _commit(repository, baseline, message="Added login")
+    assert repository.log() == ["Begin"]
+
+
+def test_the_tree_is_the_one_that_was_checked(busy_repository: Repository) -> None:
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py")
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    assert _commit(busy_repository, baseline).tree == checked
+
+
+def test_a_recorded_commit_is_looked_up_before_it_is_believed_after_a_power_loss(
+    repository: Repository,
+) -> None:
+    baseline = repository.baseline()
+    repository.write("login.py")
+    sha = _commit(repository, baseline).sha
+    assert commit_exists(repository.git, sha)
+    assert find_feature_commit(repository.git, BATCH, 3, baseline.commit) == sha
+    repository.run("reset", "--quiet", "--soft", baseline.commit)
+    (repository.root / ".git/objects" / sha[:2] / sha[2:]).unlink()
+    repository.run("reflog", "expire", "--expire=now", "--all")
+    assert not commit_exists(repository.git, sha)
+    assert find_feature_commit(repository.git, BATCH, 3, baseline.commit) is None
+    assert _commit(repository, baseline).files == ("login.py",)
+
+
+def test_another_feature_or_batch_is_not_taken_for_this_one(repository: Repository) -> None:
+    baseline = repository.baseline()
+    repository.write("login.py")
+    _commit(repository, baseline, number=31)
+    repository.commit("feat: claim\n\nBatch: " + BATCH + "\nFeature: 3\n\nbut not in the last paragraph")
+    assert find_feature_commit(repository.git, BATCH, 3) is None
+    assert find_feature_commit(repository.git, "another", 31) is None
+
+
+def test_before_the_first_commit_a_feature_is_the_first(empty_repository: Repository) -> None:
+    empty_repository.write("users.txt", "the user's")
+    baseline = empty_repository.baseline()
+    empty_repository.write("login.py")
+    commit = _commit(empty_repository, baseline)
+    assert commit.files == ("login.py",)
+    assert empty_repository.run("rev-list", "--count", "HEAD") == "1"
+
+
+# --- hooks
+
+
+def test_a_hook_that_reformats_and_refuses_is_followed_by_one_more_try(busy_repository: Repository) -> None:
+    busy_repository.hook(
+        "pre-commit", "grep -q formatted login.py && exit 0; echo formatted >> login.py; exit 1"
+    )
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py", "raw\n")
+    commit = _commit(busy_repository, baseline)
+    assert commit.files == ("login.py",)
+    assert busy_repository.run("show", "HEAD:login.py") == "raw\nformatted"
+
+
+def test_a_hook_that_reformats_for_ever_is_a_refusal(repository: Repository) -> None:
+    repository.hook("pre-commit", "echo more >> login.py; echo reformatted login.py; exit 1")
+    baseline = repository.baseline()
+    repository.write("login.py", "raw\n")
+    with pytest.raises(CommitRefusedError, match="reformatted") as refused:
+        _commit(repository, baseline)
+    assert refused.value.rewritten
+
+
+def test_a_hook_that_reformats_and_stages_leaves_index_and_commit_in_step(
+    busy_repository: Repository,
+) -> None:
+    busy_repository.hook("pre-commit", "echo formatted >> login.py; git add login.py")
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py", "raw\n")
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    commit = _commit(busy_repository, baseline)
+    assert commit.tree != checked
+    assert busy_repository.run("show", "HEAD:login.py") == "raw\nformatted"
+    assert repository_is_clean_but_for_the_user(busy_repository)
+
+
+def test_a_file_that_a_hook_adds_is_named(repository: Repository) -> None:
+    repository.hook("pre-commit", "echo entry > CHANGES; git add CHANGES")
+    baseline = repository.baseline()
+    repository.write("login.py")
+    commit = _commit(repository, baseline)
+    assert (commit.files, commit.added_by_hooks) == (("CHANGES", "login.py"), ("CHANGES",))
+    assert repository.run("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("hook", ["pre-commit", "prepare-commit-msg", "commit-msg"])
+def test_a_hook_that_refuses_is_named_with_its_output(hook: str, busy_repository: Repository) -> None:
+    busy_repository.hook(hook, "echo 'fatal: line 3 is too long' >&2; exit 7")
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py")
+    with pytest.raises(CommitRefusedError, match="line 3 is too long") as refused:
+        _commit(busy_repository, baseline)
+    assert (refused.value.hook, refused.value.rewritten) == (hook, False)
+    assert busy_repository.log() == ["Begin"]
+    busy_repository.hook(hook, "exit 0")
+    assert _commit(busy_repository, baseline).files == ("login.py",)
+
+
+def test_a_hook_that_cannot_be_executed_does_not_stop_the_commit(repository: Repository) -> None:
+    repository.hook("pre-commit", "exit 1")
+    (repository.root / ".git/hooks/pre-commit").chmod(0o644)
+    baseline = repository.baseline()
+    repository.write("login.py")
+    assert _commit(repository, baseline).files == ("login.py",)
+
+
+def test_signing_without_the_key_is_a_named_failure(busy_repository: Repository, tmp_path: Path) -> None:
+    gpg = tmp_path / "gpg"
+    gpg.write_text("#!/bin/sh\necho 'gpg: signing failed: Inappropriate ioctl for device' >&2\nexit 2\n")
+    gpg.chmod(0o755)
+    busy_repository.run("config", "commit.gpgSign", "true")
+    busy_repository.run("config", "gpg.program", str(gpg))
+    baseline = busy_repository.baseline()
+    busy_repository.write("login.py")
+    with pytest.raises(SigningError, match="Unlock the key"):
+        _commit(busy_repository, baseline)
+    assert busy_repository.log() == ["Begin"]
+
+
+def test_a_commit_on_another_branch_than_the_feature_began_on_is_refused(repository: Repository) -> None:
+    baseline = repository.baseline()
+    repository.run("switch", "--quiet", "--create", "elsewhere")
+    repository.write("login.py")
+    with pytest.raises(GitError, match="git switch main"):
+        _commit(repository, baseline)
+
+
+def repository_is_clean_but_for_the_user(repository: Repository) -> bool:
+    status = repository.git.status()
+    paths = [entry.path for entry in status.entries] + list(status.untracked)
+    return all(path.startswith("users/") for path in paths)
