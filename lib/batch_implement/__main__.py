@@ -17,5 +17,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["_hook"]:
         from batch_implement.session.hook import main
     else:
-        from batch_implement.cli.main import main  # type: ignore[assignment]
+        from batch_implement.cli.main import main
     sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.state.progress import current_feature, failed_indices, held_indices
-from batch_implement.system.text import shorten
+from batch_implement.system.text import MAX_FEATURE_LENGTH, shorten
 
 if TYPE_CHECKING:
     from batch_implement.state.progress import Fields
@@ -48,17 +48,21 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
     return "\n".join(lines)
 
 
-def work_order(fields: Fields) -> str:
-    """Everything that who implements the current feature has to know."""
+def work_order(fields: Fields, *, whole: bool = False) -> str:
+    """Everything that who implements the current feature has to know; ``whole`` cuts nothing."""
+    limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT
     index = current_feature(fields)
     if index is None:
         return f"{MARK} There is no feature to work on."
     text = fields["features"][index]
-    parts = [f"{MARK} Implement feature {index + 1} of {fields['total_features']}:", shorten(text, _TEXT_LIMIT)]
-    if len(text) > _TEXT_LIMIT:
+    parts = [
+        f"{MARK} Implement feature {index + 1} of {fields['total_features']}:",
+        shorten(text, _TEXT_LIMIT),
+    ]
+    if len(text) > limit:
         parts.append("(Cut. The whole: batch-implement next --work-order)")
     if body := (fields.get("issue_bodies") or {}).get(str(index)):
-        parts.append(shorten(body, _TEXT_LIMIT))
+        parts.append(shorten(body, limit))
     parts += [_check_sentence(fields), *_earlier_attempts(fields, index)]
     parts.append(
         "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. "

@@ -63,7 +63,9 @@ def plan_batch(
     dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
     refusals = [*(obstacles(condition) if commits else ()), *([dirty] if dirty else [])]
     if permission_mode == "plan":
-        refusals.append("Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first.")
+        refusals.append(
+            "Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first."
+        )
     untracked = [path for path in status.untracked if path != source.features_file]
     return BatchPlan(
         source=source,
@@ -106,7 +108,9 @@ def summary(plan: BatchPlan) -> str:
     order = [index + 1 for index in plan.analysis.order]
     moved = "in the order given" if order == sorted(order) else f"in the order {_ranges(order)}"
     head = f"{count} features from {plan.source.features_file or plan.source.source_type}, {moved}."
-    return "\n".join([head, *plan.source.notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
+    return "\n".join(
+        [head, *plan.source.notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)]
+    )
 
 
 def _in_force(plan: BatchPlan) -> list[str]:
@@ -116,7 +120,9 @@ def _in_force(plan: BatchPlan) -> list[str]:
     return [f"Check: {check}.", f"Git: one commit per feature on {plan.condition.branch}."]
 
 
-def _warnings(permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool) -> list[str]:
+def _warnings(
+    permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool
+) -> list[str]:
     warnings = []
     if permission_mode in _ASKING_MODES:
         warnings.append(
@@ -130,7 +136,9 @@ def _warnings(permission_mode: str, check: CheckCommand | None, untracked: list[
         )
     if untracked and commits:
         more = f" and {len(untracked) - _SHOWN_UNTRACKED} more" if len(untracked) > _SHOWN_UNTRACKED else ""
-        warnings.append(f"untracked files stay out of every commit: {', '.join(untracked[:_SHOWN_UNTRACKED])}{more}.")
+        warnings.append(
+            f"untracked files stay out of every commit: {', '.join(untracked[:_SHOWN_UNTRACKED])}{more}."
+        )
     return warnings
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery import commit_message
 from batch_implement.delivery.baseline import Baseline
-from batch_implement.delivery.commit import CommitRefusedError, commit_feature
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_failure import CommitRefusedError
 from batch_implement.delivery.working_tree import changes_since, name_paths
 from batch_implement.errors import BatchStateError, VerificationError
 from batch_implement.lifecycle import verification
@@ -64,9 +65,9 @@ def finish_feature(
         return evidence
     if no_change and not changes.mine and not changes.commits:
         evidence = {**evidence, "no_change": no_change}
-    commit = _commit(project, fields, changes, baseline, index, message) if changes.mine or changes.commits else None
+    commit = _commit(project, fields, changes, index, message) if changes.mine or changes.commits else None
     project.state.update(lambda current: _record(project, current, index, evidence, commit))
-    return next_feature(project, wait=wait, earlier=_said(number, evidence, commit))
+    return next_feature(project, wait=wait, earlier=_said(number, commit))
 
 
 def _attempt_of(fields: Document, index: int) -> dict[str, Any]:
@@ -110,7 +111,9 @@ def _prove(
     if check is None:
         return {"check": None}
     failures = int(fields["attempt"].get("failed_checks", 0))
-    purpose = f"{fields['batch_id']} feature {number} attempt {fields['attempt']['number']} check {failures + 1}"
+    purpose = (
+        f"{fields['batch_id']} feature {number} attempt {fields['attempt']['number']} check {failures + 1}"
+    )
     result = verification.run_check(project, check, changes, purpose=purpose, wait=wait)
     if result is None:
         return Outcome(
@@ -158,27 +161,29 @@ def _evidence(check: dict[str, Any], result: CheckResult) -> dict[str, Any]:
 
 
 def _commit(
-    project: Project, fields: Document, changes: ChangeSet, baseline: Baseline, index: int, message: str
+    project: Project, fields: Document, changes: ChangeSet, index: int, message: str
 ) -> Commit | None:
     if not project.config.flag("AUTO_GIT_ENABLED"):
         return None
-    issue = (fields.get("issue_numbers") or {}) and _issue_of(fields, index)
-    words = message or commit_message.build_message(fields["features"][index], issue_number=issue)
+    feature = fields["features"][index]
+    words = message or commit_message.build_message(feature, issue_number=_issue_of(fields, index))
     try:
         return commit_feature(
             project.git,
             changes,
             words,
-            baseline=baseline,
+            baseline=Baseline.from_dict(fields["attempt"]["baseline"]),
             batch_id=fields["batch_id"],
             feature_number=index + 1,
         )
     except CommitRefusedError as error:
-        raise VerificationError(f"Feature {index + 1} is not done. {error}\nMend it and run done again.") from error
+        raise VerificationError(
+            f"Feature {index + 1} is not done. {error}\nMend it and run done again."
+        ) from error
 
 
 def _issue_of(fields: Document, index: int) -> int | None:
-    numbers = fields["issue_numbers"]
+    numbers = fields.get("issue_numbers") or []
     return int(numbers[index]) if index < len(numbers) else None
 
 
@@ -210,6 +215,6 @@ def _record(
     return Transition("completed", changes, {"feature": index + 1, "evidence": proof})
 
 
-def _said(number: int, evidence: dict[str, Any], commit: Commit | None) -> str:
+def _said(number: int, commit: Commit | None) -> str:
     where = f"committed as {commit.sha[:10]}" if commit else "not committed"
     return f"Feature {number} is done, {where}."

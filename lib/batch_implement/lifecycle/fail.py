@@ -40,9 +40,7 @@ def fail_feature(project: Project, number: int, *, error: str, wait: float) -> O
         )
     baseline = Baseline.from_dict(attempt["baseline"])
     generated = (fields.get("check") or {}).get("generated") or ()
-    changes = changes_since(
-        project.git, baseline, generated=generated, features_file=fields["features_file"]
-    )
+    changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
     kept = set_aside(project.git, changes, branch=f"batch-implement/{fields['batch_id']}/feature-{number}")
     project.state.update(lambda current: _failed(project, current, index, error, kept))
     where = f" Its work is kept on {kept}." if kept else ""

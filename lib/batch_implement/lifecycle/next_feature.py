@@ -53,11 +53,13 @@ def pause(project: Project, reason: str) -> Outcome:
     """Hold the batch until a person says how to go on."""
     at = clock.timestamp(project.now())
     project.state.update(
-        lambda fields: Transition(
-            "paused", {"status": "paused", "pause": {"reason": reason, "since": at}}, {"reason": reason}
+        lambda fields: (
+            Transition(
+                "paused", {"status": "paused", "pause": {"reason": reason, "since": at}}, {"reason": reason}
+            )
+            if fields["status"] in progress.RUNNING
+            else progress.NOTHING
         )
-        if fields["status"] in progress.RUNNING
-        else progress.NOTHING
     )
     return _paused(reason)
 
@@ -101,8 +103,8 @@ def _settle_baseline(project: Project, fields: Document, *, wait: float) -> Outc
     if verification.baseline_failed(check):
         return pause(
             project,
-            f"{check['command']} fails before any feature has begun, so nothing could be proven. Make it pass, "
-            f"or set BATCH_VERIFY_COMMAND in .env.\n{check['baseline']['output'].strip()}\n",
+            f"{check['command']} fails before any feature has begun, so nothing could be proven. Make it "
+            f"pass, or set BATCH_VERIFY_COMMAND in .env.\n{check['baseline']['output'].strip()}\n",
         )
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,10 @@ class Outcome:
 
     ``assigned``: there is a feature to work on. ``waiting``: the same call is to be made again.
     ``ended``: the batch has ended, and the text is its report. ``stopped``: it is paused or cancelled.
+    ``told``: an answer for a person, after which nothing is to be done. ``data`` is what a program may
+    ask for.
     """
 
     kind: str
     text: str
+    data: dict[str, Any] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from batch_implement.errors import BatchStateError
 from batch_implement.state.journal import Transition
@@ -10,8 +10,26 @@ from batch_implement.state.progress import NOTHING
 from batch_implement.system import process_identity
 
 if TYPE_CHECKING:
-    from batch_implement.lifecycle.project import Session
+    from collections.abc import Mapping
+
     from batch_implement.state.progress import Fields
+
+
+class Session(NamedTuple):
+    """Who is calling: the Claude Code session, and its client's process; empty for a person's shell."""
+
+    session_id: str = ""
+    client: str = ""
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> Session:
+        """As Claude Code tells a command that it runs, and a hook."""
+        session_id, pid = environment.get("CLAUDE_CODE_SESSION_ID", ""), environment.get("CLAUDE_PID", "")
+        client = process_identity.identity(int(pid)) if pid.isascii() and pid.isdigit() else ""
+        return cls(session_id[:100], client)
+
+
+NO_SESSION = Session()
 
 
 def owner_record(session: Session, at: str) -> dict[str, Any]:
@@ -42,6 +60,7 @@ def refuse_stranger(fields: Fields, session: Session) -> None:
 
 def adopt(session: Session, at: str, fields: Fields) -> Transition:
     """The batch belongs to this session from now on."""
-    if (fields.get("owner") or {}) == {**owner_record(session, at), "since": (fields.get("owner") or {}).get("since")}:
+    owner = fields.get("owner") or {}
+    if (owner.get("session_id"), owner.get("client")) == session:
         return NOTHING
     return Transition("adopted", {"owner": owner_record(session, at)}, {"session": session.session_id})

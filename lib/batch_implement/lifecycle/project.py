@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from batch_implement.lifecycle.ownership import NO_SESSION, Session
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
 from batch_implement.system.path_utils import get_batch_state_file
@@ -19,25 +20,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Session:
-    """Who is calling: the Claude Code session, and its client's process; empty for a person's shell."""
-
-    session_id: str = ""
-    client: str = ""
-
-
-@dataclass(frozen=True)
 class Project:
     """``root`` is the folder whose ``.claude`` holds the batch's state."""
 
     root: Path
-    session: Session = Session()
+    session: Session = NO_SESSION
     now: Clock = utc_now
 
     @classmethod
     def find(cls, start: Path | None = None, session: Session | None = None) -> Project:
         """The project around a folder; raises :class:`FileNotFoundError` when there is none."""
-        return cls(get_batch_state_file(start).parent.parent, session or Session())
+        return cls(get_batch_state_file(start).parent.parent, session or NO_SESSION)
 
     @cached_property
     def state(self) -> StateFile:

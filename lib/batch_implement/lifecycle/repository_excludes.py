@@ -1,4 +1,4 @@
-"""The batch's own files are kept out of git by the repository's exclude file, not by the user's .gitignore."""
+"""Keeps the batch's own files out of git by the repository's exclude file, not the user's .gitignore."""
 
 from __future__ import annotations
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery.working_tree import take_baseline
 from batch_implement.errors import BatchStateError
 from batch_implement.lifecycle import batch_plan, repository_excludes
 from batch_implement.lifecycle.next_feature import next_feature
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import owner_record
+from batch_implement.lifecycle.verification import check_fields
 from batch_implement.state import batch_state_manager
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    from batch_implement.delivery.baseline import Baseline
     from batch_implement.lifecycle.batch_plan import BatchPlan
     from batch_implement.lifecycle.project import Project
-
-MARK_STARTED = "Batch {batch_id} has begun."
 
 
 def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
@@ -36,8 +33,8 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
     validate(fields, project.state.path)
     project.state.create(fields)
     outcome = next_feature(project, wait=wait)
-    begun = MARK_STARTED.format(batch_id=fields["batch_id"])
-    return Outcome(outcome.kind, "\n".join([begun, batch_plan.summary(plan), "", outcome.text]))
+    begun = f"Batch {fields['batch_id']} has begun.\n{batch_plan.summary(plan)}"
+    return Outcome(outcome.kind, f"{begun}\n\n{outcome.text}", {"summary": begun})
 
 
 def make_room(project: Project) -> None:
@@ -67,8 +64,10 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
     state.feature_dependencies = plan.dependencies
     state.analysis_metadata = _metadata(project, plan)
     state.workflow_mode = project.config.text("BATCH_WORKFLOW")
-    state.issue_bodies = {index: feature.body for index, feature in enumerate(source.features) if feature.body}
-    state.check = _check_fields(plan, take_baseline(project.git))
+    state.issue_bodies = {
+        index: feature.body for index, feature in enumerate(source.features) if feature.body
+    }
+    state.check = check_fields(project, plan.check)
     state.notices = [*source.notices, *plan.warnings]
     if project.session.session_id:
         state.owner = owner_record(project.session, state.created_at)
@@ -82,21 +81,3 @@ def _metadata(project: Project, plan: BatchPlan) -> dict[str, Any]:
 
     stats = get_execution_order_stats(plan.texts, plan.dependencies, list(plan.analysis.order))
     return {"stats": stats, "analyzed_at": clock.timestamp(project.now())}
-
-
-def _check_fields(plan: BatchPlan, before: Baseline) -> dict[str, Any] | None:
-    if plan.check is None:
-        return None
-    steps = [
-        {"argv": list(step.argv), "variables": [list(pair) for pair in step.variables]}
-        for step in plan.check.steps
-    ]
-    return {
-        "command": str(plan.check),
-        "source": plan.check.source,
-        "steps": steps,
-        "before": before.to_dict()["users"],
-        "baseline": None,
-        "tests": None,
-        "generated": [],
-    }

@@ -11,6 +11,7 @@ from batch_implement.delivery.working_tree import changes_since, take_baseline
 from batch_implement.system.clock import duration
 
 if TYPE_CHECKING:
+    from batch_implement.delivery.check_command import CheckCommand
     from batch_implement.delivery.working_tree import ChangeSet
     from batch_implement.lifecycle.project import Project
     from batch_implement.state.progress import Fields
@@ -20,7 +21,30 @@ _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
 
-def run_check(project: Project, check: dict[str, Any], changes: ChangeSet, *, purpose: str, wait: float) -> CheckResult | None:
+def check_fields(project: Project, command: CheckCommand | None) -> dict[str, Any] | None:
+    """The check as the state keeps it, before it has been run; None for no check.
+
+    ``before`` is what is untracked or changed now, so that what the check itself writes is seen.
+    """
+    if command is None:
+        return None
+    return {
+        "command": str(command),
+        "source": command.source,
+        "steps": [
+            {"argv": list(step.argv), "variables": [list(pair) for pair in step.variables]}
+            for step in command.steps
+        ],
+        "before": take_baseline(project.git).to_dict()["users"],
+        "baseline": None,
+        "tests": None,
+        "generated": [],
+    }
+
+
+def run_check(
+    project: Project, check: dict[str, Any], changes: ChangeSet, *, purpose: str, wait: float
+) -> CheckResult | None:
     """The result of the check on the tree as it is now; None when it goes on after ``wait`` seconds.
 
     ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.

@@ -70,6 +70,7 @@ class BatchState:
     notices: list[str] = field(default_factory=list)
     pause: dict[str, Any] | None = None
     stalls: dict[str, Any] | None = None
+    compactions: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The form that is written: indices become texts, as JSON has them."""

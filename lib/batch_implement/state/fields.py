@@ -66,6 +66,7 @@ def defaults() -> dict[str, Any]:
         "notices": [],
         "pause": None,
         "stalls": None,
+        "compactions": 0,
     }
 
 

@@ -135,6 +135,11 @@ class Folder:
     def exists(self, name: str) -> bool:
         return self._stat(name) is not None
 
+    def size(self, name: str) -> int:
+        """In bytes; 0 when there is no such file."""
+        found = self._stat(name)
+        return found.st_size if found is not None else 0
+
     def open_file(self, name: str, flags: int) -> int:
         """A descriptor of a regular file; the caller closes it."""
         descriptor = self._open(name, flags)
