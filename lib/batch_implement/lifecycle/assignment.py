@@ -40,11 +40,11 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
         lines.append("When it works, run:")
     else:
         lines.append(
-            f'Start the agent {AGENT} with run_in_background false and the prompt "Feature {number}": '
-            "it is given the details. When it has ended, run:"
+            f'Start agent {AGENT} with run_in_background false, prompt "Feature {number}"; it is given the '
+            "details. Then run:"
         )
-    lines.append(f"batch-implement done {number} --message 'type(scope): what changed'")
-    lines.append(f"If it can't be done: batch-implement fail {number} --error 'why'. Don't ask, go on.")
+    lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
+    lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
     return "\n".join(lines)
 
 

@@ -26,7 +26,7 @@ _LAST_WORDS = 300
 
 
 def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A block with the assignment as its reason, or nothing, which lets the turn end."""
+    """The assignment, with which the turn goes on, or nothing, which lets it end."""
     state = StateFile(root / ".claude" / "batch_state.json")
     if not state.exists():
         return None
@@ -92,7 +92,9 @@ def _give_up(root: Path, session: Session, event: Mapping[str, Any], fields: Fie
 
 
 def _block(reason: str) -> dict[str, Any]:
-    return {"decision": "block", "reason": reason}
+    """Context goes on with the turn as a block does, but reaches Claude once instead of twice, and the
+    person as something said instead of as an error."""
+    return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
 
 
 def _waiting_for(event: Mapping[str, Any]) -> str:
