@@ -51,3 +51,14 @@ def gh_environment(server: LoopbackGitHub, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def github(project: Path, gh_environment: dict[str, str]) -> GitHub:
     return GitHub(project, gh_environment)
+
+
+@pytest.fixture
+def path_without_gh(tmp_path: Path) -> str:
+    """A PATH on which there is git and nothing else."""
+    only_git = tmp_path / "only-git"
+    only_git.mkdir()
+    git = shutil.which("git")
+    assert git is not None
+    (only_git / "git").symlink_to(git)
+    return str(only_git)

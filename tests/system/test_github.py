@@ -64,22 +64,19 @@ def test_the_repository_says_what_a_batch_depends_on(github: GitHub) -> None:
     )
 
 
-def test_gh_is_not_installed(project: Path, gh_environment: dict[str, str], tmp_path: Path) -> None:
-    only_git = tmp_path / "bin"
-    only_git.mkdir()
-    (only_git / "git").symlink_to("/usr/bin/git")
-    error = _failure(GitHub(project, {**gh_environment, "PATH": str(only_git)}))
+def test_gh_is_not_installed(project: Path, gh_environment: dict[str, str], path_without_gh: str) -> None:
+    error = _failure(GitHub(project, {**gh_environment, "PATH": path_without_gh}))
     assert error.failure is Failure.MISSING
     assert "https://cli.github.com" in str(error)
 
 
-def test_a_gh_that_lies_in_the_project_is_not_run(project: Path, gh_environment: dict[str, str]) -> None:
+def test_a_gh_that_lies_in_the_project_is_not_run(
+    project: Path, gh_environment: dict[str, str], path_without_gh: str
+) -> None:
     false_gh = project / "gh"
     false_gh.write_text("#!/bin/sh\ntouch ran\n")
     false_gh.chmod(0o755)
-    git_only = f".:{project.parent}"
-    (project.parent / "git").symlink_to("/usr/bin/git")
-    error = _failure(GitHub(project, {**gh_environment, "PATH": git_only}))
+    error = _failure(GitHub(project, {**gh_environment, "PATH": f".::{path_without_gh}"}))
     assert error.failure is Failure.MISSING
     assert not (project / "ran").exists()
 
