@@ -106,7 +106,29 @@ def test_the_project_has_no_remote(tmp_path: Path, gh_environment: dict[str, str
 
 
 def test_the_folder_is_no_git_repository(tmp_path: Path, gh_environment: dict[str, str]) -> None:
-    assert _failure(GitHub(tmp_path, gh_environment)).failure is Failure.NO_REPOSITORY
+    error = _failure(GitHub(tmp_path, gh_environment))
+    assert error.failure is Failure.NO_REPOSITORY
+    assert "not a git repository" in str(error)
+
+
+def test_the_repository_of_a_partial_clone_is_found(
+    server: LoopbackGitHub, github: GitHub, project: Path
+) -> None:
+    for setting in ("promisor=true", "partialclonefilter=blob:none"):
+        name, _, value = setting.partition("=")
+        subprocess.run(["git", "config", f"remote.origin.{name}", value], cwd=project, check=True)
+    server.add_issue(72, "Add login")
+    assert 72 in github.issues([72])
+
+
+def test_the_repository_chosen_with_set_default_is_taken(
+    server: LoopbackGitHub, github: GitHub, project: Path
+) -> None:
+    fork = "https://github.localhost/robot/app"
+    subprocess.run(["git", "remote", "add", "upstream", fork], cwd=project, check=True)
+    subprocess.run(["git", "config", "remote.origin.gh-resolved", "base"], cwd=project, check=True)
+    server.add_issue(72, "Add login")
+    assert 72 in github.issues([72])
 
 
 def test_the_repository_does_not_exist(server: LoopbackGitHub, github: GitHub) -> None:
@@ -357,6 +379,9 @@ INJECTIONS = [
     "",
     " ",
     "ünïcödé ☃ 🎉",
+    "\\",
+    "%s%n{0}",
+    "<!-- -->",
 ]
 
 # gh itself writes control characters that it reads from GitHub in another way.
@@ -382,7 +407,23 @@ def test_a_text_arrives_byte_for_byte_and_does_nothing_else(
     assert server.issues[72].comments == [("robot", text)]
     stored = server.pulls[pull.number]
     assert (stored.title, stored.body, stored.head) == (text + "!", text, branch)
-    assert sorted(os.listdir(project)) == [".git"]  # noqa: PTH208 -- names are enough
+    assert [path.name for path in project.iterdir()] == [".git"]
+
+
+def test_two_hundred_hostile_texts_are_only_texts(
+    server: LoopbackGitHub, github: GitHub, project: Path
+) -> None:
+    texts = [before + text for before in ("", "-", "--jq=", "x ", "x\n") for text in INJECTIONS]
+    assert len(texts) >= 200
+    for number, text in enumerate(texts, 1):
+        server.add_issue(number, text, text)
+    found = github.issues(range(1, len(texts) + 1))
+    same = [text for number, text in enumerate(texts, 1) if found[number].body == text]
+    assert len(same) == len(texts) - 5 * len(SHOWN_BY_GH)
+    for number, text in enumerate(texts, 1):
+        github.comment(number, text)
+    assert [issue.comments for issue in server.issues.values()] == [[("robot", text)] for text in texts]
+    assert [path.name for path in project.iterdir()] == [".git"]
 
 
 def test_a_commented_issue_is_recognised_by_our_own_comment_only(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.system.github_errors import Failure, GitHubCallError
@@ -164,6 +163,8 @@ def _limit_ends(headers: Mapping[str, str]) -> tuple[float | None, float | None]
 
 
 def _date(value: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- only where a limit was hit
+
     try:
         return parsedate_to_datetime(value).timestamp()
     except (TypeError, ValueError, OverflowError):

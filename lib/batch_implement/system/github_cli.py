@@ -22,6 +22,7 @@ from batch_implement.system.github_repository import (
     is_github_host,
     ssh_host_of,
 )
+from batch_implement.system.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,11 +140,19 @@ class GitHubCli:
         return chosen
 
     def _remotes(self) -> list[Remote]:
-        listed = self._git("remote", "-v").splitlines()
-        addresses = dict(
-            line.removesuffix(" (fetch)").split("\t", 1) for line in listed if line.endswith(" (fetch)")
-        )
-        chosen = self._git("config", "--get-regexp", r"^remote\..*\.gh-resolved$").splitlines()
+        listed = self._run(["git", "remote", "-v"])
+        if not listed.ok:
+            raise GitHubCallError(
+                Failure.NO_REPOSITORY,
+                f"git can't list the remotes of {self._root}: {one_line(listed.error_text, 300)}",
+            )
+        addresses = {}
+        for line in listed.text.splitlines():
+            name, _, rest = line.partition("\t")
+            url, fetch, _ = rest.rpartition(" (fetch)")  # a partial clone's filter may follow
+            if fetch:
+                addresses[name] = url
+        chosen = self._run(["git", "config", "--get-regexp", r"^remote\..*\.gh-resolved$"]).text.splitlines()
         resolved = dict(line.split(" ", 1) for line in chosen if " " in line)
         return [
             Remote(name, self._without_alias(url), resolved.get(f"remote.{name}.gh-resolved", ""))
@@ -158,9 +167,6 @@ class GitHubCli:
         told = self._run(["ssh", "-G", "--", alias]).text.splitlines()
         host = next((line.split()[1] for line in told if line.startswith("hostname ")), alias)
         return url.replace(alias, host, 1)
-
-    def _git(self, *arguments: str) -> str:
-        return self._run(["git", *arguments]).text
 
     def _run(self, argv: Sequence[str]) -> process.Finished:
         return process.run(argv, cwd=self._root, timeout=self._timeout, env=self._env)
