@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.check_command import CheckCommand, find_check
 from batch_implement.delivery.repository_condition import obstacles, read_condition
 from batch_implement.delivery.working_tree import refusal_to_start
 from batch_implement.errors import GitError
-from batch_implement.planning.feature_dependency_analyzer import (
-    DependencyAnalysis,
-    analyze,
-    visualize_graph,
-)
+from batch_implement.planning.feature_dependency_analyzer import analyze, visualize_graph
 
 if TYPE_CHECKING:
     from batch_implement.delivery.repository_condition import RepositoryCondition
     from batch_implement.lifecycle.project import Project
+    from batch_implement.planning.dependency import DependencyAnalysis
     from batch_implement.planning.feature import FeatureSource
 
 _ASKING_MODES = frozenset({"default", "acceptEdits"})
@@ -69,13 +66,20 @@ def plan_batch(
     untracked = [path for path in status.untracked if path != source.features_file]
     return BatchPlan(
         source=source,
-        analysis=analyze(source.features),
+        analysis=_analyze(project, source),
         check=check,
         condition=condition,
         commits=commits,
         refusals=tuple(refusals),
         warnings=tuple(_warnings(permission_mode, check, untracked, commits=commits)),
     )
+
+
+def _analyze(project: Project, source: FeatureSource) -> DependencyAnalysis:
+    analysis = analyze(source.features)
+    if project.config.text("BATCH_ORDER") == "given":
+        return replace(analysis, order=tuple(range(len(source.features))))
+    return analysis
 
 
 def refuse(plan: BatchPlan) -> None:
@@ -96,7 +100,13 @@ def describe(plan: BatchPlan) -> str:
     for index in plan.analysis.order:
         reasons = f"  after {', '.join(because[index])}" if index in because else ""
         lines.append(f"  {index + 1}. {features[index].text}{reasons}")
-    lines += ["", visualize_graph(plan.texts, plan.dependencies), "", *_in_force(plan)]
+    lines += [
+        "",
+        visualize_graph(plan.texts, plan.dependencies),
+        "",
+        *_analysis_notices(plan),
+        *_in_force(plan),
+    ]
     lines += [f"Refused: {refusal}" for refusal in plan.refusals]
     lines += [f"Mind: {warning}" for warning in plan.warnings]
     return "\n".join(lines)
@@ -108,9 +118,20 @@ def summary(plan: BatchPlan) -> str:
     order = [index + 1 for index in plan.analysis.order]
     moved = "in the order given" if order == sorted(order) else f"in the order {_ranges(order)}"
     head = f"{count} features from {plan.source.features_file or plan.source.source_type}, {moved}."
-    return "\n".join(
-        [head, *plan.source.notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)]
-    )
+    notices = [*plan.source.notices, *_analysis_notices(plan)]
+    return "\n".join([head, *notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
+
+
+def _analysis_notices(plan: BatchPlan) -> list[str]:
+    notices = list(plan.analysis.notices)
+    if plan.analysis.timed_out:
+        notices.append("Looking for dependencies took too long, so the order given is used.")
+    for cycle in plan.analysis.cycles:
+        features = " → ".join(str(index + 1) for index in (*cycle.features, cycle.features[0]))
+        notices.append(
+            f"Features {features} wait for each other ({'; '.join(cycle.evidence)}); they keep the order given."
+        )
+    return notices
 
 
 def _in_force(plan: BatchPlan) -> list[str]:

@@ -203,6 +203,7 @@ def _record(
         "attempt": None,
         "status": fields["status"],
         "stalls": None,
+        "held": progress.release_dependents(fields, index),
         "evidence": {**fields["evidence"], str(index): proof},
     }
     if evidence.get("tests_after") is not None:

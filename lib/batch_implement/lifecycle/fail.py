@@ -56,6 +56,7 @@ def _failed(project: Project, fields: Document, index: int, error: str, kept: st
     changes = {**progress.end_attempt(fields, index, at=at, error=told), **marked.changes, "attempt": None}
     changes["status"] = fields["status"]
     changes["stalls"] = None
+    changes["held"] = progress.hold_dependents({**fields, **changes}, index)
     if kept:
         changes["evidence"] = {**fields["evidence"], str(index): {"kept_on": kept}}
     return Transition("failed", changes, {"feature": index + 1, "error": told})

@@ -68,7 +68,7 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
         index: feature.body for index, feature in enumerate(source.features) if feature.body
     }
     state.check = check_fields(project, plan.check)
-    state.notices = [*source.notices, *plan.warnings]
+    state.notices = [*source.notices, *plan.analysis.notices, *plan.warnings]
     if project.session.session_id:
         state.owner = owner_record(project.session, state.created_at)
     return state.to_dict()

@@ -77,6 +77,13 @@ SETTINGS = (
         bounds=(1, 86400),
     ),
     Setting(
+        "BATCH_ORDER",
+        "choice",
+        "dependencies",
+        "dependencies: what a feature needs comes before it; given: exactly the order of the list.",
+        choices=("dependencies", "given"),
+    ),
+    Setting(
         "BATCH_WORKFLOW",
         "choice",
         "auto-implement",
