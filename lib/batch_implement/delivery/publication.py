@@ -98,7 +98,9 @@ def close(
     moment = now().timestamp()
     if not breaker.allows(moment):
         skipped = "Not tried: closing issues failed five times in a row. See what failed, then reset-breaker."
-        return OperationRecord("issue_close", False, timestamp(now()), {"number": issue, "error": skipped}), breaker
+        return OperationRecord(
+            "issue_close", False, timestamp(now()), {"number": issue, "error": skipped}
+        ), breaker
     found = close_issue(github, issue, commit=commit, branch=branch, files=files, checks=checks)
     fields = {"number": issue, "url": found.url, "error": found.error}
     if found.already_closed:

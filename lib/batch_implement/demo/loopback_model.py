@@ -95,7 +95,7 @@ class LoopbackModel:
         policy = self._side_policy if request.is_side_request else self._policy
         try:
             answer = policy(request)
-        except BaseException as error:  # a failed assertion of pytest's is no Exception
+        except BaseException as error:  # noqa: BLE001 -- a failed assertion of pytest's is no Exception
             self.fail(error)
             # The one status the client does not try again.
             answer = ApiFailure(400, "invalid_request_error", f"The scripted model failed: {error!r}")

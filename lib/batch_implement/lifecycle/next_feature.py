@@ -42,8 +42,11 @@ def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome
 
 def finish(project: Project) -> Outcome:
     """End the batch, write its report, and give it back."""
-    from batch_implement.lifecycle.report import write_report  # noqa: PLC0415 -- once a batch
+    from batch_implement.lifecycle.publish import publish  # noqa: PLC0415 -- once a batch
+    from batch_implement.lifecycle.report import write_report  # noqa: PLC0415 -- the same
 
+    if project.state.read()["status"] in progress.RUNNING:
+        publish(project, final=True)
     fields = project.state.update(_completed)
     text = write_report(project, fields)
     return Outcome("ended", f"{MARK} The batch has ended. Give the user this report and stop.\n\n{text}")
@@ -116,10 +119,12 @@ def _told(check: dict[str, Any]) -> dict[str, Any]:
 def _begin(project: Project, fields: Document) -> Document:
     """Write down that work on the next feature begins, and what in the tree is not its own."""
     from batch_implement.delivery.working_tree import take_baseline  # noqa: PLC0415 -- once a feature
+    from batch_implement.lifecycle.feature_branch import take_branch  # noqa: PLC0415 -- the same
 
     index = progress.current_feature(fields)
     if index is None:
         return fields
+    take_branch(project, fields, index)
     earlier = (fields.get("attempts") or {}).get(str(index)) or []
     # A second attempt goes on from what the first one left in the tree, so it keeps its baseline.
     baseline = earlier[-1].get("baseline") if earlier else None

@@ -73,7 +73,9 @@ def _branches(fields: Fields) -> list[str]:
 
 def _push(project: Project, branch: str, remote: str) -> None:
     fields = project.state.read()
-    waiting = [index for index in _committed(fields, branch) if not _operation(fields, index, "push").get("success")]
+    waiting = [
+        index for index in _committed(fields, branch) if not _operation(fields, index, "push").get("success")
+    ]
     if not waiting:
         return
     pushed = publication.push_branch(
@@ -122,7 +124,9 @@ def _pull_request(project: Project, branch: str, *, final: bool) -> None:
     if not pushed:
         return
     known = next((_operation(fields, index, "pr").get("number") for index in reversed(features)), None)
-    known = known or next((number for index in features if (number := _operation(fields, index, "pr").get("number"))), None)
+    known = known or next(
+        (number for index in features if (number := _operation(fields, index, "pr").get("number"))), None
+    )
     # A batch's branch grows until the end; a feature's own branch is ready once it is there.
     draft = delivery["mode"] == "batch" and not final
     record = publication.keep_pull_request(

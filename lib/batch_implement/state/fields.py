@@ -67,6 +67,8 @@ def defaults() -> dict[str, Any]:
         "pause": None,
         "stalls": None,
         "compactions": 0,
+        "delivery": None,
+        "github_breaker": None,
     }
 
 

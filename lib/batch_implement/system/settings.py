@@ -63,6 +63,21 @@ SETTINGS = (
         "true",
         "Commit each finished feature (and push, open pull requests, close issues, where those are on).",
     ),
+    Setting("AUTO_GIT_PUSH", "bool", "true", "Push each commit, where the repository has a remote."),
+    Setting(
+        "AUTO_GIT_PR",
+        "bool",
+        "true",
+        "Keep a pull request for the branch, where the remote is on GitHub. From the default branch the "
+        "batch then moves to a branch of its own.",
+    ),
+    Setting(
+        "AUTO_GIT_BRANCH",
+        "choice",
+        "current",
+        "Where commits go: the current branch, one new branch for the batch, or one per feature.",
+        choices=("current", "batch", "feature"),
+    ),
     Setting(
         "BATCH_VERIFY_COMMAND",
         "text",
