@@ -21,6 +21,8 @@ from batch_implement.lifecycle.next_feature import next_feature, require_running
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
 from batch_implement.lifecycle.publish import issue_of, publish
+from batch_implement.lifecycle.recovery import retry_manager
+from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
@@ -68,6 +70,7 @@ def finish_feature(
         evidence = {**evidence, "no_change": no_change}
     commit = _commit(project, fields, changes, index, message) if changes.mine or changes.commits else None
     project.state.update(lambda current: _record(project, current, index, evidence, commit))
+    retry_manager(project, fields["batch_id"]).record_success()
     publish(project)
     return next_feature(project, wait=wait, earlier=_said(number, commit))
 
@@ -127,7 +130,8 @@ def _prove(
         return _evidence(check, result)
     project.state.update(lambda current: _count_failure(current, number, result))
     if failures + 1 >= MAX_FAILED_CHECKS:
-        return fail_feature(project, number, error=problem, wait=wait)
+        facts = FailureFacts("check", result.output, exit_code=result.exit_code, timed_out=result.timed_out)
+        return fail_feature(project, number, error=problem, facts=facts, wait=wait)
     raise VerificationError(f"Feature {number} is not done. {problem}\nMend it and run done again.")
 
 

@@ -72,6 +72,7 @@ class BatchState:
     stalls: dict[str, Any] | None = None
     compactions: int = 0
     delivery: dict[str, Any] | None = None
+    wake: dict[str, Any] | None = None
     github_breaker: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:

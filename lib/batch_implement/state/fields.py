@@ -68,6 +68,7 @@ def defaults() -> dict[str, Any]:
         "stalls": None,
         "compactions": 0,
         "delivery": None,
+        "wake": None,
         "github_breaker": None,
     }
 

@@ -92,6 +92,19 @@ SETTINGS = (
         bounds=(1, 86400),
     ),
     Setting(
+        "BATCH_RETRY_ENABLED",
+        "bool",
+        "false",
+        "Try a feature again after a failure that may pass. Not set: you are asked once, and the answer is "
+        "kept; a headless session does not ask and does not retry.",
+    ),
+    Setting(
+        "BATCH_NOTIFY_COMMAND",
+        "text",
+        "",
+        "Run when a batch ends, pauses or waits, with the event as JSON on its standard input.",
+    ),
+    Setting(
         "BATCH_ORDER",
         "choice",
         "dependencies",
