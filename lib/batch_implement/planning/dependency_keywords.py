@@ -73,12 +73,14 @@ def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[M
     """Features that the phrase speaks of; looking harder where a keyword or a test says that there is one."""
     inferred = kind == "reference"
     if not phrase.names:
-        return names.sort_of(phrase.sort, index) if phrase.definite and phrase.sort else []
+        return names.sort_of(phrase.naming.sort, index) if phrase.definite and phrase.naming.sort else []
+    if not names.knows(phrase.names):
+        return names.taken_up(phrase, index)
     whole = [m for m in names.whole(phrase, index) if not inferred or _is_plain(m, phrase, index)]
-    taken_up = names.taken_up(phrase, index)
+    taken_up = whole or names.taken_up(phrase, index)
     if whole or (taken_up and inferred):
-        return whole or taken_up
-    bare = tuple(name for name in phrase.names if name not in phrase.participles) or phrase.names
+        return taken_up
+    bare = tuple(name for name in phrase.names if name not in phrase.naming.participles) or phrase.names
     ending = names.end_of(bare, index, every=phrase.every)
     if ending and (ending[0].feature < index or phrase.definite or not inferred):
         return ending
@@ -90,7 +92,7 @@ def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[M
 
 def _is_plain(match: Match, phrase: Phrase, index: int) -> bool:
     """Whether a feature further down is meant, and not just the word it is called by."""
-    if match.feature < index or phrase.definite or match.size > 1 or phrase.distinctive:
+    if match.feature < index or phrase.definite or match.size > 1 or phrase.naming.distinctive:
         return True
     return any("-" in name for name in phrase.names)
 

@@ -90,17 +90,18 @@ class NameIndex:
     def _add_names(self, index: int, feature: FeatureWords, subjects: list[Phrase]) -> None:
         for phrase in feature.mentions:
             if phrase.intro in PRODUCING and phrase.names:
+                self._parts.setdefault(phrase.names[0], [])
                 self._note(self._worked_on, phrase.names, index)
         if feature.verb and feature.verb not in _SILENT:
             self._note(self._worked_on, (feature.verb,), index)
             self._note(self._parts, feature.verb, index)
         for subject in feature.subjects:
-            if subject.sort:
-                self._note(self._sorts, subject.sort, index)
+            if subject.naming.sort:
+                self._note(self._sorts, subject.naming.sort, index)
         for subject in subjects:
             names = subject.names
-            self._distinctive.update(subject.distinctive)
-            if subject.pure:
+            self._distinctive.update(subject.naming.distinctive)
+            if subject.naming.pure:
                 self._pure.add(index)
             fresh = names[-1] not in self._seen
             if feature.makes:
@@ -109,10 +110,14 @@ class NameIndex:
                 self._note(self._worked_on, names, index)
             for name in dict.fromkeys(names):
                 self._note(self._parts, name, index)
-            if feature.makes or (fresh and not subject.participles):
+            if feature.makes or (fresh and not subject.naming.participles):
                 for at in range(1, len(names)):
                     self._note(self._ends, names[at:], index)
                     self._note(self._starts, names[:at], index)
+
+    def knows(self, names: Names) -> bool:
+        """Whether any feature makes, or works on, something with one of these words in its name."""
+        return not self._parts.keys().isdisjoint(names)
 
     def whole(self, phrase: Phrase, reader: int) -> list[Match]:
         """Features all of whose name is in the phrase; a longer name hides the shorter ones in it."""
@@ -145,7 +150,7 @@ class NameIndex:
 
     def taken_up(self, phrase: Phrase, reader: int) -> list[Match]:
         """The feature that first put two of the words together, or named the one that can't be mistaken."""
-        done = [(_DONE, name) for name in phrase.participles]
+        done = [(_DONE, name) for name in phrase.naming.participles]
         firsts = {self._first.get(key, reader) for key in (*_specific(phrase), *done)}
         return [Match(first, 0.7) for first in sorted(firsts) if first < reader]
 
@@ -241,7 +246,7 @@ def _specific(phrase: Phrase) -> Iterator[Names]:
         yield _pair(first, second)
     if phrase.action and names:
         yield _pair(phrase.action, names[-1])
-    for name in phrase.distinctive:
+    for name in phrase.naming.distinctive:
         yield (name,)
 
 

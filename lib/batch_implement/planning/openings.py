@@ -24,7 +24,10 @@ _BEING = table("is are was were be been being get gets")
 
 
 def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool]:
-    """Which words are part of a phrase, and whether the first word is a verb that opens the text."""
+    """Which words are part of a phrase, and whether the first word is a verb that opens the text.
+
+    In ``words``, whatever is quoted as code becomes a name.
+    """
     naming = [word.naming for word in words]
     opens = bool(words) and _is_verb(0, words)
     if opens:
@@ -37,6 +40,8 @@ def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool
             naming[at] = not in_code and naming[at - 1] and at + 1 < len(words) and words[at + 1].naming
         elif in_code:
             naming[at] = words[at].lower[-1].isalnum()
+            if naming[at]:
+                words[at] = words[at]._replace(kind=int(WordKind.NAME))
         elif sign in _VERB_AFTER:
             if at + 1 < len(words) and _is_verb(at + 1, words):
                 naming[at + 1] = False

@@ -25,6 +25,7 @@ _SUFFIX = re.compile(r"-(?:based|backed|aware|like|only|style|bound|driven|compa
 class WordKind(enum.IntEnum):
     """What part a word plays in finding out what a feature makes and what it refers to."""
 
+    # Up to GENERIC the words of a phrase count, see phrases.
     NAME = 0
     GENERIC = 1
     FUNCTION = 2
@@ -48,7 +49,7 @@ class Word(NamedTuple):
     """What is known of a word by itself, once per analysis however often it occurs."""
 
     lower: str
-    kind: WordKind
+    kind: int
     stem: str
     naming: bool
     distinctive: bool
@@ -87,7 +88,7 @@ def _classify(token: str) -> Word:
     is_file = _FILE.search(lower) is not None
     return Word(
         lower=lower or token,
-        kind=kind,
+        kind=int(kind),
         stem=stem(_base_name(lower) if is_file else _SUFFIX.sub("", lower)),
         naming=kind not in (WordKind.FUNCTION, WordKind.VERB),
         distinctive=_is_distinctive(bare, lower),
