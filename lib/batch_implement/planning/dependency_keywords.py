@@ -86,8 +86,7 @@ def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[M
         return ending
     certain = phrase.intro in STRONG_KEYWORDS or kind in {"test-of", "docs-of"}
     partly = names.partly(phrase.names, index) if certain else []
-    start = names.start_of(bare, index) if phrase.definite else []
-    return partly or taken_up or [match for match in start if match.feature < index]
+    return partly or taken_up
 
 
 def _is_plain(match: Match, phrase: Phrase, index: int) -> bool:
