@@ -6,7 +6,9 @@ import pytest
 from benchmarks.dependency_accuracy import LabelledBatch, load, score
 
 
-@pytest.mark.parametrize(("half", "precision", "recall"), [("tuning", 0.97, 0.94), ("measuring", 0.92, 0.79)])
+@pytest.mark.parametrize(
+    ("half", "precision", "recall"), [("tuning", 0.955, 0.94), ("measuring", 0.92, 0.83)]
+)
 def test_precision_and_recall_do_not_fall_below_what_was_reached(
     half: str, precision: float, recall: float
 ) -> None:

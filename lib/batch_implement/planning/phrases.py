@@ -31,6 +31,7 @@ _NEUTRAL = table(
     a an some any all each every both two three four five ten most more own same last first other ` " *
     """
 )
+_AGENTS = ("er", "or", "ing", "ion", "ions")
 _PRONOUNS = table("it they we you he she i")
 _LISTING = frozenset({",", "and", "or", "&"})
 # Plain numbers: comparing with a member of an enumeration takes three times as long.
@@ -50,6 +51,8 @@ class Naming(NamedTuple):
     """Stems of what has been done to it: "the cleaned dump"."""
     distinctive: tuple[str, ...]
     """Those of the names that can't be mistaken for anything else."""
+    agent: bool
+    """The last name is what does something to the others: "mood tracker", "schema introspection"."""
 
 
 class Phrase(NamedTuple):
@@ -158,14 +161,18 @@ def _naming(words: list[Word]) -> Naming:
     if len(words) == 1 and words[0].kind == NAME:
         word = words[0]
         stems = (word.stem,)
-        return Naming(stems, True, "", stems if word.participle else (), stems if word.distinctive else ())
+        return Naming(
+            stems, True, "", stems if word.participle else (), stems if word.distinctive else (), False
+        )
     names, pure = _names(words)
+    agent = len(names) > 1 and any(word.stem == names[-1] and word.lower.endswith(_AGENTS) for word in words)
     return Naming(
         names,
         pure,
         words[-1].stem if words[-1].kind == GENERIC else "",
         tuple([word.stem for word in words if word.participle]),
         tuple([word.stem for word in words if word.distinctive]),
+        agent,
     )
 
 
