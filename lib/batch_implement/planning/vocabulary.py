@@ -59,6 +59,7 @@ DOCUMENT_WORDS = table(
 # They say of what sort a thing is; a name means the same without them.
 GENERIC_NOUNS = table(
     """
+    id ids
     adapter api apis app application argument backend capability case cases class classes client clients
     cluster clusters code command commands component components contract controller controllers coverage
     data decorator decorators driver element endpoint endpoints engine entities entity feature features
@@ -146,6 +147,18 @@ KEYWORD_PARTICLES = table(
 
 # Stems of the left, or words, that mean the same as the stem on the right.
 SYNONYMS = {
+    "transcrib": "transcript",
+    "approval": "approv",
+    "removal": "remov",
+    "renewal": "renew",
+    "withdrawal": "withdraw",
+    "storag": "stor",
+    "analysis": "analyz",
+    "analys": "analyz",
+    "submission": "submit",
+    "submiss": "submit",
+    "choice": "choos",
+    "delet": "delet",
     "auth": "authentic",
     "authn": "authentic",
     "signin": "login",
