@@ -31,6 +31,10 @@ def test_a_known_limit_is_waited_for_until_shortly_after_its_end() -> None:
     assert limit_wait(NOW + timedelta(hours=2), 7, NOW, lambda: 0.5) == 7200 + 45
 
 
+def test_a_limit_that_ends_within_the_second_is_a_known_one() -> None:
+    assert limit_wait(NOW + timedelta(seconds=0.5), 7, NOW, lambda: 0.0) == 30.5
+
+
 def test_a_limit_that_should_have_ended_is_waited_for_as_an_unknown_one() -> None:
     assert limit_wait(NOW - timedelta(minutes=1), 1, NOW, lambda: 0.0) == 60
 

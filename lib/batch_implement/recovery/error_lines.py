@@ -37,7 +37,7 @@ _JS_NAME = re.compile(r":\s{0,3}$")
 
 _NOISE = re.compile(
     r"^\s{0,40}(?:"
-    r"File \"|at \S|\u276f |\^|~~|-->|\d{0,6} \||> |\+ |hint: |PASS|\u2713|\u2714|ok \d|test .{1,300} \.\.\. "
+    r"File \"|at \S|\u276f |\^|~~|-->|\d{0,6} \||\+ |hint: |PASS|\u2713|\u2714|ok \d|test .{1,300} \.\.\. "
     r"|=== RUN|--- (?:PASS|SKIP)"
     r"|npm (?:ERR!|error) "
     r"(?:network (?:This is a problem|In most cases|If you are|'proxy')|A complete log|\s{2,}at )"

@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         r"|\b(?:socket|read|connect(?:ion)?|request|gateway|lock wait) ?timeout\b"
         r"|^(?:\w+\.){0,8}(?:[A-Z]\w{0,40})?Timeout(?:Error|Exception|Expired)?\b(?::|$)"
         r"|\bE(?:SOCKET)?TIMEDOUT\b|\bERR_SOCKET_TIMEOUT\b"
-        r"|deadline exceeded|result of a timeout|test timed out",
+        r"|execution expired|\bOpenTimeout\b|deadline exceeded|result of a timeout|test timed out",
     ),
     _rule(
         Verdict.TRANSIENT,
@@ -155,7 +155,9 @@ RULES: tuple[Rule, ...] = (
         r"|remote end (?:closed|hung up)|early EOF|unexpected disconnect|unexpected EOF"
         r"|UNEXPECTED_EOF|RPC failed|expected flush after"
         r"|(?:failed|unable|couldn't|can't|cannot|could not|trying) (?:to )?connect"
-        r"|actively refused|Error: aborted$|error connecting to"
+        r"|actively refused|connection attempt failed|failed after \d{1,4} retries"
+        r"|client error \(Connect\)|failed to respond|could not transfer|Error: aborted$"
+        r"|error connecting to"
         r"|network (?:failure|error)|NetworkError"
         r"|SSL connect error|SSL_ERROR_SYSCALL|ChunkedEncodingError|IncompleteRead"
         r"|server has gone away",
@@ -200,7 +202,8 @@ RULES: tuple[Rule, ...] = (
     _rule(
         Verdict.PERMANENT,
         "something it needs is missing",
-        r"cannot find (?:module|name|package)|no such file or directory|command not found"
+        r"cannot find (?:module|name|package)|failed to resolve import|could not resolve \""
+        r"|no such file or directory|command not found"
         r"|: not found$|\bnot found\b|\bENOENT\b"
         r"|missing script|no rule to make target|fixture '[^']{0,100}' not found"
         r"|no matching (?:package|distribution|version)"
@@ -215,7 +218,9 @@ RULES: tuple[Rule, ...] = (
         r"|could not read (?:username|password)|gh auth login"
         r"|\bHTTP 40[13]\b|returned error: 40[13]|\bE40[13]\b|access denied|\bforbidden\b"
         r"|unauthorized|not accessible by"
-        r"|permission to .{1,200} denied|protected branch|read-only file system"
+        r"|host key verification failed|ssh key audit|\bcertificate\b"
+        r"|permission to .{1,200} denied|correct permissions?\b|protected branch"
+        r"|read-only file system"
         r"|operation not permitted",
     ),
     _rule(
