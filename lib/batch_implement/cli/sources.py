@@ -25,4 +25,4 @@ def read_source(call: Call) -> FeatureSource:
     """The features asked for; raises :class:`UsageError` when none are."""
     if not call.options.file:
         raise UsageError("No features were named. Call: /batch-implement FILE")
-    return read_features_file(call.project.root, call.options.file)
+    return read_features_file(call.project.root, call.options.file, folder=call.cwd)
