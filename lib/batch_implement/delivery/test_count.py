@@ -86,7 +86,8 @@ _LINES: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
     ),
     (
         re.compile(
-            r"^(?:\[[A-Z]+\] )?Tests run: (\d{1,9}), Failures: \d+, Errors: \d+, Skipped: (?P<skipped>\d{1,9})$"
+            r"^(?:\[[A-Z]+\] )?Tests run: (\d{1,9}), Failures: \d+, Errors: \d+, "
+            r"Skipped: (?P<skipped>\d{1,9})$"
         ),
         (1,),
     ),
