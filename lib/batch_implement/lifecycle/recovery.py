@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.recovery.batch_retry_consent import Consent, consent_for_session
+from batch_implement.recovery.batch_retry_consent import SETTING, Consent, consent_for_session
 from batch_implement.recovery.batch_retry_manager import BatchRetryManager
 from batch_implement.system.user_state import UserState
 
