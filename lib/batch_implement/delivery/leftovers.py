@@ -33,7 +33,7 @@ _FILES = frozenset(
 _FILE = re.compile(r"\.coverage\.[^/]+|[^/]+\.(?:pyc|pyo|class|tsbuildinfo|swp)")
 _CACHEDIR_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"  # bford.info/cachedir
 _BATCH_STATE = re.compile(
-    r"\.claude/(?:batch_state\.json[^/]*|batches/.*|audit/.*|batch_[^/]+_retry_state\.json[^/]*)", re.DOTALL
+    r"\.claude/(?:batch_state\.json[^/]*|batches/.*|audit/.*|batch_[^/]+_retry[^/]*)", re.DOTALL
 )
 
 

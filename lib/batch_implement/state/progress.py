@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Fields = Mapping[str, Any]
 
+# From here on a dependency holds a feature back when what it needs has failed.
+FIRM = 0.6
 NOTHING = Transition("nothing", {})
 RUNNING = frozenset({"in_progress", "running"})
 
@@ -91,7 +93,7 @@ def check_index(fields: Fields, index: int) -> None:
 def hold_dependents(fields: Fields, index: int) -> dict[str, str]:
     """``held`` with every open feature that needs the failed one, directly or through another."""
     held = dict(fields.get("held") or {})
-    dependencies = fields.get("feature_dependencies") or {}
+    dependencies = firm_dependencies(fields)
     closed = set(fields.get("completed_features", ())) | failed_indices(fields)
     missing = {index}
     for feature in execution_order(fields):
@@ -105,7 +107,7 @@ def hold_dependents(fields: Fields, index: int) -> dict[str, str]:
 def release_dependents(fields: Fields, index: int) -> dict[str, str]:
     """``held`` without what was held for the feature that is done now, as far as nothing else is missing."""
     done = {*fields.get("completed_features", ()), index}
-    dependencies = fields.get("feature_dependencies") or {}
+    dependencies = firm_dependencies(fields)
     still: set[int] = failed_indices(fields) - done
     held: dict[str, str] = {}
     for feature in execution_order(fields):
@@ -115,6 +117,19 @@ def release_dependents(fields: Fields, index: int) -> dict[str, str]:
             still.add(feature)
             held[str(feature)] = reason
     return held
+
+
+def firm_dependencies(fields: Fields) -> dict[str, list[int]]:
+    """What features need for certain enough to hold them: the others only decide the order."""
+    evidence = (fields.get("analysis_metadata") or {}).get("evidence")
+    dependencies: dict[str, list[int]] = fields.get("feature_dependencies") or {}
+    if evidence is None:
+        return dependencies
+    firm = {(edge["feature"], edge["on"]) for edge in evidence if edge["confidence"] >= FIRM}
+    return {
+        feature: [on for on in needed if (int(feature), on) in firm]
+        for feature, needed in dependencies.items()
+    }
 
 
 def _held_reason(needed: set[int], failed: int) -> str:
