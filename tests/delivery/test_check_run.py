@@ -236,7 +236,8 @@ def test_a_run_that_is_killed_from_outside_says_so_and_the_next_call_runs_anew(r
     caller = threading.Thread(target=lambda: results.append(run_or_pick_up(root, request, wait=LONG)))
     caller.start()
     child = int(_until(lambda: (root / "child").exists() and (root / "child").read_text().strip()))
-    os.kill(_until(lambda: _worker(root)), signal.SIGKILL)
+    _until(lambda: _run_file(root).get("group"))
+    os.kill(_worker(root), signal.SIGKILL)
     caller.join()
     assert results[0] is not None
     assert (results[0].passed, results[0].exit_code) == (False, -9)
