@@ -1,6 +1,6 @@
 """Real repositories in a temporary folder, and the promise that nothing of the user's is touched.
 
-A test module takes the fixtures with ``pytest_plugins = ["tests.git_repositories"]``.
+A folder of tests takes the fixtures by importing them in its ``conftest.py``.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch_implement.delivery.check_command import Step, find_check, parse_check
+from batch_implement.delivery.check_command import Step, find_check, parse_command
 from batch_implement.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def test_a_manifest_that_is_a_fifo_or_leads_outside_is_left_alone(tmp_path: Path
     ],
 )
 def test_a_command_is_split_as_a_shell_would(text: str, steps: list[Step]) -> None:
-    assert list(parse_check(text).steps) == steps
+    assert list(parse_command(text, "BATCH_VERIFY_COMMAND").steps) == steps
 
 
 @pytest.mark.parametrize(
@@ -182,29 +182,29 @@ def test_a_command_is_split_as_a_shell_would(text: str, steps: list[Step]) -> No
 )
 def test_what_needs_a_shell_is_refused_with_a_way_out(text: str, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse_check(text)
+        parse_command(text, "BATCH_VERIFY_COMMAND")
     assert str(caught.value).startswith("BATCH_VERIFY_COMMAND is ")
     assert words in str(caught.value)
 
 
 def test_a_long_command_is_shown_shortened() -> None:
     with pytest.raises(ConfigError) as caught:
-        parse_check("x" * 10_000 + " | y")
+        parse_command("x" * 10_000 + " | y", "BATCH_VERIFY_COMMAND")
     assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("text", ["make 'a b' && C='d e' ./f '' g\\'h", "X= y"])
 def test_a_command_reads_again_as_it_is_shown(text: str) -> None:
-    check = parse_check(text)
-    assert parse_check(str(check)).steps == check.steps
+    check = parse_command(text, "BATCH_VERIFY_COMMAND")
+    assert parse_command(str(check), "BATCH_VERIFY_COMMAND").steps == check.steps
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.one_of(st.sampled_from(list("ab= '\"\\&|;<>()$`#\n")), st.characters()), max_size=60))
 def test_any_text_is_a_command_or_refused(text: str) -> None:
     try:
-        check = parse_check(text)
+        check = parse_command(text, "BATCH_VERIFY_COMMAND")
     except ConfigError:
         return
     assert all(step.argv for step in check.steps)
-    assert parse_check(str(check)).steps == check.steps
+    assert parse_command(str(check), "BATCH_VERIFY_COMMAND").steps == check.steps

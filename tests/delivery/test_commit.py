@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from batch_implement.delivery.baseline import Baseline
 
-pytest_plugins = ["tests.git_repositories"]
-
 BATCH = "batch-20261121-login"
 
 

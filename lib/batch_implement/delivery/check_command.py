@@ -51,7 +51,7 @@ def find_check(root: Path, configured: str) -> CheckCommand | None:
     None when nothing is found. Raises :class:`ConfigError` for a configured command that needs a shell.
     """
     if configured.strip():
-        return parse_check(configured)
+        return parse_command(configured, "BATCH_VERIFY_COMMAND")
     found = [step for find in _FINDERS if (step := find(root)) is not None]
     if not found and (step := _make(root)) is not None:
         found = [step]
@@ -60,31 +60,34 @@ def find_check(root: Path, configured: str) -> CheckCommand | None:
     return CheckCommand(tuple(found), "found in the project")
 
 
-def parse_check(text: str) -> CheckCommand:
-    """``NAME=value program argument && program …``; everything else of a shell is refused."""
+def parse_command(text: str, setting: str) -> CheckCommand:
+    """``NAME=value program argument && program …``; everything else of a shell is refused.
+
+    Raises :class:`ConfigError` that names the setting.
+    """
     if expansion := _expansion(text):
-        raise _needs_shell(text, expansion)
+        raise _needs_shell(text, expansion, setting)
     steps: list[Step] = []
     words: list[str] = []
-    for word in [*_tokens(text), "&&"]:
+    for word in [*_tokens(text, setting), "&&"]:
         if word != "&&":
             if word and set(word) <= _SHELL_ONLY:
-                raise _needs_shell(text, word)
+                raise _needs_shell(text, word, setting)
             words.append(word)
             continue
-        steps.append(_step(words, text))
+        steps.append(_step(words, text, setting))
         words = []
-    return CheckCommand(tuple(steps), "BATCH_VERIFY_COMMAND")
+    return CheckCommand(tuple(steps), setting)
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(text: str, setting: str) -> list[str]:
     lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>()")
     lexer.whitespace_split = True
     lexer.commenters = ""
     try:
         return list(lexer)
     except ValueError as error:
-        raise ConfigError(f"BATCH_VERIFY_COMMAND is {text[:80]!r}: {str(error).lower()}.") from error
+        raise ConfigError(f"{setting} is {text[:80]!r}: {str(error).lower()}.") from error
 
 
 def _expansion(text: str) -> str:
@@ -101,21 +104,19 @@ def _expansion(text: str) -> str:
     return ""
 
 
-def _step(words: list[str], text: str) -> Step:
+def _step(words: list[str], text: str, setting: str) -> Step:
     variables = []
     while words and _ASSIGNMENT.match(words[0]):
         name, _, value = words.pop(0).partition("=")
         variables.append((name, value))
     if not words:
-        raise ConfigError(
-            f"BATCH_VERIFY_COMMAND is {text[:80]!r}: a program is missing before or after '&&'."
-        )
+        raise ConfigError(f"{setting} is {text[:80]!r}: a program is missing before or after '&&'.")
     return Step(tuple(words), tuple(variables))
 
 
-def _needs_shell(text: str, token: str) -> ConfigError:
+def _needs_shell(text: str, token: str, setting: str) -> ConfigError:
     return ConfigError(
-        f"BATCH_VERIFY_COMMAND is {text[:80]!r}, and {token!r} needs a shell, which is not used. "
+        f"{setting} is {text[:80]!r}, and {token!r} needs a shell, which is not used. "
         "Put it into a script of the project and name that; 'A && B' is understood."
     )
 

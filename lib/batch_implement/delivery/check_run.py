@@ -24,7 +24,7 @@ from batch_implement.system.folder import Folder
 from batch_implement.system.path_utils import CLAUDE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FOLDER = (CLAUDE_FOLDER, "batches")
 REQUEST_NAME = "check-request.json"
@@ -123,22 +123,25 @@ def work(root: Path) -> None:
             folder.write(RUN_NAME, json.dumps(started).encode())
 
         process.become_daemon(announce)
-        result = _run_steps(root, request, on_start)
+        result = run_steps(root, request.steps, request.timeout, on_start)
         folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
 
 
-def _run_steps(root: Path, request: CheckRequest, on_start: Callable[[int], None]) -> CheckResult:
+def run_steps(
+    root: Path, steps: Sequence[Step], timeout: float, on_start: Callable[[int], None] | None = None
+) -> CheckResult:
+    """Run a check to its end, here; the first step that fails is the last. ``timeout`` is for all of it."""
     started = time.monotonic()
     result = CheckResult(0, timed_out=False, seconds=0.0, output="", tests=None)
-    for step in request.steps:
-        left = request.timeout - (time.monotonic() - started)
+    for step in steps:
+        left = timeout - (time.monotonic() - started)
         result = _combine(result, _run_step(root, step, left, on_start), time.monotonic() - started)
         if not result.passed:
             break
     return result
 
 
-def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None]) -> CheckResult:
+def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None] | None) -> CheckResult:
     # CI=true: test runners that would watch for changes run once, and none draws a progress bar.
     variables = {"CI": "true", **dict(step.variables)}
     try:

@@ -97,6 +97,10 @@ def commit_feature(
     except NothingToCommitError:
         if not changes.commits:
             raise
+    except GitError:
+        # A post-commit hook that fails or hangs comes too late to prevent anything.
+        if find_feature_commit(git, batch_id, feature_number, since=baseline.commit) is None:
+            raise
     sha = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if sha is None and changes.commits:
         _commit(git, (), finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}"), timeout)

@@ -40,11 +40,11 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
         lines.append("When it works, run:")
     else:
         lines.append(
-            f'Start the agent {AGENT} with run_in_background false and the prompt "Feature {number}": '
-            "it is given the details. When it has ended, run:"
+            f'Start agent {AGENT} with run_in_background false, prompt "Feature {number}"; it is given the '
+            "details. Then run:"
         )
-    lines.append(f"batch-implement done {number} --message 'type(scope): what changed'")
-    lines.append(f"If it can't be done: batch-implement fail {number} --error 'why'. Don't ask, go on.")
+    lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
+    lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
     return "\n".join(lines)
 
 
@@ -62,13 +62,19 @@ def work_order(fields: Fields, *, whole: bool = False) -> str:
     if len(text) > limit:
         parts.append("(Cut. The whole: batch-implement next --work-order)")
     if body := (fields.get("issue_bodies") or {}).get(str(index)):
-        parts.append(shorten(body, limit))
+        parts.append(_quoted(fields, index, body))
     parts += [_check_sentence(fields), *_earlier_attempts(fields, index)]
     parts.append(
         "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. "
         "What is unclear you decide as the project's conventions suggest, and say so in your summary."
     )
     return "\n".join(parts)
+
+
+def _quoted(fields: Fields, index: int, body: str) -> str:
+    from batch_implement.planning.issue_quotation import quote_issue_body  # noqa: PLC0415 -- for issues only
+
+    return quote_issue_body(body, fields["issue_numbers"][index])
 
 
 def standing(fields: Fields) -> str:

@@ -20,6 +20,9 @@ from batch_implement.lifecycle.fail import fail_feature
 from batch_implement.lifecycle.next_feature import next_feature, require_running
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
+from batch_implement.lifecycle.publish import issue_of, publish
+from batch_implement.lifecycle.recovery import retry_manager
+from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
@@ -67,6 +70,8 @@ def finish_feature(
         evidence = {**evidence, "no_change": no_change}
     commit = _commit(project, fields, changes, index, message) if changes.mine or changes.commits else None
     project.state.update(lambda current: _record(project, current, index, evidence, commit))
+    retry_manager(project, fields["batch_id"]).record_success()
+    publish(project)
     return next_feature(project, wait=wait, earlier=_said(number, commit))
 
 
@@ -120,27 +125,14 @@ def _prove(
             "waiting",
             f"{MARK} {check['command']} is still running. Run the same batch-implement done command again.",
         )
-    problem = _problem(check, result)
+    problem = verification.problem_with(check, result)
     if not problem:
         return _evidence(check, result)
     project.state.update(lambda current: _count_failure(current, number, result))
     if failures + 1 >= MAX_FAILED_CHECKS:
-        return fail_feature(project, number, error=problem, wait=wait)
+        facts = FailureFacts("check", result.output, exit_code=result.exit_code, timed_out=result.timed_out)
+        return fail_feature(project, number, error=problem, facts=facts, wait=wait)
     raise VerificationError(f"Feature {number} is not done. {problem}\nMend it and run done again.")
-
-
-def _problem(check: dict[str, Any], result: CheckResult) -> str:
-    if not result.passed:
-        return verification.describe_failure(check, result)
-    before, after = check["tests"], result.tests
-    if before and after is None:
-        return f"{check['command']} passes but no longer says how many tests it ran; there were {before}."
-    if before and after is not None and after.total < before:
-        return (
-            f"{check['command']} passes with {after.total} tests, and there were {before} before this "
-            "feature. Put back the tests that are missing."
-        )
-    return ""
 
 
 def _count_failure(fields: Document, number: int, result: CheckResult) -> Transition:
@@ -166,7 +158,7 @@ def _commit(
     if not project.config.flag("AUTO_GIT_ENABLED"):
         return None
     feature = fields["features"][index]
-    words = message or commit_message.build_message(feature, issue_number=_issue_of(fields, index))
+    words = message or commit_message.build_message(feature, issue_number=issue_of(fields, index))
     try:
         return commit_feature(
             project.git,
@@ -180,11 +172,6 @@ def _commit(
         raise VerificationError(
             f"Feature {index + 1} is not done. {error}\nMend it and run done again."
         ) from error
-
-
-def _issue_of(fields: Document, index: int) -> int | None:
-    numbers = fields.get("issue_numbers") or []
-    return int(numbers[index]) if index < len(numbers) else None
 
 
 def _record(
@@ -203,6 +190,7 @@ def _record(
         "attempt": None,
         "status": fields["status"],
         "stalls": None,
+        "held": progress.release_dependents(fields, index),
         "evidence": {**fields["evidence"], str(index): proof},
     }
     if evidence.get("tests_after") is not None:

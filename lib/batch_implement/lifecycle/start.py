@@ -55,6 +55,7 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
     numbers = [feature.issue_number for feature in source.features if feature.issue_number is not None]
     state = batch_state_manager.create_batch_state(
         features=plan.texts,
+        batch_id=plan.batch_id,
         features_file=source.features_file,
         issue_numbers=numbers or None,
         source_type=source.source_type,
@@ -67,8 +68,18 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
     state.issue_bodies = {
         index: feature.body for index, feature in enumerate(source.features) if feature.body
     }
+    state.delivery = {
+        "commit": plan.settings.commit,
+        "push": plan.settings.push,
+        "pull_request": plan.settings.pull_request,
+        "close_issues": plan.settings.close_issues,
+        "remote": plan.settings.remote,
+        "mode": plan.branch.mode,
+        "branch": plan.branch.name,
+        "base": plan.base,
+    }
     state.check = check_fields(project, plan.check)
-    state.notices = [*source.notices, *plan.warnings]
+    state.notices = [*source.notices, *plan.analysis.notices, *plan.warnings]
     if project.session.session_id:
         state.owner = owner_record(project.session, state.created_at)
     return state.to_dict()

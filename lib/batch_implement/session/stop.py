@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle.assignment import assignment
 from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.session.terminal_notification import terminal_answer
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import RUNNING, current_feature
 from batch_implement.state.state_file import StateFile
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
 MAX_BLOCKS = 3
 # So many features in a row that came to nothing: something is wrong that another feature won't mend.
 MAX_STALLED_FEATURES = 3
+_OVER = frozenset({"completed", "failed", "cancelled"})
 _OWN_COMMAND = "batch-implement"
 _LAST_WORDS = 300
 
 
 def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A block with the assignment as its reason, or nothing, which lets the turn end."""
+    """The assignment, with which the turn goes on, or nothing, which lets it end."""
     state = StateFile(root / ".claude" / "batch_state.json")
     if not state.exists():
         return None
     fields = state.read()
-    if fields["status"] not in RUNNING or not is_owner(fields, session) or will_be_woken(event):
+    if not is_owner(fields, session):
+        return None
+    if fields["status"] in _OVER:
+        state.archive()
+        return terminal_answer(fields, "the batch has ended")
+    if fields["status"] not in RUNNING or task_will_wake(event) or _monitor_will_wake(root, session, fields):
         return None
     if is_stalled(fields):
         return _give_up(root, session, event, fields)
@@ -39,7 +46,16 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     return _block(assignment(fields) + _waiting_for(event))
 
 
-def will_be_woken(event: Mapping[str, Any]) -> bool:
+def _monitor_will_wake(root: Path, session: Session, fields: Fields) -> bool:
+    if not fields.get("wake"):
+        return False
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- heavy, and seldom
+    from batch_implement.lifecycle.waking import will_be_woken  # noqa: PLC0415 -- the same
+
+    return will_be_woken(Project(root, session))
+
+
+def task_will_wake(event: Mapping[str, Any]) -> bool:
     """Whether something is running at whose end the client starts a turn by itself.
 
     A subagent, or our own command that was moved to the background. Any other background command may be
@@ -92,7 +108,9 @@ def _give_up(root: Path, session: Session, event: Mapping[str, Any], fields: Fie
 
 
 def _block(reason: str) -> dict[str, Any]:
-    return {"decision": "block", "reason": reason}
+    """Context goes on with the turn as a block does, but reaches Claude once instead of twice, and the
+    person as something said instead of as an error."""
+    return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
 
 
 def _waiting_for(event: Mapping[str, Any]) -> str:

@@ -192,7 +192,9 @@ class StateFile:
         try:
             yield
         except FileNotFoundError as error:
-            raise BatchStateError(f"There is no batch state at {self.path}. Start a batch first.") from error
+            raise BatchStateError(
+                f"No batch is at work: there is no {self.path}. If it was ended, stop here; else start one."
+            ) from error
         except OSError as error:
             raise BatchStateError(
                 f"Could not {doing} {self.path}: {error.strerror}. {_cure(error)} The state is as it was."

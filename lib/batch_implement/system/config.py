@@ -34,6 +34,10 @@ class Config:
     values: Mapping[str, str | bool | int]
     origins: Mapping[str, str]
 
+    def is_set(self, name: str) -> bool:
+        """Whether somebody set it, to whatever value."""
+        return self.origins[name] != "default"
+
     def flag(self, name: str) -> bool:
         return self.values[name] is True
 
