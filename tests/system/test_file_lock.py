@@ -329,6 +329,30 @@ def test_a_lock_can_be_taken_again_after_it_was_given_back(folder: Folder, tmp_p
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
 
 
+def test_a_lock_that_was_given_back_can_not_be_confirmed(folder: Folder) -> None:
+    with locked(folder, NAME, 0) as lock:
+        pass
+    with pytest.raises(LockError, match="not held here"):
+        lock.confirm()
+
+
+def test_a_lock_file_made_by_another_while_we_waited_to_make_it_is_taken_as_it_is(
+    folder: Folder, tmp_path: Path
+) -> None:
+    fcntl.flock(folder.descriptor, fcntl.LOCK_EX)
+    entered = threading.Event()
+    other = threading.Thread(target=_enter, args=(tmp_path, entered))
+    other.start()
+    assert not entered.wait(0.1)
+    (tmp_path / NAME).touch()
+    made = (tmp_path / NAME).stat().st_ino
+    (tmp_path / NAME).write_text(str(made))
+    fcntl.flock(folder.descriptor, fcntl.LOCK_UN)
+    assert entered.wait(LONG)
+    other.join()
+    assert (tmp_path / NAME).stat().st_ino == made
+
+
 def test_an_error_inside_gives_the_lock_back(folder: Folder) -> None:
     with pytest.raises(ValueError, match="inside"), locked(folder, NAME, 0):
         raise ValueError("inside")
