@@ -94,8 +94,8 @@ class FileLock:
         """
         if self._descriptor < 0:
             raise LockError(
-                f"{self._path} is not held here: it was given back, or this process was forked from its holder, "
-                "and a forked process has no part in the lock."
+                f"{self._path} is not held here: it was given back, or this process was forked from its "
+                "holder, and a forked process has no part in the lock."
             )
         if self._folder_descriptor < 0:
             self._folder_descriptor = self._lock_folder(fcntl.LOCK_SH, time.monotonic() + self._timeout)
