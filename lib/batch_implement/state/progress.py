@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.errors import BatchStateError
 from batch_implement.state.journal import Transition
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     Fields = Mapping[str, Any]
 
@@ -84,8 +84,12 @@ def mark(
 
 def check_index(fields: Fields, index: int) -> None:
     total = fields["total_features"]
-    if not 0 <= index < total:
+    if not is_index(index, total):
         raise BatchStateError(f"Feature index {index} is out of range: the batch has {total} features.")
+
+
+def is_index(index: object, total: int) -> bool:
+    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total
 
 
 def begin_attempt(fields: Fields, index: int, *, at: str, base_commit: str) -> Transition:
