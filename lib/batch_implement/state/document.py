@@ -95,7 +95,10 @@ def _check_version(fields: Mapping[str, Any]) -> None:
 def _encode(name: str, value: Any) -> bytes:
     if not name.isidentifier():
         raise CorruptStateError(f"it has a field named {name[:60]!r}")
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    except RecursionError as error:
+        raise CorruptStateError(f"its field {name} is nested too deeply") from error
 
 
 def _tail(body: bytes) -> bytes:
