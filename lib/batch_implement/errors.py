@@ -55,3 +55,7 @@ class GitHubError(ProcessError):
 
 class VerificationError(BatchImplementError):
     """A feature can't be shown to be done."""
+
+
+class LockError(BatchImplementError):
+    """A lock is held by another process for too long, is held already, or was lost while held."""

@@ -111,6 +111,16 @@ class Folder:
     def rename(self, old: str, new: str) -> None:
         os.rename(old, _component(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
+    def link(self, old: str, new: str) -> None:
+        """Give a file a second name; :class:`OSError` where the file system has no hard links."""
+        os.link(
+            _component(old),
+            _component(new),
+            src_dir_fd=self.descriptor,
+            dst_dir_fd=self.descriptor,
+            follow_symlinks=False,
+        )
+
     def remove(self, name: str) -> bool:
         """Remove a file; False when there was none."""
         try:
@@ -124,6 +134,11 @@ class Folder:
 
     def exists(self, name: str) -> bool:
         return self._stat(name) is not None
+
+    def size(self, name: str) -> int:
+        """In bytes; 0 when there is no such file."""
+        found = self._stat(name)
+        return found.st_size if found is not None else 0
 
     def open_file(self, name: str, flags: int) -> int:
         """A descriptor of a regular file; the caller closes it."""
@@ -149,7 +164,7 @@ class Folder:
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise _link(self.path / name) from error
-            if error.errno == errno.ENXIO:
+            if error.errno in {errno.ENXIO, errno.EISDIR}:  # a FIFO nobody reads, a folder
                 raise PathError(f"{self.path / name} is not a regular file. Move it away.") from error
             raise
 

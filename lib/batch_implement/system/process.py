@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 from batch_implement.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 DEFAULT_TIMEOUT = 60.0
@@ -115,12 +115,15 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     output_limit: int = OUTPUT_LIMIT,
+    merge_stderr: bool = False,
+    on_start: Callable[[int], None] | None = None,
 ) -> Finished:
     """Run a program to its end and return what it said; a failing exit status is not an error here.
 
-    ``env`` is laid over :func:`unattended_environment`. Raises :class:`ProcessError` when the program
-    can't be started at all. After ``timeout`` seconds the process group is terminated, after two more
-    it is killed.
+    ``env`` is laid over :func:`unattended_environment`. ``merge_stderr`` puts both streams into
+    ``stdout`` in the order they were written; ``on_start`` is told the process group. Raises
+    :class:`ProcessError` when the program can't be started at all. After ``timeout`` seconds the process
+    group is terminated, after two more it is killed.
     """
     started = time.monotonic()
     try:
@@ -130,12 +133,14 @@ def run(
             env=unattended_environment(env),
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
         raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
     with process:
+        if on_start is not None:
+            on_start(process.pid)
         stdout, stderr, timed_out = _communicate(process, stdin, started + timeout, output_limit)
         end_group(process.pid)
     return Finished(
@@ -147,6 +152,28 @@ def run(
         timed_out=timed_out,
         truncated=stdout.dropped or stderr.dropped,
     )
+
+
+def start_daemon(argv: Sequence[str], *, cwd: Path) -> None:
+    """Start a program that has to call :func:`become_daemon` first thing, and wait until it has.
+
+    It goes on when we, our terminal and our process tree are ended. It has no input, and its output goes
+    nowhere. Raises :class:`ProcessError` when it can't be started.
+    """
+    finished = run(argv, cwd=cwd, timeout=DEFAULT_TIMEOUT)
+    if not finished.ok:
+        raise ProcessError(f"{argv[0]} could not be started in the background: {finished.error_text[-500:]}")
+
+
+def become_daemon() -> None:
+    """Go on as a process of nobody's: a tool that ends a command ends the whole tree below it."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
 
 
 def end_group(leader: int) -> None:
@@ -186,8 +213,8 @@ def _communicate(
     A grandchild that keeps a pipe open does not hold us: once the program itself has ended, what it
     left in the pipes is read and no more is waited for.
     """
-    stdout, stderr = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
-    tails = {stdout: _Tail(limit), stderr: _Tail(limit)}
+    streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+    tails = {stream: _Tail(limit) for stream in streams}
     timed_out = False
     with selectors.DefaultSelector() as selector:
         for stream in tails:
@@ -214,7 +241,7 @@ def _communicate(
                 else:
                     _drain(cast("IO[bytes]", key.fileobj), tails, selector)
     _wait(process, deadline)
-    return tails[stdout], tails[stderr], timed_out
+    return tails[streams[0]], tails[streams[1]] if len(streams) > 1 else _Tail(limit), timed_out
 
 
 def _feed(stream: IO[bytes], pending: memoryview, selector: selectors.BaseSelector) -> memoryview:

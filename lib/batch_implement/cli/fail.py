@@ -1,0 +1,22 @@
+"""``fail N``: record why a feature can't be done, and go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.lifecycle.fail import fail_feature
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call, Parser
+    from batch_implement.lifecycle.outcome import Outcome
+
+SUMMARY = "record why feature N can't be done; then what is to be done next"
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("number", type=int, metavar="N", help="the feature's number, from 1")
+    parser.add_argument("--error", required=True, metavar="TEXT", help="what went wrong")
+
+
+def run(call: Call) -> Outcome:
+    return fail_feature(call.project, call.options.number, error=call.options.error, wait=call.wait)

@@ -1,0 +1,37 @@
+"""``implement``: a batch of one feature, given in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.errors import UsageError
+from batch_implement.lifecycle.batch_plan import plan_batch
+from batch_implement.lifecycle.start import start_batch
+from batch_implement.planning.feature import Feature, FeatureSource
+from batch_implement.state.batch_state_manager import new_batch_id
+from batch_implement.system.text import sanitize_feature_name
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call, Parser
+    from batch_implement.lifecycle.outcome import Outcome
+
+SUMMARY = "implement one feature, given in words, as a batch of one"
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("words", nargs="*", metavar="FEATURE", help="what to implement")
+    parser.add_argument("--keep-dirty", action="store_true", help="start with uncommitted changes")
+
+
+def run(call: Call) -> Outcome:
+    text = sanitize_feature_name(" ".join(call.options.words))
+    if not text:
+        raise UsageError('No feature was given. Call: /auto-implement "what to implement"')
+    plan = plan_batch(
+        call.project,
+        FeatureSource((Feature(text),), "request"),
+        batch_id=new_batch_id(),
+        permission_mode=call.permission_mode,
+        keep_dirty=call.options.keep_dirty,
+    )
+    return start_batch(call.project, plan, wait=call.wait)

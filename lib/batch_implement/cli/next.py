@@ -1,0 +1,24 @@
+"""``next``: the current assignment again, or the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.lifecycle.assignment import work_order
+from batch_implement.lifecycle.next_feature import next_feature
+from batch_implement.lifecycle.outcome import Outcome
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call, Parser
+
+SUMMARY = "the current assignment again, or the next one"
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("--work-order", action="store_true", help="the details, for who implements it")
+
+
+def run(call: Call) -> Outcome:
+    if call.options.work_order:
+        return Outcome("told", work_order(call.project.state.read(), whole=True))
+    return next_feature(call.project, wait=call.wait)

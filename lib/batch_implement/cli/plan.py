@@ -1,0 +1,29 @@
+"""``plan``: what ``start`` would do, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.cli import sources
+from batch_implement.lifecycle.batch_plan import describe, plan_batch
+from batch_implement.lifecycle.outcome import Outcome
+from batch_implement.state.batch_state_manager import new_batch_id
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call
+
+SUMMARY = "what start would do; nothing is changed"
+
+configure = sources.configure
+
+
+def run(call: Call) -> Outcome:
+    plan = plan_batch(
+        call.project,
+        sources.read_source(call),
+        batch_id=new_batch_id(),
+        permission_mode=call.permission_mode,
+        keep_dirty=call.options.keep_dirty,
+    )
+    order = [index + 1 for index in plan.analysis.order]
+    return Outcome("told", describe(plan), {"features": plan.texts, "order": order})

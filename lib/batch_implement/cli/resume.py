@@ -1,0 +1,23 @@
+"""``resume``: go on with a batch after a pause, a crash, or in another session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.lifecycle.control import resume_batch
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call, Parser
+    from batch_implement.lifecycle.outcome import Outcome
+
+SUMMARY = "go on with the batch after a pause or a crash, or in another session"
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("batch_id", nargs="?", default="", metavar="ID", help="the batch, when you know it")
+    parser.add_argument("--take-over", action="store_true", help="also from a session that is still running")
+
+
+def run(call: Call) -> Outcome:
+    options = call.options
+    return resume_batch(call.project, options.batch_id, take_over=options.take_over, wait=call.wait)

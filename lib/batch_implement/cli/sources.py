@@ -1,0 +1,55 @@
+"""The arguments that say where the features come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.errors import UsageError
+from batch_implement.planning.features_file import read_features_file
+
+if TYPE_CHECKING:
+    from batch_implement.cli.command import Call, Parser
+    from batch_implement.planning.feature import FeatureSource
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a text file with one feature a line")
+    parser.add_argument("--issues", nargs="*", metavar="N", help="GitHub issues: 72 73, #72,73 or 72-80")
+    parser.add_argument("--label", action="append", default=[], metavar="NAME", help="issues with this label")
+    parser.add_argument("--milestone", default="", metavar="NAME", help="issues of this milestone")
+    parser.add_argument("--include-closed", action="store_true", help="closed issues too")
+    parser.add_argument(
+        "--keep-dirty",
+        action="store_true",
+        help="start with uncommitted changes: they stay out of every commit",
+    )
+
+
+def read_source(call: Call) -> FeatureSource:
+    """The features asked for; raises :class:`UsageError` when none are, or two sources at once."""
+    options = call.options
+    wants_issues = options.issues is not None or options.label or options.milestone or options.include_closed
+    if options.file and wants_issues:
+        raise UsageError(f"Features come from a file ({options.file}) or from issues, not from both.")
+    if wants_issues:
+        return _issues(call)
+    if not options.file:
+        raise UsageError(
+            "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
+        )
+    return read_features_file(call.project.root, options.file, folder=call.cwd)
+
+
+def _issues(call: Call) -> FeatureSource:
+    from batch_implement.planning.github_issue_fetcher import fetch_features  # noqa: PLC0415 -- for issues
+    from batch_implement.planning.issue_selection import parse_issue_selection  # noqa: PLC0415 -- the same
+    from batch_implement.system.github import GitHub  # noqa: PLC0415 -- the same
+
+    options = call.options
+    arguments = [
+        *(options.issues or ()),
+        *(f"--label={name}" for name in options.label),
+        *([f"--milestone={options.milestone}"] if options.milestone else ()),
+        *(["--include-closed"] if options.include_closed else ()),
+    ]
+    return fetch_features(parse_issue_selection(arguments), GitHub(call.project.root))

@@ -1,0 +1,119 @@
+"""A scripted model that implements features, knowing nothing but what it is sent.
+
+Each answer is a function of the request alone: no memory, no plan of its own. If a batch gets to its end
+with it, then what the plugin puts into the conversation is enough. It understands features of one form:
+
+    Add double(x) returning x * 2; double(4) is 8
+
+and writes a module and a test for each.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from batch_implement.demo.messages_api import Reply, ToolCall, bash, delegate, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batch_implement.demo.messages_api import ModelRequest
+
+_ASSIGNMENT = re.compile(r"\[batch-implement\] Feature (\d+) of (\d+): (.*)")
+_AGENT = re.compile(r"Start agent (\S+) with run_in_background false, prompt \"([^\"]+)\"")
+_ORDER = re.compile(r"\[batch-implement\] Implement feature (\d+) of \d+:\n(.*)")
+_FUNCTION = re.compile(r"Add (\w+)\((\w*)\) returning (.+?); (\w+)\((.*?)\) is (.+?)(?: \(|$)")
+_FOLDER = re.compile(r"[Ww]orking directory: (\S+)")
+_AGAIN = "Run again: batch-implement next"
+_SAME_AGAIN = "Run the same batch-implement done command again."
+_ENDED = "The batch has ended. Give the user this report and stop."
+_HAND_BACK = "final report"
+
+
+def answer(request: ModelRequest) -> Reply:
+    """The next step of either conversation."""
+    return implement(request) if request.from_subagent else coordinate(request)
+
+
+def coordinate(request: ModelRequest) -> Reply:
+    """The main conversation: hand each feature to the agent, then say that it is done."""
+    news = request.news
+    if _ENDED in news:
+        return say(news.split(_ENDED, 1)[1].strip())
+    if "The batch is paused:" in news or "The batch was cancelled." in news:
+        return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
+    if _AGAIN in news:
+        return bash("batch-implement next")
+    if assigned := list(_ASSIGNMENT.finditer(news)):
+        return _hand_over(news[assigned[-1].start() :])
+    if _HAND_BACK in news or _SAME_AGAIN in news:
+        return _report_done(request)
+    if "is not done." in news:
+        return _hand_over(_newest_assignment(request))
+    return say("There is nothing for me to do.")
+
+
+def implement(request: ModelRequest) -> Reply:
+    """The agent's conversation: write the module and its test, then say so."""
+    if request.news_results:
+        return say("Added the function and a test for it; the test passes.")
+    orders = list(_ORDER.finditer(request.conversation))
+    if not orders:
+        return say("I was given no work order.")
+    folder = _FOLDER.search(request.system + request.conversation)
+    files = write_function(orders[-1][2])
+    if folder is None or not files:
+        return say("I don't know what to write.")
+    calls = [
+        ToolCall("Write", {"file_path": f"{folder[1]}/{name}", "content": content})
+        for name, content in files.items()
+    ]
+    return Reply(tool_calls=tuple(calls))
+
+
+def write_function(feature: str) -> dict[str, str]:
+    """The module and the test for a feature of the known form; empty for any other."""
+    found = _FUNCTION.search(feature)
+    if not found:
+        return {}
+    name, parameter, expression, _, argument, result = found.groups()
+    imports = "".join(f"from {used} import {used}\n" for used in _used(expression, name, parameter))
+    separator = "\n\n" if imports else ""
+    title = "".join(word.capitalize() for word in name.split("_"))
+    return {
+        f"{name}.py": f"{imports}{separator}def {name}({parameter}):\n    return {expression}\n",
+        f"tests/test_{name}.py": (
+            f"import unittest\n\nfrom {name} import {name}\n\n\nclass {title}Test(unittest.TestCase):\n"
+            f"    def test_{name}(self):\n        self.assertEqual({name}({argument}), {result})\n"
+        ),
+    }
+
+
+def commit_message(feature: str) -> str:
+    found = _FUNCTION.search(feature)
+    return f"feat({found[1]}): add {found[1]}" if found else "feat: implement the feature"
+
+
+def _hand_over(assignment: str) -> Reply:
+    agent = _AGENT.search(assignment)
+    return delegate(agent[1], agent[2]) if agent else say("The assignment names no agent.")
+
+
+def _report_done(request: ModelRequest) -> Reply:
+    found = _ASSIGNMENT.search(_newest_assignment(request))
+    if not found:
+        return bash("batch-implement next")
+    return bash(f"batch-implement done {found[1]} --message {shlex.quote(commit_message(found[3]))}")
+
+
+def _newest_assignment(request: ModelRequest) -> str:
+    conversation = request.conversation
+    starts = [match.start() for match in _ASSIGNMENT.finditer(conversation)]
+    return conversation[starts[-1] :] if starts else ""
+
+
+def _used(expression: str, *own: str) -> Iterator[str]:
+    """The functions that an expression calls, which are other features' modules."""
+    return (name for name in sorted(set(re.findall(r"(\w+)\(", expression))) if name not in own)

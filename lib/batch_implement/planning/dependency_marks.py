@@ -1,0 +1,94 @@
+"""The marks a person can write into a feature where the words say too little or the wrong thing.
+
+    (after: 2, 5)       this one comes after the second and the fifth of the list
+    (requires #72)      after the one for issue 72
+    (before: login)     before the one that makes the login
+    (independent)       waits for nothing, whatever its words say
+
+Positions count from 1 in the list as given. A colon makes it a mark; without one it is a mark where there
+are only positions and issue numbers in it, and ordinary text otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARK = re.compile(r"\((after|before|requires|needs|depends on|independent)\b([^()]*)(\)?)", re.IGNORECASE)
+_SEPARATOR = re.compile(r",| and |&")
+_TARGET = re.compile(r"#?\d{1,9}")
+_RANGE = re.compile(r"(\d{1,4})-(\d{1,4})")
+_EVIDENCE_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark: ``direction`` is ``after``, ``before`` or ``independent``; ``text`` is it as it was written.
+
+    A target is a position from 1 (``5``), an issue (``#72``) or the name of what a feature makes.
+    """
+
+    direction: str
+    targets: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """A feature's text taken apart: its marks, the text without them, and what is wrong with the others."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def read_marks(text: str) -> MarkedText:
+    """Find the marks in a feature's text; never fails."""
+    if "(" not in text:
+        return MarkedText(text)
+    marks: list[Mark] = []
+    problems: list[str] = []
+    rest: list[str] = []
+    end = 0
+    for found in _MARK.finditer(text):
+        mark, problem = _read(found)
+        if mark is None and not problem:
+            continue
+        if mark is not None:
+            marks.append(mark)
+        else:
+            problems.append(problem)
+        rest.append(text[end : found.start()])
+        end = found.end()
+    return MarkedText(" ".join((*rest, text[end:])), tuple(marks), tuple(problems))
+
+
+def _read(found: re.Match[str]) -> tuple[Mark | None, str]:
+    """The mark, or what is wrong with it, or neither where it is ordinary text in brackets."""
+    word, content, closing = found[1].lower(), found[2].strip(), found[3]
+    written = found[0] if len(found[0]) <= _EVIDENCE_LENGTH else found[0][:_EVIDENCE_LENGTH] + "…"
+    if word == "independent":
+        if content or not closing:
+            return None, ""
+        return Mark("independent", (), written), ""
+    colon = content.startswith(":")
+    targets = _targets(content.removeprefix(":"))
+    if not colon and not (targets and all(_TARGET.fullmatch(target) for target in targets)):
+        return None, ""
+    if not closing:
+        return None, f"the mark “{written}” is not closed by a bracket"
+    if not targets:
+        return None, f"the mark “{written}” names nothing"
+    return Mark("before" if word == "before" else "after", targets, written), ""
+
+
+def _targets(content: str) -> tuple[str, ...]:
+    targets: list[str] = []
+    for part in _SEPARATOR.split(content):
+        target = part.strip()
+        span = _RANGE.fullmatch(target)
+        if span and int(span[1]) <= int(span[2]):
+            targets += [str(position) for position in range(int(span[1]), int(span[2]) + 1)]
+        elif target:
+            targets.append(target)
+    return tuple(dict.fromkeys(targets))

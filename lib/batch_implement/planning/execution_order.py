@@ -1,0 +1,146 @@
+"""An order in which everything comes after what it depends on, and what to do where there is none.
+
+One rule orders every batch: generation by generation. The first generation is every feature that waits for
+nothing, in the order given; the next is every feature that waits only for those, in the order given; and so
+on. Features that wait for each other in a circle count as one: they keep the order they were given in, and
+what is before and after the circle is still ordered.
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Collection, Mapping
+
+Graph = Mapping[int, Collection[int]]
+
+
+def execution_order(size: int, graph: Graph) -> list[int]:
+    """Put ``range(size)`` in order; ``graph`` says for a feature which others have to be before it.
+
+    Takes time and memory linear in features and dependencies, apart from sorting each generation. What is not
+    in ``range(size)``, and a feature's dependency on itself, is passed over.
+    """
+    graph = _within(size, graph)
+    try:
+        return _by_generation(graph)
+    except graphlib.CycleError:
+        return _by_generation_of_groups(graph)
+
+
+def is_cyclic(size: int, graph: Graph) -> bool:
+    """Whether some of ``range(size)`` wait for each other."""
+    try:
+        graphlib.TopologicalSorter(_within(size, graph)).prepare()
+    except graphlib.CycleError:
+        return True
+    return False
+
+
+def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
+    """For each group of features that wait for each other, one circle: each waits for the next, the last for
+    the first. A circle begins with its smallest feature."""
+    graph = _within(size, graph)
+    circles = []
+    for group in _groups(graph):
+        if len(group) > 1:
+            members = set(group)
+            within = {feature: [on for on in graph[feature] if on in members] for feature in group}
+            circles.append(_one_circle(within))
+    return sorted(circles)
+
+
+def generations(size: int, graph: Graph) -> int:
+    """The length of the longest chain of features, each of which waits for the next; a cycle counts once."""
+    graph = _within(size, graph)
+    depth = dict.fromkeys(range(size), 1)
+    for group in _groups(graph):
+        members = set(group)
+        below = max((depth[on] for feature in group for on in graph[feature] if on not in members), default=0)
+        depth.update(dict.fromkeys(group, below + 1))
+    return max(depth.values(), default=0)
+
+
+def _within(size: int, graph: Graph) -> dict[int, list[int]]:
+    return {
+        feature: sorted({on for on in graph.get(feature, ()) if on != feature and 0 <= on < size})
+        for feature in range(size)
+    }
+
+
+def _by_generation(graph: Graph) -> list[int]:
+    sorter = graphlib.TopologicalSorter(graph)
+    sorter.prepare()
+    order: list[int] = []
+    while sorter.is_active():
+        generation = sorted(sorter.get_ready())
+        order += generation
+        sorter.done(*generation)
+    return order
+
+
+def _by_generation_of_groups(graph: Graph) -> list[int]:
+    groups = _groups(graph)
+    group_of = {feature: group[0] for group in groups for feature in group}
+    members = {group[0]: group for group in groups}
+    between = {
+        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
+        for name, group in members.items()
+    }
+    sorter = graphlib.TopologicalSorter(between)
+    sorter.prepare()
+    order: list[int] = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        order += sorted(feature for name in ready for feature in members[name])
+        sorter.done(*ready)
+    return order
+
+
+def _one_circle(graph: Graph) -> tuple[int, ...]:
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        # Each is waited for by the next one there, and the first is repeated at the end.
+        circle: list[int] = list(reversed(error.args[1][1:]))
+        start = circle.index(min(circle))
+        return tuple(circle[start:] + circle[:start])
+    raise AssertionError("a strongly connected group without a circle")
+
+
+def _groups(graph: Graph) -> list[list[int]]:
+    """The strongly connected components (Tarjan, without recursion), each after those it depends on."""
+    found_at: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    groups: list[list[int]] = []
+    for root in graph:
+        if root in found_at:
+            continue
+        found_at[root] = lowest[root] = len(found_at)
+        stack.append(root)
+        on_stack.add(root)
+        path = [(root, iter(graph[root]))]
+        while path:
+            feature, others = path[-1]
+            for other in others:
+                if other not in found_at:
+                    found_at[other] = lowest[other] = len(found_at)
+                    stack.append(other)
+                    on_stack.add(other)
+                    path.append((other, iter(graph[other])))
+                    break
+                if other in on_stack:
+                    lowest[feature] = min(lowest[feature], found_at[other])
+            else:
+                path.pop()
+                if path:
+                    parent = path[-1][0]
+                    lowest[parent] = min(lowest[parent], lowest[feature])
+                if lowest[feature] == found_at[feature]:
+                    group = [stack.pop()]
+                    while group[-1] != feature:
+                        group.append(stack.pop())
+                    on_stack.difference_update(group)
+                    groups.append(sorted(group))
+    return groups

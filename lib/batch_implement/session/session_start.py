@@ -1,0 +1,63 @@
+"""A session begins, goes on, or has lost its context: the owner of the batch is given it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.lifecycle.assignment import MARK, resumed, standing
+from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
+from batch_implement.state.progress import RUNNING
+from batch_implement.state.state_file import StateFile
+from batch_implement.system import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.progress import Fields
+
+_OVER = frozenset({"completed", "failed", "cancelled"})
+
+
+def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Context for the session that owns the batch, one line for any other, nothing without a batch."""
+    state = StateFile(root / ".claude" / "batch_state.json")
+    if not state.exists():
+        return None
+    fields = state.read()
+    if fields["status"] in _OVER and not owner_is_alive(fields):
+        state.archive()
+        return None
+    text = _context(fields, session)
+    if is_owner(fields, session) and fields["status"] in RUNNING:
+        at = clock.timestamp(clock.utc_now())
+        state.update(lambda current: adopt(session, at, current))
+        if event.get("source") == "compact":
+            state.update(_compacted)
+    if not text:
+        return None
+    return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+
+
+def _context(fields: Fields, session: Session) -> str:
+    if fields["status"] == "paused":
+        reason = (fields.get("pause") or {}).get("reason", "")
+        return (
+            f"{MARK} The batch in this project is paused ({reason}). "
+            "The user goes on with /batch-implement --resume."
+        )
+    if fields["status"] not in RUNNING:
+        return ""
+    if is_owner(fields, session):
+        return resumed(fields)
+    return (
+        f"{MARK} A batch of features is waiting in this project ({standing(fields)}); it is not this "
+        "session's task. The user can see it with /batch-status, and go on with /batch-implement --resume."
+    )
+
+
+def _compacted(fields: Fields) -> Any:
+    from batch_implement.state.journal import Transition  # noqa: PLC0415 -- seldom
+
+    return Transition("compacted", {"compactions": int(fields.get("compactions", 0)) + 1})

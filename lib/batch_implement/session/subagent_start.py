@@ -1,0 +1,40 @@
+"""The subagent that implements a feature begins: it is given its work order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.lifecycle.assignment import AGENT, work_order
+from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.state_file import StateFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.progress import Fields
+
+
+def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The work order, for our own agent in the session that owns the batch."""
+    state = StateFile(root / ".claude" / "batch_state.json")
+    if event.get("agent_type") != AGENT or not state.exists():
+        return None
+    fields = state.read()
+    if fields["status"] not in RUNNING or not is_owner(fields, session) or not fields.get("attempt"):
+        return None
+    fields = state.update(_count_agent)
+    return {"hookSpecificOutput": {"hookEventName": "SubagentStart", "additionalContext": work_order(fields)}}
+
+
+def _count_agent(fields: Fields) -> Transition:
+    attempt = fields.get("attempt")
+    if not attempt:
+        return NOTHING
+    agents = int(attempt.get("agents", 0)) + 1
+    return Transition(
+        "agent", {"attempt": {**attempt, "agents": agents}}, {"feature": attempt["feature_index"] + 1}
+    )

@@ -1,0 +1,171 @@
+"""Where a batch stands, and the transitions that move it: pure functions of the stored fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.errors import BatchStateError
+from batch_implement.state.journal import Transition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Fields = Mapping[str, Any]
+
+NOTHING = Transition("nothing", {})
+RUNNING = frozenset({"in_progress", "running"})
+
+
+def execution_order(fields: Fields) -> list[int]:
+    """The stored order with what it leaves out behind it, or the order given."""
+    stored: list[int] = fields.get("feature_order") or []
+    seen = set(stored)
+    return [*stored, *(index for index in range(fields["total_features"]) if index not in seen)]
+
+
+def failed_indices(fields: Fields) -> set[int]:
+    return {record["feature_index"] for record in fields.get("failed_features", ())}
+
+
+def held_indices(fields: Fields) -> set[int]:
+    return {int(index) for index in fields.get("held") or {}}
+
+
+def current_feature(fields: Fields) -> int | None:
+    """The feature to work on now: the one begun, else the first in order that is neither done, failed
+    nor held; None when none is left."""
+    attempt = fields.get("attempt")
+    if attempt:
+        return int(attempt["feature_index"])
+    closed = set(fields.get("completed_features", ())) | failed_indices(fields) | held_indices(fields)
+    return next((index for index in execution_order(fields) if index not in closed), None)
+
+
+def mark(
+    fields: Fields,
+    index: int,
+    status: str,
+    *,
+    at: str,
+    error_message: str | None = None,
+    retry_count: int | None = None,
+    advance: bool = True,
+    tokens: int = 0,
+) -> Transition:
+    """A feature becomes ``completed`` or ``failed``; repeating what is known changes nothing but tokens.
+
+    Raises :class:`ValueError` for another status, :class:`BatchStateError` for an index out of range and
+    for failing what is completed.
+    """
+    if status not in {"completed", "failed"}:
+        raise ValueError(f"A feature's status is 'completed' or 'failed', not {status!r}.")
+    check_index(fields, index)
+    completed = list(fields.get("completed_features", ()))
+    others = [record for record in fields.get("failed_features", ()) if record["feature_index"] != index]
+    if status == "failed":
+        if index in completed:
+            raise BatchStateError(f"Feature {index + 1} is completed already and can't fail any more.")
+        others.append(_failure(index, error_message or "", at, retry_count))
+    elif index not in completed:
+        completed.append(index)
+    changes: dict[str, Any] = {"completed_features": completed, "failed_features": others}
+    if tokens:
+        changes["context_token_estimate"] = fields.get("context_token_estimate", 0) + tokens
+    if (fields.get("attempt") or {}).get("feature_index") == index:
+        changes["attempt"] = None
+    after = {**_needed(fields), **changes}
+    if advance:
+        changes["current_index"] = _position(after)
+    if _all_processed(after) and fields["status"] in RUNNING:
+        changes["status"] = "completed"
+    details = {"feature": index + 1, **({"error": error_message} if error_message else {})}
+    return Transition(status, changes, details)
+
+
+def check_index(fields: Fields, index: int) -> None:
+    total = fields["total_features"]
+    if not 0 <= index < total:
+        raise BatchStateError(f"Feature index {index} is out of range: the batch has {total} features.")
+
+
+def hold_dependents(fields: Fields, index: int) -> dict[str, str]:
+    """``held`` with every open feature that needs the failed one, directly or through another."""
+    held = dict(fields.get("held") or {})
+    dependencies = fields.get("feature_dependencies") or {}
+    closed = set(fields.get("completed_features", ())) | failed_indices(fields)
+    missing = {index}
+    for feature in execution_order(fields):
+        needed = missing & set(dependencies.get(str(feature), ()))
+        if needed and feature not in closed and feature != index:
+            missing.add(feature)
+            held.setdefault(str(feature), _held_reason(needed, index))
+    return held
+
+
+def release_dependents(fields: Fields, index: int) -> dict[str, str]:
+    """``held`` without what was held for the feature that is done now, as far as nothing else is missing."""
+    done = {*fields.get("completed_features", ()), index}
+    dependencies = fields.get("feature_dependencies") or {}
+    still: set[int] = failed_indices(fields) - done
+    held: dict[str, str] = {}
+    for feature in execution_order(fields):
+        reason = (fields.get("held") or {}).get(str(feature))
+        needed = still & set(dependencies.get(str(feature), ()))
+        if reason is not None and needed:
+            still.add(feature)
+            held[str(feature)] = reason
+    return held
+
+
+def _held_reason(needed: set[int], failed: int) -> str:
+    others = sorted(needed - {failed})
+    if not others or failed in needed:
+        return f"needs feature {failed + 1}, which failed"
+    return f"needs feature {others[0] + 1}, which is held because feature {failed + 1} failed"
+
+
+def begin_attempt(fields: Fields, index: int, *, at: str, base_commit: str) -> Transition:
+    """Write down that work on a feature begins, and from which commit; one begun already is left as it is."""
+    attempt = fields.get("attempt")
+    if attempt and attempt["feature_index"] == index:
+        return NOTHING
+    number = len((fields.get("attempts") or {}).get(str(index), ())) + 1
+    started = {"feature_index": index, "number": number, "started_at": at, "base_commit": base_commit}
+    return Transition("attempt", {"attempt": started}, {"feature": index + 1, "attempt": number})
+
+
+def end_attempt(fields: Fields, index: int, *, at: str, error: str) -> dict[str, Any]:
+    """The changes that file the running attempt under what became of it."""
+    attempt = fields.get("attempt")
+    if not attempt or attempt["feature_index"] != index:
+        return {}
+    attempts = dict(fields.get("attempts") or {})
+    ended = {key: value for key, value in attempt.items() if key != "feature_index"}
+    attempts[str(index)] = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
+    return {"attempts": attempts, "attempt": None}
+
+
+def _needed(fields: Fields) -> dict[str, Any]:
+    names = ("total_features", "feature_order", "current_index", "held")
+    return {name: fields[name] for name in names if name in fields}
+
+
+def _failure(index: int, message: str, at: str, retry_count: int | None) -> dict[str, Any]:
+    record: dict[str, Any] = {"feature_index": index, "error_message": message, "timestamp": at}
+    return record if retry_count is None else {**record, "retry_count": retry_count}
+
+
+def _processed(fields: Fields) -> set[int]:
+    return set(fields["completed_features"]) | failed_indices(fields)
+
+
+def _position(fields: Fields) -> int:
+    """The first position whose feature is not processed; never before where the batch stood."""
+    processed = _processed(fields)
+    order = execution_order(fields)
+    first = next((position for position, index in enumerate(order) if index not in processed), len(order))
+    return max(int(fields["current_index"]), first)
+
+
+def _all_processed(fields: Fields) -> bool:
+    return len(_processed(fields) | held_indices(fields)) >= int(fields["total_features"])

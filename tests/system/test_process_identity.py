@@ -1,0 +1,42 @@
+"""A process is known again by its id, its start and its boot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from batch_implement.system import process_identity
+from batch_implement.system.process_identity import identity, live_process
+
+
+def test_a_living_process_is_known_again() -> None:
+    assert live_process(identity(os.getpid())) == os.getpid()
+
+
+def test_a_process_that_has_ended_is_not() -> None:
+    process = subprocess.Popen(["sleep", "100"])
+    note = identity(process.pid)
+    process.kill()
+    process.wait()
+    assert live_process(note) == 0
+
+
+@pytest.mark.parametrize("note", ["", " ", "x", "-5 1 b", "\u0665 1 b", "9" * 5000, "1 2 3"])
+def test_rubbish_names_no_process(note: str) -> None:
+    assert live_process(note) == 0
+
+
+def test_where_nothing_is_known_of_processes_the_id_has_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_identity, "_read", lambda _: "")
+    assert identity(7) == "7"
+    assert live_process("7") == 7
+
+
+def test_a_process_that_ends_while_it_is_looked_at_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(descriptor: int, size: int) -> bytes:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(process_identity.os, "read", gone)
+    assert identity(7) == "7"
