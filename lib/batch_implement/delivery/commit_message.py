@@ -20,7 +20,7 @@ OWN_SUBJECT_LIMIT = 72
 BODY_LIMIT = 20_000
 CO_AUTHOR = "Claude <noreply@anthropic.com>"
 
-_HEADER = re.compile(r"(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
+_HEADER = re.compile(r"\A(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
 _SCOPE = re.compile(r"\([A-Za-z0-9@][A-Za-z0-9@ ._/,-]{0,39}\)")
 _BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -40,11 +40,11 @@ _CI_SWITCH = re.compile(
     r"\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|\*\*\*NO_CI\*\*\*", re.IGNORECASE
 )
 _RESERVED_TRAILER = re.compile(
-    r"\s*(?:batch|feature|co-authored-by|signed-off-by|reviewed-by|acked-by|tested-by|approved-by|skip-checks)"
+    r"\A\s*(?:batch|feature|co-authored-by|signed-off-by|reviewed-by|acked-by|tested-by|approved-by|skip-checks)"
     r"\s*:.*",
     re.IGNORECASE,
 )
-_ADVERTISEMENT = re.compile(r"\W*Generated with \[Claude Code\].*")
+_ADVERTISEMENT = re.compile(r"\A\W*Generated with \[Claude Code\].*")
 _ISSUE_TITLE = re.compile(r"Issue #(\d{1,9}): ?")
 _PLAN_MARK = re.compile(r"\((?:after|before|requires|needs|independent)\b[^()]{0,200}\)", re.IGNORECASE)
 
