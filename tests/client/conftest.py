@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from batch_implement.demo import client_installation
 from batch_implement.demo.client_session import Client
+from batch_implement.system import process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,20 @@ def executable() -> Path:
         return client_installation.install(cache, print)
 
 
+@pytest.fixture(scope="session")
+def plugin_home() -> Path:
+    """The plugin's own Python environment, made once for this checkout as a first call would make it."""
+    folder = REPOSITORY / ".cache" / "plugin-home"
+    with FileLock(REPOSITORY / ".cache" / "plugin-home.lock", timeout=900):
+        process.run(
+            [str(REPOSITORY / "bin" / "batch-implement"), "--version"],
+            cwd=REPOSITORY,
+            timeout=600,
+            env={"BATCH_IMPLEMENT_HOME": str(folder)},
+        )
+    return folder
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
@@ -47,11 +62,12 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_client(executable: Path, home: Path) -> ClientFactory:
+def make_client(executable: Path, home: Path, plugin_home: Path) -> ClientFactory:
     """Makes a client that asks the given model; plugins and variables by keyword."""
 
     def make(model: LoopbackModel, *plugin_dirs: Path, **env: str) -> Client:
-        return Client(executable, home, model.base_url, plugin_dirs, env)
+        variables = {"BATCH_IMPLEMENT_HOME": str(plugin_home), **env}
+        return Client(executable, home, model.base_url, plugin_dirs, variables)
 
     return make
 

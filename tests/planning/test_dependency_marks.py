@@ -102,3 +102,11 @@ def test_any_text_can_be_read_for_marks(text: str) -> None:
     for mark in read_marks(text).marks:
         assert mark.direction in {"after", "before", "independent"}
         assert mark.text in text or mark.text.endswith("…")
+
+
+def test_marks_that_ask_for_every_feature_many_times_over_are_bounded_and_said() -> None:
+    features = [Feature("Part (after: 1-200) (after: 9999)" + " (after: 2-199)" * 20) for _ in range(200)]
+    found = analyze(features)
+    assert len(found.dependencies) <= 20_000
+    assert "More than 20000 dependencies are marked" in found.notices[-1]
+    assert len(found.notices) <= 100

@@ -87,11 +87,24 @@ def standing(fields: Fields) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
 
 
+def _already_begun(fields: Fields) -> str:
+    """What keeps a conversation that has lost its context from doing finished work again."""
+    agents = (fields.get("attempt") or {}).get("agents", 0)
+    index = current_feature(fields)
+    if not agents or index is None:
+        return ""
+    return (
+        f"An agent was started for it already. If it is not running any more, don't start another: run "
+        f"batch-implement done {index + 1} first, which says what is missing."
+    )
+
+
 def resumed(fields: Fields) -> str:
     """What a conversation needs that has lost, or never had, all that was said before."""
     return (
         f"{MARK} A batch is being worked through unattended in this session ({standing(fields)}). "
-        f"Go on with it until it reports its end; don't ask whether to continue.\n{assignment(fields)}"
+        "Go on with it until it reports its end; don't ask whether to continue.\n"
+        + assignment(fields, earlier=_already_begun(fields))
     )
 
 

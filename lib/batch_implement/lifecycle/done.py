@@ -24,6 +24,7 @@ from batch_implement.lifecycle.publish import issue_of, publish
 from batch_implement.lifecycle.recovery import retry_manager
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
+from batch_implement.state.dependents import release_dependents
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 
@@ -190,7 +191,7 @@ def _record(
         "attempt": None,
         "status": fields["status"],
         "stalls": None,
-        "held": progress.release_dependents(fields, index),
+        "held": release_dependents(fields, index),
         "evidence": {**fields["evidence"], str(index): proof},
     }
     if evidence.get("tests_after") is not None:

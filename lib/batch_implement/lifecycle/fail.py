@@ -16,6 +16,7 @@ from batch_implement.recovery.failure import FailureFacts
 from batch_implement.recovery.failure_classifier import sanitize_error_message
 from batch_implement.recovery.retry_decision import RetryAction
 from batch_implement.state import progress
+from batch_implement.state.dependents import hold_dependents
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 from batch_implement.system.text import one_line, shorten
@@ -107,6 +108,6 @@ def _failed(project: Project, fields: Document, index: int, told: str, about: di
     changes = {**progress.end_attempt(fields, index, at=at, error=told), **marked.changes, "attempt": None}
     changes["status"] = fields["status"]
     changes["stalls"] = None
-    changes["held"] = progress.hold_dependents({**fields, **changes}, index)
+    changes["held"] = hold_dependents({**fields, **changes}, index)
     changes["evidence"] = {**fields["evidence"], str(index): about}
     return Transition("failed", changes, {"feature": index + 1, "error": told, **about})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
@@ -91,4 +92,5 @@ def _metadata(project: Project, plan: BatchPlan) -> dict[str, Any]:
     )
 
     stats = get_execution_order_stats(plan.texts, plan.dependencies, list(plan.analysis.order))
-    return {"stats": stats, "analyzed_at": clock.timestamp(project.now())}
+    evidence = [dataclasses.asdict(dependency) for dependency in plan.analysis.dependencies]
+    return {"stats": stats, "evidence": evidence, "analyzed_at": clock.timestamp(project.now())}

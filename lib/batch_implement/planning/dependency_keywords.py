@@ -37,7 +37,7 @@ def word_dependencies(index: int, feature: FeatureWords, names: NameIndex) -> It
     kind = "test-of" if feature.checks else "docs-of" if feature.documents else "reference"
     for subject in feature.subjects:
         if feature.makes and kind == "reference":
-            matches = _built_on(subject, index, names)
+            matches = _built_on(feature, subject, index, names)
         else:
             matches = _referred(subject, index, names, kind)
         for match in matches:
@@ -86,7 +86,7 @@ def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[M
         return ending
     certain = phrase.intro in STRONG_KEYWORDS or kind in {"test-of", "docs-of"}
     partly = names.partly(phrase.names, index) if certain else []
-    start = names.start_of(bare, index) if phrase.definite else []
+    start = names.start_of(bare, index)
     return partly or taken_up or [match for match in start if match.feature < index]
 
 
@@ -97,17 +97,18 @@ def _is_plain(match: Match, phrase: Phrase, index: int) -> bool:
     return any("-" in name for name in phrase.names)
 
 
-def _built_on(subject: Phrase, index: int, names: NameIndex) -> list[Match]:
+def _built_on(feature: FeatureWords, subject: Phrase, index: int, names: NameIndex) -> list[Match]:
     """Earlier features that what is made here is a part or a view of: "page versions" for "Page".
 
     A kind of something is not built on it: "icon button" can come before "button".
     """
     parts = subject._replace(names=subject.names[:-1])
-    whole = [
-        match
-        for match in (*names.whole(parts, index), *names.namesakes(subject, index))
-        if match.feature < index
-    ]
+    found = [*names.whole(parts, index), *names.namesakes(subject, index)]
+    # "export audit log" may begin with a verb
+    rest = names.whole(subject._replace(names=subject.names[1:]), index)
+    several = feature.tokens[subject.end - 1].endswith("s")
+    found += [match for match in rest if match.size > 1 or (several and len(subject.names) == 2)]
+    whole = [match for match in found if match.feature < index]
     if whole:
         return whole
     for end in range(len(parts.names), 0, -1):

@@ -147,7 +147,10 @@ class NameIndex:
                 span = range(start, start + length)
                 if covered.issuperset(span) or (length == 1 and run[0] in self._common):
                     continue
-                owners = self._owners(run, reader, every=phrase.every)
+                # A word that only tells more about another ("image bucket") speaks of a thing that is
+                # made, not of one that some feature works on.
+                qualifies = length == 1 and start + 1 < len(names)
+                owners = self._owners(run, reader, every=phrase.every, made=qualifies)
                 if owners:
                     covered.update(span)
                     found += [Match(owner, 1.0, length) for owner in owners]
@@ -165,7 +168,7 @@ class NameIndex:
         earlier = [owner for owner in self._worked_on.get(subject.names[-1:], ()) if owner < reader]
         return [Match(earlier[0], 0.8)] if earlier else []
 
-    def _owners(self, names: Names, reader: int, *, every: bool) -> list[int]:
+    def _owners(self, names: Names, reader: int, *, every: bool, made: bool = False) -> list[int]:
         makers = self._made.get(names, [])
         if reader in makers:
             # Of two that are named alike, a page or a test of it builds on the thing itself.
@@ -174,6 +177,8 @@ class NameIndex:
             return [makers[0]] if builds else []
         if makers:
             return [maker for maker in makers if maker < reader] if every else [makers[0]]
+        if made:
+            return []
         earlier = [index for index in self._worked_on.get(names, ()) if index < reader]
         return earlier if every else earlier[:1]
 

@@ -31,7 +31,7 @@ _NEUTRAL = table(
     a an some any all each every both two three four five ten most more own same last first other ` " *
     """
 )
-_AGENTS = ("er", "or", "ing", "ion", "ions")
+_AGENTS = ("er", "or", "ers", "ors", "ing", "ion", "ions")
 _PRONOUNS = table("it they we you he she i")
 _LISTING = frozenset({",", "and", "or", "&"})
 # Plain numbers: comparing with a member of an enumeration takes three times as long.

@@ -24,6 +24,7 @@ PLAIN_MAKING = table(
 # What follows is worked on, and may be what another feature makes.
 WORKING_VERBS = table(
     """
+    correct scale multiply divide double halve extend shrink
     confirm expire embed schedule-in acknowledge decline dismiss snooze rearrange categorize reconcile
     accept adapt adjust aggregate alert allow animate annotate announce anonymise anonymize apply approve
     archive ask assert assign attach augment authenticate authorise authorize autofill backfill ban
@@ -56,6 +57,7 @@ WORKING_VERBS = table(
 # Of these, those whose object was there before: no later feature waits for it because of them.
 PASSING_VERBS = table(
     """
+    expire correct reject scale extend reset
     allow bump change clean close delete deprecate disable display drop enable expose fix harden hide
     improve keep let lower make move need open raise reduce remove rename replace require respect show
     silence sort speed support translate tune update upgrade use warn

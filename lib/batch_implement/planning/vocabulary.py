@@ -59,6 +59,7 @@ DOCUMENT_WORDS = table(
 # They say of what sort a thing is; a name means the same without them.
 GENERIC_NOUNS = table(
     """
+    enum enums trait mixin
     id ids
     adapter api apis app application argument backend capability case cases class classes client clients
     cluster clusters code command commands component components contract controller controllers coverage
@@ -79,6 +80,7 @@ GENERIC_NOUNS = table(
 # Of these, those that stand for the thing itself: what comes later is built on it.
 FOUNDATIONS = table(
     """
+    enum enums trait mixin
     adapter backend class classes client component components driver engine entities entity framework
     interface library loader manager model models module modules object objects package protocol provider
     schema service services skeleton sprite struct support system table tables type types utility wrapper

@@ -86,6 +86,8 @@ def _classify(token: str) -> Word:
     bare = token.rstrip("./+'-{}:")
     lower = bare.lower()
     kind = WordKind.FILLER if token in _METHODS else _kind(lower)
+    if len(token) == 1 and token.islower():
+        kind = WordKind.FUNCTION  # "x" is a parameter in every feature; "B" may be what a feature is called
     is_file = _FILE.search(lower) is not None
     is_path = lower.startswith("/")
     return Word(

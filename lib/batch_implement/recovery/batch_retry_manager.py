@@ -6,10 +6,10 @@ each decision. Every change is made under a lock and is on disk before it is ret
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from random import random as random_number
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchStateError, LockError, PathError
@@ -48,6 +48,11 @@ def _local_now() -> datetime:
     return datetime.now(timezone.utc).astimezone()
 
 
+def _fraction() -> float:
+    """From 0 up to, but not including, 1. (Importing ``random`` takes as long as starting Python.)"""
+    return int.from_bytes(os.urandom(6), "big") / 2**48
+
+
 class BatchRetryManager:
     """One batch's failures, for any number of processes at once.
 
@@ -63,7 +68,7 @@ class BatchRetryManager:
         enabled: bool,
         limits: RetryLimits | None = None,
         clock: Callable[[], datetime] = _local_now,
-        random: Callable[[], float] = random_number,
+        random: Callable[[], float] = _fraction,
         known_secrets: Sequence[str] = (),
     ) -> None:
         if not _BATCH_ID.fullmatch(batch_id):

@@ -83,10 +83,14 @@ class BatchState:
         return fields
 
     @classmethod
+    def field_names(cls) -> frozenset[str]:
+        return frozenset(entry.name for entry in dataclasses.fields(cls))
+
+    @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> BatchState:
         """The state a file holds; raises :class:`CorruptStateError` naming a field that is missing."""
         require(fields)
-        known = {entry.name for entry in dataclasses.fields(cls)}
+        known = cls.field_names()
         values = {**defaults(), **{name: fields[name] for name in fields if name in known}}
         if values["status"] == "running":
             values["status"] = "in_progress"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.errors import BatchStateError
+from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state import progress
 from batch_implement.state.batch_state import BatchState
+from batch_implement.state.fields import MAX_FEATURES, is_batch_id
 from batch_implement.state.journal import Transition
 from batch_implement.state.schema import validate
 from batch_implement.state.state_file import StateFile
@@ -16,8 +16,10 @@ from batch_implement.system.path_utils import get_batch_state_file, get_project_
 from batch_implement.system.text import sanitize_feature_name
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
-    from pathlib import Path
+
+    AnyPath = str | os.PathLike[str]
 
 __all__ = [
     "BatchState",
@@ -40,25 +42,26 @@ __all__ = [
 ]
 
 GIT_OPERATIONS = frozenset({"commit", "push", "pr", "issue_close"})
-_BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def create_batch_state(
-    features_file: str = "",
+    features_file: AnyPath = "",
     features: Sequence[str] = (),
     *,
     issue_numbers: Sequence[int] | None = None,
     source_type: str = "file",
-    state_file: str = "",
+    state_file: AnyPath = "",
     batch_id: str = "",
 ) -> BatchState:
     """A new state, not yet saved. Raises :class:`BatchStateError` for no features, a bad path or id."""
     if not features:
         raise BatchStateError("Cannot create a batch: there are no features.")
-    if ".." in str(features_file).replace("\\", "/").split("/") or "\0" in str(features_file):
+    if len(features) > MAX_FEATURES:
         raise BatchStateError(
-            f"{str(features_file)!r} can't be a features file: a path without '..' is needed."
+            f"Cannot create a batch of {len(features):,} features: {MAX_FEATURES:,} is the most. Split it."
         )
+    _check_path(features_file, "a features file")
+    _check_path(state_file, "a state file")
     now = clock.utc_now()
     batch_id = batch_id or new_batch_id()
     check_batch_id(batch_id)
@@ -82,31 +85,44 @@ def new_batch_id() -> str:
 
 def check_batch_id(batch_id: str) -> None:
     """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
-    if not _BATCH_ID.fullmatch(batch_id) or ".." in batch_id:
+    if not is_batch_id(batch_id):
         raise BatchStateError(
             f"{batch_id[:100]!r} can't be a batch id. Use letters, digits, '-', '_' and '.', 100 at most."
         )
 
 
-def save_batch_state(state_file: Path, state: BatchState) -> None:
+def _check_path(path: AnyPath, what: str) -> None:
+    text = str(path)
+    if ".." in text.replace("\\", "/").split("/") or any(ord(letter) < 32 for letter in text):
+        raise BatchStateError(f"{text!r} can't be {what}: name one without '..' and control characters.")
+
+
+def save_batch_state(state_file: AnyPath, state: BatchState) -> None:
     """Write the state whole and durably, mode 0600; ``updated_at`` is stamped.
 
-    Raises :class:`BatchStateError` for a symlink, a path outside the project, and a disk that won't.
+    What other processes changed since ``state`` was loaded is replaced; the update calls below keep it.
+    Raises :class:`BatchStateError` for a symlink, a path outside the project, a disk that won't, and a
+    state with a field that is not as it should be, which is then named.
     """
-    written = StateFile(state_file).create(state.to_dict(), replace=True)
+    fields = state.to_dict()
+    try:
+        validate(fields, state_file)
+    except CorruptStateError as error:
+        raise BatchStateError(f"Not saved: {error}") from error
+    written = StateFile(state_file).save(fields)
     state.updated_at, state.sequence = written["updated_at"], written["sequence"]
 
 
-def load_batch_state(state_file: Path) -> BatchState:
+def load_batch_state(state_file: AnyPath) -> BatchState:
     """The state, checked in full against the schema; a file of an early version is upgraded in memory."""
-    fields = dict(StateFile(state_file).read())
-    state = BatchState.from_dict(fields)
-    validate(state.to_dict(), state_file)
-    return state
+    known = BatchState.field_names()
+    fields = {name: value for name, value in StateFile(state_file).read().items() if name in known}
+    validate(fields, state_file)
+    return BatchState.from_dict(fields)
 
 
 def update_batch_progress(
-    state_file: Path,
+    state_file: AnyPath,
     feature_index: int,
     status: str,
     context_token_delta: int = 0,
@@ -127,7 +143,7 @@ def update_batch_progress(
 
 
 def mark_feature_status(
-    state_file: Path,
+    state_file: AnyPath,
     feature_index: int,
     status: str,
     error_message: str | None = None,
@@ -139,7 +155,7 @@ def mark_feature_status(
     )
 
 
-def _mark(state_file: Path, feature_index: int, status: str, **options: Any) -> None:
+def _mark(state_file: AnyPath, feature_index: int, status: str, **options: Any) -> None:
     at = clock.timestamp(clock.utc_now())
     StateFile(state_file).update(
         lambda fields: progress.mark(fields, feature_index, status, at=at, **options)
@@ -159,7 +175,7 @@ def get_retry_count(state: BatchState, feature_index: int) -> int:
     return state.retry_attempts.get(feature_index, 0)
 
 
-def increment_retry_count(state_file: Path, feature_index: int) -> int:
+def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
     """Count one more retry of a feature, durably; returns how many there are now."""
 
     def one_more(fields: progress.Fields) -> Transition:
@@ -192,7 +208,7 @@ def record_git_operation(
     """
     if operation not in GIT_OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(GIT_OPERATIONS))}.")
-    if not 0 <= feature_index < state.total_features:
+    if not progress.is_index(feature_index, state.total_features):
         raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
     given = {
         "sha": commit_sha,
@@ -213,6 +229,6 @@ def get_feature_git_status(state: BatchState, feature_index: int) -> dict[str, d
     return state.git_operations.get(feature_index)
 
 
-def cleanup_batch_state(state_file: Path) -> None:
+def cleanup_batch_state(state_file: AnyPath) -> None:
     """Remove the state file; one that is not there is fine."""
     StateFile(state_file).remove()

@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.state.strict_json import parse_json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 VERSION = 2
 _CHECKSUM_KEY = b'"checksum":'
 
 
-class Document(Mapping[str, Any]):
+class Document(Mapping[str, "Any"]):
     """The fields of a state, decoded when they are first asked for. Values are not to be changed in place."""
 
     def __init__(self, encoded: Mapping[str, bytes]) -> None:
@@ -39,14 +43,18 @@ class Document(Mapping[str, Any]):
         """
         body, key, tail = data.rpartition(_CHECKSUM_KEY)
         if key and tail == _tail(body):
-            return _of_known_version(cls(_split(body)))
+            document = cls(_split(body))
+            _check_version(document)
+            return document
         fields = parse_json(data)
         if not isinstance(fields, dict):
             raise CorruptStateError("it is valid JSON but not an object")
-        document = _of_known_version(cls.of(fields))
+        if "checksum" not in fields:
+            # Before the checksum is missed: a later version may have put something else in its place.
+            _check_version(fields)
         if "version" in fields or "checksum" in fields:
             raise CorruptStateError("its checksum is wrong: it was changed after the program wrote it")
-        return document
+        return cls.of(fields)
 
     def changed(self, changes: Mapping[str, Any]) -> Document:
         return Document({**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}})
@@ -58,12 +66,15 @@ class Document(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._decoded:
-            # Not parse_json: the checksum has shown that these are our own bytes.
+            # As strict as with any other file: a repository may bring a state with a right checksum.
             try:
-                self._decoded[name] = json.loads(self._encoded[name])
-            except (ValueError, RecursionError) as error:
-                raise CorruptStateError(f"its field {name} is not JSON") from error
+                self._decoded[name] = parse_json(self._encoded[name])
+            except CorruptStateError as error:
+                raise CorruptStateError(f"its field {name[:60]} is damaged: {error}") from error
         return self._decoded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._encoded
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._encoded)
@@ -72,43 +83,22 @@ class Document(Mapping[str, Any]):
         return len(self._encoded)
 
 
-def _of_known_version(document: Document) -> Document:
-    version = document.get("version", 1)
+def _check_version(fields: Mapping[str, Any]) -> None:
+    version = fields.get("version", 1)
     if not isinstance(version, int) or version > VERSION:
         raise BatchStateError(
-            f"it has version {str(version)[:20]}, and this program knows versions up to {VERSION}: "
-            "update batch-implement"
+            f"it has version {str(version)[:20]}, and this program knows versions up to {VERSION}. "
+            "Update batch-implement"
         )
-    return document
-
-
-def parse_json(data: bytes) -> Any:
-    """JSON without what Python accepts beyond it: NaN, repeated keys, half a surrogate pair.
-
-    Raises :class:`CorruptStateError` saying what is wrong with it.
-    """
-    try:
-        value = json.loads(
-            data.decode("utf-8"),
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_unique,
-            parse_float=_finite,
-        )
-        if b"\\u" in data:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except RecursionError as error:
-        raise CorruptStateError("it is nested too deeply to be a state") from error
-    except UnicodeError as error:
-        raise CorruptStateError("it holds characters that are not UTF-8") from error
-    except ValueError as error:
-        raise CorruptStateError(f"it is not JSON: {str(error)[:120]}") from error
-    return value
 
 
 def _encode(name: str, value: Any) -> bytes:
     if not name.isidentifier():
         raise CorruptStateError(f"it has a field named {name[:60]!r}")
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    except RecursionError as error:
+        raise CorruptStateError(f"its field {name} is nested too deeply") from error
 
 
 def _tail(body: bytes) -> bytes:
@@ -116,26 +106,9 @@ def _tail(body: bytes) -> bytes:
 
 
 def _split(body: bytes) -> dict[str, bytes]:
+    """The encoded fields; one that is not a line of ours is found out when it is decoded."""
     encoded = {}
     for line in body.split(b"\n")[1:-1]:
         name, _, value = line.partition(b":")
-        encoded[name[1:-1].decode()] = value[:-1]
+        encoded[name[1:-1].decode("utf-8", "replace")] = value[:-1]
     return encoded
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number that JSON knows")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in {float("inf"), float("-inf")}:
-        raise ValueError(f"{text[:20]} is too large a number")
-    return number
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a key is there twice")
-    return fields

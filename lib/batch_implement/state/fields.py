@@ -6,13 +6,15 @@ at its next change.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
 
-from batch_implement.errors import CorruptStateError
-from batch_implement.state.document import VERSION
+from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.state.document import VERSION, Document
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 REQUIRED: dict[str, type] = {
     "batch_id": str,
@@ -23,11 +25,20 @@ REQUIRED: dict[str, type] = {
     "status": str,
 }
 
+MAX_FEATURES = 1000
 STATUSES = frozenset({"in_progress", "running", "paused", "completed", "failed", "cancelled"})
 WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."
 )
+
+
+_BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def is_batch_id(text: str) -> bool:
+    """Whether it can be part of a file's name."""
+    return _BATCH_ID.fullmatch(text) is not None and ".." not in text
 
 
 def defaults() -> dict[str, Any]:
@@ -75,17 +86,49 @@ def defaults() -> dict[str, Any]:
 
 def require(fields: Mapping[str, Any]) -> None:
     """The check a write and a hook can afford; raises :class:`CorruptStateError` naming the field."""
-    for name, kind in REQUIRED.items():
+    for name in REQUIRED:
         if name not in fields:
             raise CorruptStateError(f"its field {name} is missing")
-        if not isinstance(fields[name], kind) or isinstance(fields[name], bool):
+    for name, kind in _KINDS.items():
+        if name in fields and not _is(fields[name], kind):
             raise CorruptStateError(f"its field {name} is not {_WORDS[kind]}")
+    if not is_batch_id(fields["batch_id"]):
+        raise CorruptStateError(f"its batch_id is {fields['batch_id'][:100]!r}")
     if fields["status"] not in STATUSES:
-        raise CorruptStateError(f"its status is {str(fields['status'])[:40]!r}")
+        raise CorruptStateError(f"its status is {fields['status'][:40]!r}")
     if len(fields["features"]) != fields["total_features"]:
         raise CorruptStateError(
             f"it says {fields['total_features']} features and lists {len(fields['features'])}"
         )
 
 
-_WORDS = {str: "a text", int: "a number", list: "a list"}
+def check_changes(changes: Mapping[str, Any]) -> None:
+    """The check of what a transition sets; raises :class:`BatchStateError` naming the field."""
+    for name, value in changes.items():
+        if name not in _KINDS and name not in _MAY_BE_NULL:
+            raise BatchStateError(f"{name!r} is not a field of a batch state.")
+        if name in _KINDS and not _is(value, _KINDS[name]):
+            raise BatchStateError(f"The field {name} has to be {_WORDS[_KINDS[name]]}, not {value!r:.60}.")
+    if changes.get("status", "paused") not in STATUSES:
+        raise BatchStateError(f"{changes['status'][:40]!r} is not a status of a batch.")
+
+
+def upgraded(document: Document) -> Document:
+    """A state of an early version with the fields it lacks; its next write keeps them."""
+    if document.get("version", 1) == VERSION:
+        return document
+    require(document)
+    changes = {name: value for name, value in defaults().items() if name not in document}
+    if document["status"] == "running":
+        changes["status"] = "in_progress"
+    return document.changed({**changes, "version": VERSION})
+
+
+def _is(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+_DEFAULTS = defaults()
+_KINDS = {**REQUIRED, **{name: type(value) for name, value in _DEFAULTS.items() if value is not None}}
+_MAY_BE_NULL = {name for name, value in _DEFAULTS.items() if value is None}
+_WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}

@@ -1,31 +1,41 @@
 """The record of a batch: one line a transition, appended durably, never rewritten.
 
-A line says what happened for a person, and holds what changed for the program, so that the state after
-the last transition can be made again from the one before it.
+A line says what happened for a person, holds what changed for the program, so that the state after the
+last transition can be made again from the one before it, and ends with a checksum of its own.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+import zlib
+from collections import namedtuple
 
+from batch_implement.state.strict_json import parse_json
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
+    from batch_implement.state.document import Document
     from batch_implement.system.folder import Folder
 
 FOLDER = "batches"
+CREATED = "created"
+SIZE_LIMIT = 512 * 1024 * 1024
+_CHECKSUM_KEY = b',"checksum":'
 
 
-class Transition(NamedTuple):
+class Transition(namedtuple("Transition", ("event", "changes", "details"), defaults=({},))):
     """What a decision came to: the event's name, the fields it sets, and what a reader should know of it.
 
     No ``changes`` means that there is nothing to do and nothing is written.
     """
 
+    __slots__ = ()
     event: str
     changes: Mapping[str, Any]
-    details: Mapping[str, Any] = {}
+    details: Mapping[str, Any]
 
 
 def name_of(batch_id: str) -> str:
@@ -41,25 +51,42 @@ def line(transition: Transition, before: Mapping[str, Any], sequence: int, at: s
         **transition.details,
         "changes": difference(before, transition.changes),
     }
-    return json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+    body = json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii")[:-1]
+    return body + _CHECKSUM_KEY + _tail(body)
 
 
 def read(folder: Folder, batch_id: str) -> list[dict[str, Any]]:
-    """The records in order; a last line cut off by a crash is left out, and of a transition that was
-    begun twice (the first never reached the state) the second counts."""
-    records: dict[int, dict[str, Any]] = {}
-    for raw in folder.read(name_of(batch_id)).splitlines():
-        try:
-            record = json.loads(raw)
-            records[int(record["sequence"])] = record
-        except (ValueError, KeyError, TypeError):
+    """The transitions in order; raises :class:`OSError` when there is no journal.
+
+    Lines that are cut off or damaged are left out. A sequence number that comes again takes back what
+    came after it: that transition was recorded, and then never reached the state.
+    """
+    records: list[dict[str, Any]] = []
+    for raw in folder.read(name_of(batch_id), SIZE_LIMIT).split(b"\n"):
+        record = _parse(raw + b"\n")
+        if record is None:
             continue
-    return [records[sequence] for sequence in sorted(records)]
+        while records and records[-1]["sequence"] >= record["sequence"]:
+            records.pop()
+        records.append(record)
+    return records
+
+
+def replay(document: Document, records: list[dict[str, Any]]) -> Document:
+    """The document with the transitions made that follow on it without a gap."""
+    for record in records:
+        if record["sequence"] == int(document.get("sequence", 0)) + 1:
+            document = document.changed(redo(document, record["changes"]))
+    return document
 
 
 def difference(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes in the smallest of three forms: ``put`` keys, ``append`` items, or ``set`` the whole."""
-    return {name: _difference(before.get(name), value) for name, value in changes.items()}
+    """What the changes change, in the smallest form: ``put`` keys, ``append`` items, or ``set`` the whole."""
+    return {
+        name: _difference(before.get(name), value)
+        for name, value in changes.items()
+        if name not in before or before[name] != value
+    }
 
 
 def redo(before: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +100,18 @@ def redo(before: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, An
         else:
             changes[name] = step["set"]
     return changes
+
+
+def _parse(raw: bytes) -> dict[str, Any] | None:
+    body, _, tail = raw.rpartition(_CHECKSUM_KEY)
+    if tail != _tail(body):
+        return None
+    record = parse_json(body + b"}")
+    return record if isinstance(record.get("changes"), dict) else None
+
+
+def _tail(body: bytes) -> bytes:
+    return b'"%08x"}\n' % zlib.crc32(body)
 
 
 def _difference(old: Any, new: Any) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.errors import BatchStateError
 from batch_implement.state.journal import Transition
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     Fields = Mapping[str, Any]
 
@@ -84,44 +84,12 @@ def mark(
 
 def check_index(fields: Fields, index: int) -> None:
     total = fields["total_features"]
-    if not 0 <= index < total:
+    if not is_index(index, total):
         raise BatchStateError(f"Feature index {index} is out of range: the batch has {total} features.")
 
 
-def hold_dependents(fields: Fields, index: int) -> dict[str, str]:
-    """``held`` with every open feature that needs the failed one, directly or through another."""
-    held = dict(fields.get("held") or {})
-    dependencies = fields.get("feature_dependencies") or {}
-    closed = set(fields.get("completed_features", ())) | failed_indices(fields)
-    missing = {index}
-    for feature in execution_order(fields):
-        needed = missing & set(dependencies.get(str(feature), ()))
-        if needed and feature not in closed and feature != index:
-            missing.add(feature)
-            held.setdefault(str(feature), _held_reason(needed, index))
-    return held
-
-
-def release_dependents(fields: Fields, index: int) -> dict[str, str]:
-    """``held`` without what was held for the feature that is done now, as far as nothing else is missing."""
-    done = {*fields.get("completed_features", ()), index}
-    dependencies = fields.get("feature_dependencies") or {}
-    still: set[int] = failed_indices(fields) - done
-    held: dict[str, str] = {}
-    for feature in execution_order(fields):
-        reason = (fields.get("held") or {}).get(str(feature))
-        needed = still & set(dependencies.get(str(feature), ()))
-        if reason is not None and needed:
-            still.add(feature)
-            held[str(feature)] = reason
-    return held
-
-
-def _held_reason(needed: set[int], failed: int) -> str:
-    others = sorted(needed - {failed})
-    if not others or failed in needed:
-        return f"needs feature {failed + 1}, which failed"
-    return f"needs feature {others[0] + 1}, which is held because feature {failed + 1} failed"
+def is_index(index: object, total: int) -> bool:
+    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total
 
 
 def begin_attempt(fields: Fields, index: int, *, at: str, base_commit: str) -> Transition:

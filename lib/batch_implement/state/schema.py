@@ -18,28 +18,34 @@ if TYPE_CHECKING:
 SCHEMA_FILE = Path(__file__).with_name("batch_state.schema.json")
 
 
-def validate(fields: Mapping[str, Any], state_file: Path) -> None:
+def validate(fields: Mapping[str, Any], state_file: object) -> None:
     """Raise :class:`CorruptStateError` naming the first field that is not as it should be."""
     import jsonschema  # noqa: PLC0415 -- 70 ms that only the full check needs
 
-    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
-    error = next(iter(validator.iter_errors(fields)), None)
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    error = next(iter(jsonschema.Draft202012Validator(schema).iter_errors(dict(fields))), None)
     if error is not None:
         where = "/".join(str(part) for part in error.absolute_path) or "the whole"
         raise CorruptStateError(f"{state_file} is not a batch state: {where}: {error.message[:200]}.")
-    _check_indices(fields, state_file)
+    wrong = _wrong_index(fields, schema)
+    if wrong:
+        raise CorruptStateError(f"{state_file} is not a batch state: {wrong}.")
 
 
-def _check_indices(fields: Mapping[str, Any], state_file: Path) -> None:
-    """What the schema can't say: every index is one of a feature."""
+def _wrong_index(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """What the schema can't say: there are as many features as it says, and every index is one of them."""
     total = fields["total_features"]
-    lists = ("completed_features", "feature_order")
-    by_index = ("retry_attempts", "git_operations", "feature_dependencies", "attempts", "evidence", "held")
-    indices = [(name, index) for name in lists for index in fields.get(name, ())]
+    if len(fields["features"]) != total:
+        return f"it says {total} features and lists {len(fields['features'])}"
+    by_index = [name for name, kind in schema["properties"].items() if "propertyNames" in kind]
+    indices = [
+        (name, index) for name in ("completed_features", "feature_order") for index in fields.get(name, ())
+    ]
     indices += [(name, int(index)) for name in by_index for index in fields.get(name, ())]
     indices += [("failed_features", record["feature_index"]) for record in fields.get("failed_features", ())]
-    wrong = next(((name, index) for name, index in indices if index >= total), None)
-    if wrong is not None:
-        raise CorruptStateError(
-            f"{state_file} is not a batch state: {wrong[0]} names feature {wrong[1]} of {total}."
-        )
+    indices += [
+        ("feature_dependencies", index)
+        for needed in fields.get("feature_dependencies", {}).values()
+        for index in needed
+    ]
+    return next((f"{name} names feature {index} of {total}" for name, index in indices if index >= total), "")

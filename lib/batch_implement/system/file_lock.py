@@ -19,15 +19,17 @@ import fcntl
 import os
 import time
 from _thread import get_ident
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import LockError
 from batch_implement.system import kernel_lock
-from batch_implement.system.folder import Folder, write_all
 from batch_implement.system.process_identity import identity, live_process
+from batch_implement.system.whole_file import write_all
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from batch_implement.system.folder import Folder
 
 _RECORD = 128
 _REPLACEMENTS = 1000  # in a row, each within one attempt of ours: an attack, not an accident
@@ -93,7 +95,10 @@ class FileLock:
         Call it last before the change is made (:meth:`Folder.write` takes it as ``before_replace``).
         """
         if self._descriptor < 0:
-            raise LockError(f"{self._path} is not held here: a forked process has no part in the lock.")
+            raise LockError(
+                f"{self._path} is not held here: it was given back, or this process was forked from its "
+                "holder, and a forked process has no part in the lock."
+            )
         if self._folder_descriptor < 0:
             self._folder_descriptor = self._lock_folder(fcntl.LOCK_SH, time.monotonic() + self._timeout)
         if not self._in_place(self._descriptor):
@@ -108,7 +113,7 @@ class FileLock:
 
     @property
     def _path(self) -> str:
-        return str(self._folder.path / self._name)
+        return f"{self._folder.path}/{self._name}"
 
     def _acquire(self) -> int:
         for _ in range(_REPLACEMENTS):

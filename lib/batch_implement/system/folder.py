@@ -10,18 +10,25 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
 
-from batch_implement.errors import PathError
+from batch_implement.system import path_refusals
+from batch_implement.system.whole_file import expect_size, read_all, write_all
 
+TYPE_CHECKING = False  # importing typing takes longer than a whole write does
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
+
+    from batch_implement.errors import PathError
 
 PRIVATE = 0o600
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 READ_LIMIT = 64 * 1024 * 1024
+_LOOKS = 50  # at a file that has a second name for an instant, while another process replaces it
+
+
+class NotDurableError(OSError):
+    """The change is made and visible, but the disk did not confirm that it would survive power loss."""
 
 
 class Folder:
@@ -31,25 +38,26 @@ class Folder:
     for links, special files and hard links, which are a :class:`PathError` that names the file.
     """
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    def __init__(self, path: str, descriptor: int) -> None:
         self.path = path
         self.descriptor = descriptor
 
     @classmethod
-    def open(cls, root: Path, *names: str, create: bool = False) -> Folder:
+    def open(cls, root: str | os.PathLike[str], *names: str, create: bool = False) -> Folder:
         """Open ``root/names…``; ``create`` makes the folders below the root that are missing.
 
         The root itself may be reached through links (a user may keep a project behind one).
         """
-        path, descriptor = root, os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = cls(os.fspath(root), os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
         for name in names:
-            path = path / _component(name)
-            try:
-                inner = _open_directory(name, descriptor, path, create=create)
-            finally:
-                os.close(descriptor)
-            descriptor = inner
-        return cls(path, descriptor)
+            with folder as outer:
+                folder = outer.inner(name, create=create)
+        return folder
+
+    def inner(self, name: str, *, create: bool = False) -> Folder:
+        """Open a folder in this one; ``create`` makes it, durably, when it is missing."""
+        path = self._path(_component(name))
+        return Folder(path, _open_directory(name, self.descriptor, path, create=create))
 
     def __enter__(self) -> Folder:
         return self
@@ -68,8 +76,8 @@ class Folder:
         try:
             size = self._regular(name, descriptor, twin).st_size
             if size > limit:
-                raise PathError(f"{self.path / name} is {size:,} bytes; more than {limit:,} is not read.")
-            return _read_all(descriptor)
+                raise path_refusals.too_large(self._path(name), size, limit)
+            return read_all(descriptor)
         finally:
             os.close(descriptor)
 
@@ -77,14 +85,16 @@ class Folder:
         """Replace a file as one step that survives power loss: temporary file, fsync, rename, fsync.
 
         ``before_replace`` runs when the new content is safe on disk under its temporary name and the
-        old file is still in place. Whatever fails, the old file is left as it was. What stands under the
-        name is replaced, not written through: a link there is lost, and what it led to is untouched.
+        old file is still in place. Whatever fails, the old file is left as it was, but for a
+        :class:`NotDurableError` at the very end. What stands under the name is replaced, not written
+        through: a link there is lost, and what it led to is untouched.
         """
         temporary = f"{name}.{os.getpid()}-{os.urandom(4).hex()}.tmp"
         descriptor = self._open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             try:
                 write_all(descriptor, data)
+                expect_size(descriptor, len(data))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -92,21 +102,34 @@ class Folder:
                 before_replace()
             self.rename(temporary, name)
         except BaseException:
-            self.remove(temporary)
+            self._discard(temporary)
             raise
-        os.fsync(self.descriptor)
+        self.sync()
 
     def append(self, name: str, line: bytes) -> None:
-        """Add one line durably: a single write, so that lines of several processes never mix."""
-        descriptor = self._open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        """Add one line durably: a single write, so that lines of several processes never mix.
+
+        After a line that a crash cut off, it begins on a new one.
+        """
+        descriptor, is_new = self._open_to_append(name)
         try:
-            self._regular(name, descriptor)
-            written = os.write(descriptor, line)
-            if written != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path / name))
+            size = self._regular(name, descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line
+            write_all(descriptor, line)
+            expect_size(descriptor, size + len(line))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if is_new:
+            self.sync()
+
+    def sync(self) -> None:
+        """Make what was renamed, linked or removed here survive power loss."""
+        try:
+            os.fsync(self.descriptor)
+        except OSError as error:
+            raise NotDurableError(error.errno, error.strerror, self.path) from error
 
     def rename(self, old: str, new: str) -> None:
         os.rename(old, _component(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
@@ -132,6 +155,16 @@ class Folder:
     def names(self) -> list[str]:
         return sorted(os.listdir(self.descriptor))
 
+    def leftovers(self) -> list[tuple[str, str]]:
+        """Temporary files of :meth:`write`, and what each was to become; a killed writer leaves one."""
+        found = []
+        for name in self.names():
+            target, _, unique = name.removesuffix(".tmp").rpartition(".")
+            pid, _, rest = unique.partition("-")
+            if target and name.endswith(".tmp") and pid.isdigit() and len(rest) == 8:
+                found.append((name, target))
+        return found
+
     def exists(self, name: str) -> bool:
         return self._stat(name) is not None
 
@@ -156,6 +189,24 @@ class Folder:
         if found is not None:
             self._check(name, found, twin)
 
+    def _path(self, name: str) -> str:
+        return os.path.join(self.path, name)
+
+    def _discard(self, temporary: str) -> None:
+        """Remove what could not be finished; that this fails too is less than what went wrong before."""
+        try:
+            self.remove(temporary)
+        except OSError:
+            return
+
+    def _open_to_append(self, name: str) -> tuple[int, bool]:
+        """A descriptor, and whether the file had to be made."""
+        flags = os.O_RDWR | os.O_APPEND
+        try:
+            return self._open(name, flags), False
+        except FileNotFoundError:
+            return self._open(name, flags | os.O_CREAT), True
+
     def _open(self, name: str, flags: int) -> int:
         # O_NONBLOCK: opening a FIFO that someone put in the file's place must not wait for a writer.
         safe = flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -163,15 +214,19 @@ class Folder:
             return os.open(_component(name), safe, PRIVATE, dir_fd=self.descriptor)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                raise _link(self.path / name) from error
+                raise path_refusals.link(self._path(name)) from error
             if error.errno in {errno.ENXIO, errno.EISDIR}:  # a FIFO nobody reads, a folder
-                raise PathError(f"{self.path / name} is not a regular file. Move it away.") from error
+                raise path_refusals.special(self._path(name)) from error
             raise
 
     def _regular(self, name: str, descriptor: int, twin: str = "") -> os.stat_result:
-        found = os.fstat(descriptor)
-        self._check(name, found, twin)
-        return found
+        for _ in range(_LOOKS):
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise path_refusals.special(self._path(name))
+            if found.st_nlink <= 1 or self._is_twin(found, twin):
+                return found
+        raise path_refusals.hard_links(self._path(name), found.st_nlink)
 
     def _stat(self, name: str) -> os.stat_result | None:
         try:
@@ -180,39 +235,25 @@ class Folder:
             return None
 
     def _check(self, name: str, found: os.stat_result, twin: str) -> None:
-        path = self.path / name
         if stat.S_ISLNK(found.st_mode):
-            raise _link(path)
+            raise path_refusals.link(self._path(name))
         if not stat.S_ISREG(found.st_mode):
-            raise PathError(f"{path} is not a regular file. Move it away.")
+            raise path_refusals.special(self._path(name))
         if found.st_nlink > 1 and not self._is_twin(found, twin):
-            raise PathError(
-                f"{path} has {found.st_nlink} hard links, so a write could change another file. "
-                "Replace it by a copy."
-            )
+            raise path_refusals.hard_links(self._path(name), found.st_nlink)
 
     def _is_twin(self, found: os.stat_result, twin: str) -> bool:
         other = self._stat(twin) if twin else None
         return found.st_nlink == 2 and other is not None and os.path.samestat(found, other)
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of ``data``: a short write (a nearly full disk) is continued, not taken for success."""
-    view = memoryview(data)
-    while view:
-        written = os.write(descriptor, view)
-        if written == 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        view = view[written:]
-
-
 def _component(name: str) -> str:
     if not name or name in {".", ".."} or "/" in name or "\0" in name:
-        raise PathError(f"{name!r} is not the name of a file. Use a name without '/' and '..'.")
+        raise path_refusals.not_a_name(name)
     return name
 
 
-def _open_directory(name: str, parent: int, path: Path, *, create: bool) -> int:
+def _open_directory(name: str, parent: int, path: str, *, create: bool) -> int:
     try:
         return os.open(name, _DIRECTORY, dir_fd=parent)
     except FileNotFoundError:
@@ -224,25 +265,13 @@ def _open_directory(name: str, parent: int, path: Path, *, create: bool) -> int:
         raise
     try:
         os.mkdir(name, 0o755, dir_fd=parent)
+        os.fsync(parent)
     except FileExistsError:
         pass
     return _open_directory(name, parent, path, create=False)
 
 
-def _not_a_folder(path: Path, name: str, parent: int) -> PathError:
+def _not_a_folder(path: str, name: str, parent: int) -> PathError:
     if stat.S_ISLNK(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
-        return _link(path)
-    return PathError(f"{path} is not a folder. Move it away, so that one can be made there.")
-
-
-def _link(path: Path) -> PathError:
-    return PathError(
-        f"{path} is a symlink, and links are not followed here. Put the real file or folder there."
-    )
-
-
-def _read_all(descriptor: int) -> bytes:
-    chunks = []
-    while chunk := os.read(descriptor, 1 << 20):
-        chunks.append(chunk)
-    return b"".join(chunks)
+        return path_refusals.link(path)
+    return path_refusals.not_a_folder(path)

@@ -1,0 +1,112 @@
+"""A state file and the last good copy beside it: reading the one, or what the other and the journal give.
+
+The copy is the file itself, as it was before its last change, under a second name. So for an instant the
+state has two names in its folder, and that alone is no sign of a link from elsewhere.
+"""
+
+from __future__ import annotations
+
+from batch_implement.errors import BatchStateError, CorruptStateError, PathError
+from batch_implement.state import journal
+from batch_implement.state.document import Document
+from batch_implement.state.fields import upgraded
+from batch_implement.system.folder import READ_LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from batch_implement.system.folder import Folder
+
+_TRIES = 3
+
+
+def backup_of(name: str) -> str:
+    return f"{name}.bak"
+
+
+def load(folder: Folder, name: str) -> tuple[Document, str]:
+    """The state, and what is wrong with its file when it had to be made again, else ``""``.
+
+    Raises :class:`FileNotFoundError` when there is none, :class:`BatchStateError` when it was removed by
+    someone else or is of a later version, :class:`CorruptStateError` when it is damaged and there is no
+    earlier one.
+    """
+    path = f"{folder.path}/{name}"
+    reason = ""
+    for _ in range(_TRIES):  # a reader takes no lock: meanwhile a writer may have mended it
+        try:
+            return upgraded(Document.parse(_read(folder, name))), ""
+        except CorruptStateError as error:
+            reason = str(error)
+        except BatchStateError as error:
+            raise BatchStateError(f"{path} can't be used: {error}.") from error
+        except FileNotFoundError:
+            _refuse_removed(folder, name, path)
+            raise
+        document, complete = last_good(folder, name)
+        if document is not None:
+            return (
+                document,
+                reason
+                if complete
+                else f"{reason}; the journal can't be read, so its last change may be lost",
+            )
+    raise CorruptStateError(
+        f"{path} is damaged ({reason}), and there is no earlier state beside it. What was committed is in "
+        f"git, and what was done is in the journal in {folder.path}/{journal.FOLDER}. Move the file away; "
+        "then resume the batch by its id, or start one with what is left."
+    )
+
+
+def last_good(folder: Folder, name: str) -> tuple[Document | None, bool]:
+    """The state before its last change with what the journal has after it, and whether that could be read.
+
+    None when there is no earlier state, or it can't be read either.
+    """
+    try:
+        document = upgraded(Document.parse(folder.read(backup_of(name), twin=name)))
+    except (OSError, BatchStateError, PathError):
+        return None, False
+    try:
+        with folder.inner(journal.FOLDER) as past:
+            records = journal.read(past, document["batch_id"])
+    except (OSError, CorruptStateError, PathError):
+        return document, False
+    return journal.replay(document, records), True
+
+
+def keep(folder: Folder, name: str, state: Document) -> None:
+    """Make ``state``, which is what the file holds, the last good one."""
+    folder.remove(backup_of(name))
+    try:
+        folder.link(name, backup_of(name))
+    except OSError:  # a file system without hard links, or one file too many of them
+        folder.write(backup_of(name), state.render())
+
+
+def set_aside(folder: Folder, name: str, moment: str) -> str:
+    """Keep a copy of a damaged file; returns its name."""
+    kept = f"{name}.damaged-{moment}"
+    if folder.size(name) > READ_LIMIT:
+        folder.rename(name, kept)
+    else:
+        folder.write(kept, folder.read(name, twin=backup_of(name)))
+    return kept
+
+
+def _refuse_removed(folder: Folder, name: str, path: str) -> None:
+    document, _ = last_good(folder, name)
+    if document is not None:
+        raise BatchStateError(
+            f"There is no batch state at {path}: it was removed while the batch was at work. Resume it by "
+            f"its id to have it made again: batch-implement resume {document['batch_id']}"
+        )
+
+
+def _read(folder: Folder, name: str) -> bytes:
+    try:
+        return folder.read(name, twin=backup_of(name))
+    except PathError:
+        size = folder.size(name)
+        if size > READ_LIMIT:
+            raise CorruptStateError(f"it has {size:,} bytes") from None
+        raise

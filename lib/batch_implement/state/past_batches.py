@@ -1,0 +1,63 @@
+"""The batches that ended: one state file and one journal each in ``.claude/batches``."""
+
+from __future__ import annotations
+
+from batch_implement.errors import BatchStateError, CorruptStateError, PathError
+from batch_implement.state import journal
+from batch_implement.state.document import Document
+from batch_implement.state.fields import is_batch_id, upgraded
+from batch_implement.system.folder import Folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+
+_ENDING = ".json"
+
+
+def name_of(batch_id: str) -> str:
+    return f"{batch_id}{_ENDING}"
+
+
+def past_batches(root: str | os.PathLike[str]) -> list[Document]:
+    """The states of a project's past batches, the oldest first; one that can't be read is left out."""
+    try:
+        folder = Folder.open(root, ".claude", journal.FOLDER)
+    except FileNotFoundError:
+        return []
+    with folder:
+        ids = [name.removesuffix(_ENDING) for name in folder.names() if name.endswith(_ENDING)]
+        found = [document for document in (_readable(folder, batch_id) for batch_id in ids) if document]
+    return sorted(found, key=lambda document: (document["created_at"], document["batch_id"]))
+
+
+def read(folder: Folder, batch_id: str) -> Document:
+    """A past batch's state, or what its journal gives where there is none or it is damaged.
+
+    ``folder`` is that of the past batches. Raises :class:`BatchStateError` for a batch it knows nothing of.
+    """
+    if not is_batch_id(batch_id):
+        raise BatchStateError(f"{batch_id[:100]!r} is not a batch id. The past batches: status --all")
+    document = _readable(folder, batch_id) or _replayed(folder, batch_id)
+    if document is None:
+        raise BatchStateError(
+            f"There is no batch {batch_id} in {folder.path}. The past batches: status --all"
+        )
+    return document
+
+
+def _readable(folder: Folder, batch_id: str) -> Document | None:
+    try:
+        return upgraded(Document.parse(folder.read(name_of(batch_id))))
+    except (OSError, PathError, BatchStateError):
+        return None
+
+
+def _replayed(folder: Folder, batch_id: str) -> Document | None:
+    try:
+        records = journal.read(folder, batch_id)
+    except (OSError, PathError, CorruptStateError):
+        return None
+    if not records or records[0]["sequence"] != 1:
+        return None
+    return journal.replay(Document({}), records)

@@ -1,0 +1,52 @@
+"""JSON as the standard has it, from a file that anyone may have written."""
+
+from __future__ import annotations
+
+import json
+
+from batch_implement.errors import CorruptStateError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def parse_json(data: bytes) -> Any:
+    """JSON without what Python accepts beyond it: NaN, repeated keys, half a surrogate pair.
+
+    Raises :class:`CorruptStateError` saying what is wrong with it.
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique,
+            parse_float=_finite,
+        )
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except RecursionError as error:
+        raise CorruptStateError("it is nested too deeply to be a state") from error
+    except UnicodeError as error:
+        raise CorruptStateError("it holds characters that are not UTF-8") from error
+    except ValueError as error:
+        raise CorruptStateError(f"it is not JSON: {str(error)[:120]}") from error
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number that JSON knows")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise ValueError(f"{text[:20]} is too large a number")
+    return number
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key is there twice")
+    return fields

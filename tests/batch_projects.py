@@ -1,0 +1,72 @@
+"""Projects with a batch, and programs that change it, for the tests of the state."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import batch_implement
+from batch_implement.state.batch_state_manager import create_batch_state
+from batch_implement.state.state_file import StateFile
+
+LIB = str(Path(batch_implement.__file__).parent.parent)
+
+PRELUDE = f"""
+import os, sys
+sys.path.insert(0, {LIB!r})
+from batch_implement.errors import BatchImplementError
+from batch_implement.state import progress
+from batch_implement.state.journal import Transition
+from batch_implement.state.state_file import StateFile
+state = StateFile(sys.argv[1])
+"""
+
+
+@pytest.fixture
+def state_file(tmp_path: Path) -> Path:
+    """The path of a state file that is not there yet, in an empty project."""
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    return tmp_path / "project" / ".claude" / "batch_state.json"
+
+
+@pytest.fixture
+def state(state_file: Path) -> StateFile:
+    """A batch of three features that has just begun."""
+    return begun(state_file)
+
+
+def begun(path: Path, features: int = 3, **fields: Any) -> StateFile:
+    state = create_batch_state(
+        features=[f"Feature number {number}" for number in range(1, features + 1)], batch_id="batch-1"
+    )
+    file = StateFile(path)
+    file.create({**state.to_dict(), **fields})
+    return file
+
+
+def journal_of(path: Path) -> Path:
+    return path.parent / "batches" / "batch-1.jsonl"
+
+
+def program(code: str, path: Path, *arguments: str) -> list[str]:
+    """The command line of a program that changes a state as the product's own do: ``python -I -S``."""
+    return [sys.executable, "-I", "-S", "-c", PRELUDE + textwrap.dedent(code), str(path), *arguments]
+
+
+def start(code: str, path: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        program(code, path, *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def temporary_files(path: Path) -> list[str]:
+    return [str(found) for found in path.parent.parent.rglob("*.tmp")]

@@ -1,0 +1,3 @@
+from tests.batch_projects import state, state_file
+
+__all__ = ["state", "state_file"]
