@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from batch_implement.delivery.baseline import Baseline
     from batch_implement.delivery.working_tree import Change, ChangeSet
     from batch_implement.system.git import Git
+    from batch_implement.system.process import Finished
 
 COMMIT_TIMEOUT = 600.0
 # Another program that moved the branch meanwhile makes git refuse; nothing was committed then.
@@ -114,9 +115,20 @@ def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str
 
     ``since`` that is not in the history of HEAD (or ``""``) searches all of it.
     """
-    known = bool(since) and commit_exists(git, since)
     wanted = {"batch": batch_id, "feature": str(feature_number)}
-    log = git.run(
+    log = _log_of_batch(git, batch_id, f"^{since}") if since else None
+    if log is None or not log.ok:
+        log = _log_of_batch(git, batch_id)
+    for record in log.text.split("\0") if log.ok else ():
+        sha, _, message = record.partition("\n")
+        if wanted.items() <= trailers_of(message).items():
+            return sha
+    return None
+
+
+def _log_of_batch(git: Git, batch_id: str, *limits: str) -> Finished:
+    """Commits whose message mentions the batch; exit status 128 where there is no commit, or no limit."""
+    return git.run(
         "log",
         "-z",
         "--format=%H%n%B",
@@ -124,15 +136,10 @@ def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str
         "--fixed-strings",
         f"--grep=Batch: {batch_id}",
         "HEAD",
-        *([f"^{since}"] if known else []),
+        *limits,
         "--",
-        ok=(0, 128),  # 128: there is no commit yet
+        ok=(0, 128),
     )
-    for record in log.text.split("\0") if log.ok else ():
-        sha, _, message = record.partition("\n")
-        if wanted.items() <= trailers_of(message).items():
-            return sha
-    return None
 
 
 def commit_exists(git: Git, sha: str) -> bool:
