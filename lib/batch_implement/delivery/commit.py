@@ -22,6 +22,7 @@ from batch_implement.delivery.commit_failure import (
 )
 from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message, trailers_of
 from batch_implement.delivery.content import content_id
+from batch_implement.delivery.durability import DURABLE, sync_commits
 from batch_implement.delivery.index_lock import wait_for_index
 from batch_implement.delivery.repository_condition import require_committable
 from batch_implement.delivery.temporary_index import stage, temporary_index
@@ -39,7 +40,6 @@ COMMIT_TIMEOUT = 600.0
 _RACES = 20
 _RACE_PAUSE = 0.05
 _NAMED = 10
-_DURABLE = {"core.fsync": "committed", "core.fsyncMethod": "fsync"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def commit_feature(
     """
     existing = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if existing is not None:
+        sync_commits(git, (existing, *changes.commits))
         return _described(git, existing, changes)
     condition = require_committable(git)
     if baseline.branch and condition.branch != baseline.branch:
@@ -106,6 +107,7 @@ def commit_feature(
     if sha is None and changes.commits:
         _commit(git, (), finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}"), timeout)
     commit = _described(git, git.resolve("HEAD") if sha is None else sha, changes)
+    sync_commits(git, (*changes.commits, commit.sha))
     _follow_commit(git, commit.files)
     return commit
 
@@ -183,7 +185,7 @@ def _run_commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float
                 stdin=text.encode("utf-8", "replace"),
                 timeout=timeout,
                 env={"GIT_INDEX_FILE": str(index), **trace.environment},
-                settings=_DURABLE,
+                settings=DURABLE,
                 hooks=True,
                 ok=None,
             )
