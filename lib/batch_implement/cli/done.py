@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.done import Claim, finish_feature
+from batch_implement.lifecycle.done import finish_feature
+from batch_implement.lifecycle.proof import Claim
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

@@ -150,7 +150,6 @@ def _told(check: dict[str, Any]) -> dict[str, Any]:
 
 def _begin(project: Project, fields: Document) -> Document:
     """Write down that work on the next feature begins, and what in the tree is not its own."""
-    from batch_implement.delivery.repository_settings import take_settings  # noqa: PLC0415 -- the same
     from batch_implement.delivery.working_tree import take_baseline  # noqa: PLC0415 -- once a feature
     from batch_implement.lifecycle.feature_branch import take_branch  # noqa: PLC0415 -- the same
 
@@ -163,14 +162,13 @@ def _begin(project: Project, fields: Document) -> Document:
     baseline = earlier[-1].get("baseline") if earlier else None
     if not isinstance(baseline, dict):
         baseline = take_baseline(project.git).to_dict()
-    settings = take_settings(project.git)
     at = clock.timestamp(project.now())
 
     def begin(current: Document) -> Transition:
         if current.get("attempt") or progress.current_feature(current) != index:
             return progress.NOTHING
         begun = progress.begin_attempt(current, index, at=at, base_commit=baseline["commit"])
-        attempt = {**begun.changes["attempt"], "baseline": baseline, "settings": settings}
+        attempt = {**begun.changes["attempt"], "baseline": baseline}
         return begun._replace(changes={"attempt": attempt})
 
     return project.state.update(begin)

@@ -13,8 +13,8 @@ from batch_implement.system.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
+    from batch_implement.delivery.baseline import Baseline
     from batch_implement.delivery.working_tree import ChangeSet
     from batch_implement.lifecycle.project import Project
     from batch_implement.state.document import Document
@@ -36,9 +36,9 @@ def refuse_held_paths(
         )
 
 
-def refuse_changed_settings(project: Project, number: int, attempt: dict[str, Any]) -> None:
+def refuse_changed_settings(project: Project, number: int, baseline: Baseline) -> None:
     """Raise when a hook, a remote or a program of the repository's settings was changed meanwhile."""
-    found = changed_settings(project.git, attempt.get("settings") or {}) if "settings" in attempt else ()
+    found = changed_settings(project.git, baseline.settings)
     if found:
         lines = [change.sentence for change in found]
         raise VerificationError(
