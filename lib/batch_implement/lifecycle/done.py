@@ -6,10 +6,11 @@ up, a commit that is there is found by its trailers, and the record is written l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery import commit_message
-from batch_implement.delivery.baseline import Baseline
+from batch_implement.delivery.baseline import Baseline, portable_path
 from batch_implement.delivery.commit import commit_feature
 from batch_implement.delivery.commit_failure import CommitRefusedError
 from batch_implement.delivery.working_tree import changes_since, name_paths
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # A check that fails this often in one attempt is not going to pass by trying the same again.
 MAX_FAILED_CHECKS = 5
+_LAST_WORDS = 200
 
 
 def finish_feature(
@@ -99,6 +101,9 @@ def _check_message(message: str) -> None:
 def _changes(project: Project, fields: Document, baseline: Baseline, number: int) -> ChangeSet:
     generated = (fields.get("check") or {}).get("generated") or ()
     changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
+    if not project.config.flag("AUTO_GIT_ENABLED"):
+        # Where nothing is committed, what an earlier feature left in the tree may be changed by a later one.
+        return replace(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())
     if changes.touched_users:
         paths = name_paths(change.path for change in changes.touched_users)
         raise VerificationError(
@@ -132,8 +137,14 @@ def _prove(
     project.state.update(lambda current: _count_failure(current, number, result))
     if failures + 1 >= MAX_FAILED_CHECKS:
         facts = FailureFacts("check", result.output, exit_code=result.exit_code, timed_out=result.timed_out)
-        return fail_feature(project, number, error=problem, facts=facts, wait=wait)
+        return fail_feature(project, number, error=_in_short(problem), facts=facts, wait=wait)
     raise VerificationError(f"Feature {number} is not done. {problem}\nMend it and run done again.")
+
+
+def _in_short(problem: str) -> str:
+    """What failed and the last words of its output, for the report."""
+    what, _, output = problem.partition("\n")
+    return f"{what} {' '.join(output.split())[-_LAST_WORDS:]}"
 
 
 def _count_failure(fields: Document, number: int, result: CheckResult) -> Transition:
@@ -199,7 +210,7 @@ def _record(
     if commit:
         operations = dict(fields["git_operations"].get(str(index)) or {})
         record = {"success": True, "timestamp": at, "sha": commit.sha, "branch": commit.branch}
-        operations["commit"] = {**record, "files": list(commit.files)}
+        operations["commit"] = {**record, "files": [portable_path(path) for path in commit.files]}
         changes["git_operations"] = {**fields["git_operations"], str(index): operations}
     return Transition("completed", changes, {"feature": index + 1, "evidence": proof})
 
