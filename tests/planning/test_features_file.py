@@ -241,6 +241,12 @@ def test_a_name_too_long_for_the_file_system_is_refused_shortened(tmp_path: Path
     assert len(str(caught.value)) < 500
 
 
+def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "features\udcff.txt").write_text("Add login\n")
+    with pytest.raises(PlanError, match=r"is not UTF-8\. Rename the file"):
+        read_features_file(tmp_path, "features\udcff.txt")
+
+
 def test_a_project_behind_a_link_has_its_files_inside(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / NAME).write_text("Add login\n")

@@ -29,8 +29,9 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
     ``earlier`` is a sentence on the attempt before this one.
     """
     index = current_feature(fields)
-    if index is None:
-        return f"{MARK} No feature is left. Run: batch-implement next"
+    if index is None or not fields.get("attempt"):
+        # Work that begins before the attempt is written down could not be told from what was there.
+        return f"{MARK} To go on, run: batch-implement next"
     number = index + 1
     head = f"{MARK} Feature {number} of {fields['total_features']}: {_title(fields, index)}"
     said = earlier or _last_failure(fields, index)
@@ -57,7 +58,7 @@ def work_order(fields: Fields, *, whole: bool = False) -> str:
     text = fields["features"][index]
     parts = [
         f"{MARK} Implement feature {index + 1} of {fields['total_features']}:",
-        shorten(text, _TEXT_LIMIT),
+        shorten(text, limit),
     ]
     if len(text) > limit:
         parts.append("(Cut. The whole: batch-implement next --work-order)")

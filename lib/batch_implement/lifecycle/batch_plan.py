@@ -10,7 +10,7 @@ from batch_implement.delivery.branch import plan_branch
 from batch_implement.delivery.check_command import CheckCommand, find_check
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.repository_condition import obstacles, read_condition
-from batch_implement.delivery.working_tree import refusal_to_start
+from batch_implement.delivery.working_tree import name_paths, refusal_to_start
 from batch_implement.errors import GitError
 from batch_implement.planning.feature_dependency_analyzer import analyze, visualize_graph
 from batch_implement.system.github import GitHub
@@ -77,6 +77,8 @@ def plan_batch(
         with_pull_requests=settings.pull_request,
     )
     check = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
+    # Where nothing is committed, nothing of the user's can get into a commit.
+    keep_dirty = keep_dirty or not settings.commit
     dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
     refusals = [*(obstacles(condition) if settings.commit else ()), *([dirty] if dirty else [])]
     if permission_mode == "plan":
@@ -187,7 +189,7 @@ def _warnings(
     if untracked and commits:
         more = f" and {len(untracked) - _SHOWN_UNTRACKED} more" if len(untracked) > _SHOWN_UNTRACKED else ""
         warnings.append(
-            f"untracked files stay out of every commit: {', '.join(untracked[:_SHOWN_UNTRACKED])}{more}."
+            f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN_UNTRACKED])}{more}."
         )
     return warnings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from batch_implement.delivery.baseline import portable_path
 from batch_implement.state import progress
 from batch_implement.state.dependents import release_dependents
 from batch_implement.state.journal import Transition
@@ -45,7 +46,7 @@ def commit_record(commit: Commit, at: str) -> dict[str, Any]:
         "timestamp": at,
         "sha": commit.sha,
         "branch": commit.branch,
-        "files": list(commit.files),
+        "files": [portable_path(path) for path in commit.files],
     }
 
 

@@ -6,6 +6,7 @@ up, a commit that is there is found by its trailers, and the record is written l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery import commit_message
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 MAX_FAILED_CHECKS = 5
 # Nor is a feature that was refused so often for any reason: calling again and again must come to an end.
 MAX_REFUSALS = 10
+_LAST_WORDS = 200
 
 
 def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) -> Outcome:
@@ -136,6 +138,9 @@ def _check_message(message: str) -> None:
 def _changes(project: Project, fields: Document, baseline: Baseline, number: int) -> ChangeSet:
     generated = (fields.get("check") or {}).get("generated") or ()
     changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
+    if not project.config.flag("AUTO_GIT_ENABLED"):
+        # Where nothing is committed, what an earlier feature left in the tree may be changed by a later one.
+        return replace(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())
     if changes.touched_users:
         paths = name_paths(change.path for change in changes.touched_users)
         raise VerificationError(
@@ -166,8 +171,14 @@ def _unproven(project: Project, fields: Document, number: int, proof: Proof, *, 
             facts = FailureFacts(
                 "check", result.output, exit_code=result.exit_code, timed_out=result.timed_out
             )
-            return fail_feature(project, number, error=proof.problem, facts=facts, wait=wait)
+            return fail_feature(project, number, error=_in_short(proof.problem), facts=facts, wait=wait)
     raise VerificationError(_not_done(number, proof.problem))
+
+
+def _in_short(problem: str) -> str:
+    """What failed and the last words of its output, for the report."""
+    what, _, output = problem.partition("\n")
+    return f"{what} {' '.join(output.split())[-_LAST_WORDS:]}"
 
 
 def _not_done(number: int, why: str) -> str:

@@ -56,6 +56,8 @@ def read_features_file(root: Path, name: str, *, folder: Path | None = None) -> 
 def _resolve(root: Path, folder: Path, name: str) -> Path:
     if not name.strip() or "\0" in name:
         raise PlanError("No features file was named. Call: /batch-implement FILE")
+    if any("\ud800" <= letter <= "\udfff" for letter in name):  # bytes that are not UTF-8, in Python's words
+        raise PlanError(f"The name {ascii(name)[:200]} is not UTF-8. Rename the file.")
     try:
         return inside(root, folder / name)
     except (OSError, RuntimeError) as error:
