@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
-from batch_implement.lifecycle import batch_plan, repository_excludes
+from batch_implement.lifecycle import batch_plan, plan_text, repository_excludes
 from batch_implement.lifecycle.next_feature import next_feature
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import owner_record
@@ -36,7 +36,7 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
     validate(fields, project.state.path)
     project.state.create(fields)
     outcome = next_feature(project, wait=wait)
-    begun = f"Batch {fields['batch_id']} has begun.\n{batch_plan.summary(plan)}"
+    begun = f"Batch {fields['batch_id']} has begun.\n{plan_text.summary(plan)}"
     shown, asked = _consent(project)
     text = "\n\n".join(part for part in (begun, asked, outcome.text) if part)
     return Outcome(outcome.kind, text, {"summary": "\n\n".join(part for part in (begun, shown) if part)})
