@@ -9,6 +9,7 @@ from batch_implement.cli.command import Call, parse
 from batch_implement.cli.main import subcommand
 from batch_implement.lifecycle.ownership import Session
 from batch_implement.lifecycle.project import Project
+from batch_implement.state.past_batches import past_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
