@@ -65,9 +65,9 @@ def deleting_a_test(number: int, path: str) -> Policy:
 
     def answer(request: ModelRequest) -> Reply:
         if request.from_subagent and f"Implement feature {number} of" in request.conversation:
-            if request.news_results and f"rm {path}" not in request.conversation:
-                return bash(f"rm {path}")
-        if not request.from_subagent and "Put back the tests that are missing" in request.news:
+            done = not request.news_results or f"rm {path}" in request.conversation
+            return scripted_developer.answer(request) if done else bash(f"rm {path}")
+        if not request.from_subagent and "would say less than before" in request.news:
             return bash(f"batch-implement fail {number} --error 'a test is missing'")
         return scripted_developer.answer(request)
 

@@ -88,7 +88,7 @@ def test_a_line_without_a_letter_or_a_number_is_no_feature(tmp_path: Path) -> No
 
 def test_control_and_bidirectional_characters_do_not_reach_a_feature(tmp_path: Path) -> None:
     content = "Add \x1b[31mlogin\x1b[0m\nAdd \u202elogout\u2028\x07\nForge\x0ba\x0cline\x85here\n"
-    assert _texts(tmp_path, content) == ["Add [31mlogin [0m", "Add logout", "Forge a line here"]
+    assert _texts(tmp_path, content) == ["Add login", "Add logout", "Forge a line here"]
 
 
 def test_the_source_says_where_it_comes_from(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ SPENT = RetryHistory(retries_of_feature=3, retries_of_batch=50, same_failures=9,
         (UNKNOWN, RetryHistory(3, 9, 1, 1), True, CLOSED, "skip", "did not help"),
     ],
 )
-def test_the_decision_and_its_reason(  # noqa: PLR0917 -- a row of the table
+def test_the_decision_and_its_reason(
     failure: Classification,
     history: RetryHistory,
     enabled: bool,

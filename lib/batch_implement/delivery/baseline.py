@@ -39,7 +39,7 @@ class Baseline:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
         users = {from_portable_path(path): content for path, content in data["users"].items()}
-        settings = {from_portable_path(name): digest for name, digest in data["settings"].items()}
+        settings = {from_portable_path(name): digest for name, digest in data.get("settings", {}).items()}
         return cls(commit=data["commit"], branch=data["branch"], users=users, settings=settings)
 
 

@@ -33,7 +33,8 @@ _FILES = frozenset(
 _FILE = re.compile(r"\A(?:\.coverage\.[^/]+|[^/]+\.(?:pyc|pyo|class|tsbuildinfo|swp))")
 _CACHEDIR_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"  # bford.info/cachedir
 _BATCH_STATE = re.compile(
-    r"\.claude/(?:batch_state\.json[^/]*|batches/.*|audit/.*|batch_[^/]+_retry[^/]*)", re.DOTALL
+    r"\A\.claude/(?:batch_state\.json[^/]{0,250}|batches/.*|audit/.*|batch_[^/]{1,250}_retry[^/]{0,250})",
+    re.DOTALL,
 )
 
 

@@ -27,14 +27,17 @@ _WATCHED: tuple[tuple[SettingKind, re.Pattern[str]], ...] = (
     ("hooks", re.compile(r"core\.hookspath")),
     (
         "remote",
-        re.compile(r"remote\..*\.(?:url|pushurl|vcs|proxy)|url\..*\.(?:insteadof|pushinsteadof)", re.DOTALL),
+        re.compile(
+            r"\A(?:remote\..{0,1000}\.(?:url|pushurl|vcs|proxy)|url\..{0,1000}\.(?:insteadof|pushinsteadof))",
+            re.DOTALL,
+        ),
     ),
     (
         "program",
         re.compile(
-            r"(?:core\.(?:sshcommand|gitproxy|askpass|worktree)|gpg\.(?:.*\.)?program|commit\.gpgsign"
-            r"|credential\.(?:.*\.)?helper|remote\..*\.(?:receivepack|uploadpack)|http\.(?:.*\.)?proxy"
-            r"|filter\..*\.(?:clean|smudge|process)|include\.path|includeif\..*\.path)",
+            r"\A(?:core\.(?:sshcommand|gitproxy|askpass|worktree)|gpg\.(?:.{0,1000}\.)?program|commit\.gpgsign"
+            r"|credential\.(?:.{0,1000}\.)?helper|remote\..{0,1000}\.(?:receivepack|uploadpack)|http\.(?:.{0,1000}\.)?proxy"
+            r"|filter\..{0,1000}\.(?:clean|smudge|process)|include\.path|includeif\..{0,1000}\.path)",
             re.DOTALL,
         ),
     ),

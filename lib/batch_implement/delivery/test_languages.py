@@ -39,7 +39,7 @@ class Language:
 LANGUAGES = (
     Language(
         suffixes=(".py",),
-        path=_begin(r"(?:.*/)?(?:test_[^/]*|[^/]*_tests?|tests|conftest)\.py"),
+        path=_begin(r"(?:.{0,1000}/)?(?:test_[^/]*|[^/]*_tests?|tests|conftest)\.py"),
         name=_begin(r"(?:async )?def (test\w*) ?\("),
         assertion=_begin(
             r"assert\b|(?:self|cls)\.(?:assert|fail)\w*\(|\w+\.assert_\w+\("
@@ -58,9 +58,11 @@ LANGUAGES = (
     ),
     Language(
         suffixes=(".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"),
-        path=_begin(r"(?:.*/)?(?:[^/]*[.-](?:test|spec)\.[a-z]+|(?:__tests__|tests?|spec)/.*|test\.[a-z]+)"),
+        path=_begin(
+            r"(?:.{0,1000}/)?(?:[^/]{0,250}[.-](?:test|spec)\.[a-z]+|(?:__tests__|tests?|spec)/.*|test\.[a-z]+)"
+        ),
         name=_begin(
-            r"[xf]?(?:it|test|specify)(?:\.\w+){0,3}(?:\([^()]*\))? ?\( ?"
+            r"[xf]?(?:it|test|specify)(?:\.\w{1,50}){0,3}(?:\([^()]{0,500}\))? ?\( ?"
             r"(?:'([^']*)'|\"([^\"]*)\"|`([^`]*)`)"
         ),
         assertion=_begin(
@@ -76,7 +78,9 @@ LANGUAGES = (
         suffixes=(".go",),
         path=_begin(r".*_test\.go"),
         name=_begin(r"func ((?:Test|Fuzz|Example|Benchmark)\w*)\("),
-        assertion=_begin(r".*\b[tbf]\.(?:Errorf?|Fatalf?|Fail|FailNow)\(|.*\b(?:assert|require|is)\.\w+\("),
+        assertion=_begin(
+            r".{0,1000}\b[tbf]\.(?:Errorf?|Fatalf?|Fail|FailNow)\(|.{0,1000}\b(?:assert|require|is)\.\w+\("
+        ),
         skip=_begin(r".*\b[tbf]\.(?:Skip|Skipf|SkipNow)\(|//go:build ignore"),
         trivial=_begin(r"(?:assert|require)\.True\(t, true\)"),
         function=_begin(r"func (\w+)\("),
@@ -94,7 +98,7 @@ LANGUAGES = (
     ),
     Language(
         suffixes=(".rb",),
-        path=_begin(r"(?:.*/)?(?:[^/]*_(?:spec|test)|test_[^/]*)\.rb"),
+        path=_begin(r"(?:.{0,1000}/)?(?:[^/]*_(?:spec|test)|test_[^/]*)\.rb"),
         name=_begin(
             r"(?:[xf]?(?:it|specify|scenario|example)|test)[ (]+(?:'([^']*)'|\"([^\"]*)\")|def (test_\w+)"
         ),
@@ -111,7 +115,7 @@ LANGUAGES = (
     Language(
         suffixes=(".java", ".kt", ".kts", ".scala", ".groovy", ".cs"),
         path=_begin(
-            r"(?:.*/)?(?:src/\w*[tT]est/.*|[^/]*(?:Test|Tests|IT|Spec|TestCase)\.[a-z]+|Test[^/]*\.[a-z]+)"
+            r"(?:.{0,1000}/)?(?:src/\w{0,100}[tT]est/.*|[^/]{0,250}(?:Test|Tests|IT|Spec|TestCase)\.[a-z]+|Test[^/]{0,250}\.[a-z]+)"
         ),
         name=_begin(r"(?:[\w<>\[\]]+ ){0,4}(?:void|fun|Task) (\w+|`[^`]+`) ?\("),
         assertion=_begin(r"(?:\w+\.)?(?:assert\w*|verify\w*|fail|check|expect\w*|That)\b ?\(|Assert\.\w+\("),

@@ -19,7 +19,7 @@ from batch_implement.state import progress
 from batch_implement.state.dependents import hold_dependents
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
-from batch_implement.system.text import one_line, shorten
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.outcome import Outcome
@@ -47,7 +47,7 @@ def fail_feature(
         raise BatchStateError(
             f"Feature {number} is not being worked on, so it can't fail. Run: batch-implement next"
         )
-    told = shorten(one_line(sanitize_error_message(error)), _ERROR_LENGTH)
+    told = one_line(sanitize_error_message(error), _ERROR_LENGTH)
     manager = retry_manager(project, fields["batch_id"])
     judgement = manager.record_failure(index, facts or FailureFacts("report", error))
     action = judgement.decision.action

@@ -129,7 +129,7 @@ def _feature(line: str) -> tuple[str, bool]:
     box = _BOX.match(text)
     if box:
         text = text[box.end() :]
-    return one_line(text), bool(box and box[1] in "xX")
+    return one_line(text, len(text) + 1), bool(box and box[1] in "xX")
 
 
 def _notices(repeated: list[int], finished: int) -> tuple[str, ...]:

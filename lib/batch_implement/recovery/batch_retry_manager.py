@@ -159,7 +159,7 @@ class BatchRetryManager:
         except ValueError as error:
             aside = set_aside(folder, self._name, now)
             notice = (
-                f"{folder.path / self._name} could not be read ({error}); it was kept as {aside}, and "
+                f"{f'{folder.path}/{self._name}'} could not be read ({error}); it was kept as {aside}, and "
                 "retries are counted from 0 again."
             )
             return _new(self.batch_id, now), [notice]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Without progress a turn is sent on this often for one feature; then the feature has failed.
 MAX_BLOCKS = 3
+# Claude Code overrides a hook that has sent the turn on so often in a row without a tool call between.
+CLIENT_CAP = 8
 # So many features in a row that came to nothing: something is wrong that another feature won't mend.
 MAX_STALLED_FEATURES = 3
 _OVER = frozenset({"completed", "failed", "cancelled"})
@@ -40,7 +42,7 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
         return terminal_answer(fields, "the batch has ended")
     if fields["status"] not in RUNNING or task_will_wake(event) or _monitor_will_wake(root, session, fields):
         return None
-    if is_stalled(fields):
+    if is_stalled(fields) or is_last_chance(fields):
         return _give_up(root, session, event, fields)
     fields = state.update(count_block)
     return _block(assignment(fields) + _waiting_for(event))
@@ -72,9 +74,11 @@ def task_will_wake(event: Mapping[str, Any]) -> bool:
 def count_block(fields: Fields) -> Transition:
     """One more block on the current feature; what moved the batch meanwhile starts the count anew."""
     stalls = fields.get("stalls") or {}
-    blocks = int(stalls.get("blocks", 0)) if is_same_place(fields) else 0
+    begun_anew = not is_same_place(fields)
+    blocks = 0 if begun_anew else int(stalls.get("blocks", 0))
+    row = 0 if begun_anew and stalls.get("place") else int(stalls.get("row", 0))
     features = int(stalls.get("features", 0))
-    after = {"place": _place(fields), "blocks": blocks + 1, "features": features}
+    after = {"place": _place(fields), "blocks": blocks + 1, "row": row + 1, "features": features}
     return Transition("blocked", {"stalls": after}, {"blocks": blocks + 1})
 
 
@@ -85,6 +89,13 @@ def is_same_place(fields: Fields) -> bool:
 def is_stalled(fields: Fields) -> bool:
     stalls = fields.get("stalls") or {}
     return is_same_place(fields) and int(stalls.get("blocks", 0)) >= MAX_BLOCKS
+
+
+def is_last_chance(fields: Fields) -> bool:
+    """Whether Claude Code will let the turn end after this, whatever a hook says."""
+    stalls = fields.get("stalls") or {}
+    stuck = is_same_place(fields) or not stalls.get("place")
+    return stuck and int(stalls.get("row", 0)) >= CLIENT_CAP - 1
 
 
 def _place(fields: Fields) -> list[Any]:

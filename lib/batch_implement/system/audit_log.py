@@ -37,7 +37,7 @@ def append_record(
     try:
         if not kernel_lock.take(descriptor, fcntl.LOCK_EX, time.monotonic() + _LOCK_SECONDS):
             raise LockError(
-                f"{folder.path / name} is locked by another process for {_LOCK_SECONDS:g} seconds, so a "
+                f"{f'{folder.path}/{name}'} is locked by another process for {_LOCK_SECONDS:g} seconds, so a "
                 "record could not be added. Find out which process holds it open."
             )
         folder.append(name, line if _ends_whole(descriptor) else b"\n" + line)

@@ -83,7 +83,7 @@ class FileLock:
             return  # a forked child, which never held it
         del _held[self._key]
         # Not just closed: a child forked by C code would keep a lock that is only closed here.
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        kernel_lock.give_back(self._descriptor)
         kernel_lock.close(self._descriptor)
         if self._folder_descriptor >= 0:
             kernel_lock.close(self._folder_descriptor)
@@ -164,6 +164,7 @@ class FileLock:
                 finally:
                     os.close(descriptor)
         finally:
+            kernel_lock.give_back(folder_descriptor)
             kernel_lock.close(folder_descriptor)
 
     def _made(self) -> bool:

@@ -12,7 +12,7 @@ import os
 import stat
 
 from batch_implement.system import path_refusals
-from batch_implement.system.whole_file import expect_size, read_all, write_all
+from batch_implement.system.whole_file import close, expect_size, read_all, write_all
 
 TYPE_CHECKING = False  # importing typing takes longer than a whole write does
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self.descriptor)
+        close(self.descriptor)
 
     def read(self, name: str, limit: int = READ_LIMIT, *, twin: str = "") -> bytes:
         """The whole of a regular file of at most ``limit`` bytes.
@@ -79,7 +79,7 @@ class Folder:
                 raise path_refusals.too_large(self._path(name), size, limit)
             return read_all(descriptor)
         finally:
-            os.close(descriptor)
+            close(descriptor)
 
     def write(self, name: str, data: bytes, *, before_replace: Callable[[], None] | None = None) -> None:
         """Replace a file as one step that survives power loss: temporary file, fsync, rename, fsync.
@@ -97,7 +97,7 @@ class Folder:
                 expect_size(descriptor, len(data))
                 os.fsync(descriptor)
             finally:
-                os.close(descriptor)
+                close(descriptor)
             if before_replace is not None:
                 before_replace()
             self.rename(temporary, name)
@@ -120,7 +120,7 @@ class Folder:
             expect_size(descriptor, size + len(line))
             os.fsync(descriptor)
         finally:
-            os.close(descriptor)
+            close(descriptor)
         if is_new:
             self.sync()
 
@@ -179,7 +179,7 @@ class Folder:
         try:
             self._regular(name, descriptor)
         except BaseException:
-            os.close(descriptor)
+            close(descriptor)
             raise
         return descriptor
 

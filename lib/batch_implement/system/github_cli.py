@@ -22,7 +22,7 @@ from batch_implement.system.github_repository import (
     is_github_host,
     ssh_host_of,
 )
-from batch_implement.system.plain_text import one_line
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

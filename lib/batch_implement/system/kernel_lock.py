@@ -7,6 +7,8 @@ import os
 import time
 from _thread import allocate_lock, start_new_thread
 
+from batch_implement.system import whole_file
+
 _descriptors: set[int] = set()
 
 
@@ -18,7 +20,7 @@ def adopt(descriptor: int) -> int:
 
 def close(descriptor: int) -> None:
     _descriptors.discard(descriptor)
-    os.close(descriptor)
+    whole_file.close(descriptor)
 
 
 def take(descriptor: int, kind: int, deadline: float) -> bool:
@@ -28,6 +30,14 @@ def take(descriptor: int, kind: int, deadline: float) -> bool:
     except BlockingIOError:
         return _Waiter(descriptor, kind).wait(deadline - time.monotonic())
     return True
+
+
+def give_back(descriptor: int) -> None:
+    """Unlock; where that fails, closing will do it, and what was done under the lock is done."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    except OSError:
+        return
 
 
 class _Waiter:

@@ -28,3 +28,11 @@ def expect_size(descriptor: int, size: int) -> None:
     found = os.fstat(descriptor).st_size
     if found < size:
         raise OSError(errno.EIO, f"{found:,} of {size:,} bytes arrived on the disk")
+
+
+def close(descriptor: int) -> None:
+    """Close a file that was only read, or is on disk already: an error has nothing more to tell."""
+    try:
+        os.close(descriptor)
+    except OSError:
+        return

@@ -1,0 +1,67 @@
+"""One of many writers: makes updates and acknowledges each one; started and killed by many_writers.py.
+
+Arguments: package folder, state file, file for acknowledgements, name, number of updates, variant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+from batch_implement.state import progress, state_file
+from batch_implement.state.journal import Transition
+from batch_implement.system.folder import Folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class NoLock:
+    def __enter__(self) -> NoLock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def confirm(self) -> None:
+        return
+
+
+def write_in_place(folder: Folder, name: str, data: bytes, *, before_replace: Any = None) -> None:
+    if before_replace is not None:
+        before_replace()
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600, dir_fd=folder.descriptor)
+    half = len(data) // 2
+    os.write(descriptor, data[:half])
+    os.write(descriptor, data[half:])
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def note(name: str, fields: progress.Fields) -> Transition:
+    """Three fields that have to agree whenever anyone looks, and a feature that may be counted once."""
+    index = fields["sequence"] % fields["total_features"]
+    marked = progress.mark(fields, index, "completed", at="2026-01-01T00:00:00.000000Z", tokens=1)
+    changes = {**marked.changes, "status": "in_progress", "notices": [*fields["notices"], name]}
+    return Transition("noted", changes)
+
+
+def main() -> None:
+    path, acknowledgements, name, updates, variant = sys.argv[2:7]
+    if variant == "no lock":
+        state_file.locked = lambda *_: NoLock()  # type: ignore[assignment]
+    if variant == "in place":
+        Folder.write = write_in_place  # type: ignore[method-assign]
+    state = state_file.StateFile(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    descriptor = os.open(acknowledgements, flags, 0o600)
+    for number in range(int(updates)):
+        unique = f"{name}.{number}"
+        state.update(lambda fields, unique=unique: note(unique, fields))  # type: ignore[misc]
+        os.write(descriptor, unique.encode() + b"\n")
+
+
+main()
