@@ -15,7 +15,7 @@ import pytest
 from tests.batch_projects import PRELUDE, begun, journal_of, start, temporary_files
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError
-from batch_implement.state import progress
+from batch_implement.state import journal, progress
 from batch_implement.state import state_file as state_file_module
 from batch_implement.state.journal import Transition
 from batch_implement.state.past_batches import past_batches
@@ -570,10 +570,10 @@ def test_a_batch_whose_copy_can_not_be_made_has_not_begun(
 ) -> None:
     write = Folder.write
 
-    def full(self: Folder, name: str, data: bytes, **options: Any) -> None:
+    def full(self: Folder, name: str, *data: bytes, **options: Any) -> None:
         if name == BACKUP:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(self, name, data, **options)
+        write(self, name, *data, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(Folder, "write", full)

@@ -77,11 +77,13 @@ class Folder:
             size = self._regular(name, descriptor, twin).st_size
             if size > limit:
                 raise path_refusals.too_large(self._path(name), size, limit)
-            return read_all(descriptor)
+            return read_all(descriptor, size)
         finally:
             close(descriptor)
 
-    def write(self, name: str, data: bytes, *, before_replace: Callable[[], None] | None = None) -> None:
+    def write(
+        self, name: str, *data: bytes | memoryview, before_replace: Callable[[], None] | None = None
+    ) -> None:
         """Replace a file as one step that survives power loss: temporary file, fsync, rename, fsync.
 
         ``before_replace`` runs when the new content is safe on disk under its temporary name and the
@@ -93,8 +95,8 @@ class Folder:
         descriptor = self._open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             try:
-                write_all(descriptor, data)
-                expect_size(descriptor, len(data))
+                write_all(descriptor, *data)
+                expect_size(descriptor, sum(map(len, data)))
                 os.fsync(descriptor)
             finally:
                 close(descriptor)
