@@ -100,9 +100,8 @@ def main() -> None:
         )
     print(f"{features:,} features, {len(data):,} bytes")
     print(f"update            {inside:7.2f} ms; write+fsync+rename {bare:6.2f} ms; ratio {inside / bare:.2f}")
-    print(
-        f"process + update  {process:7.2f} ms; python -c pass     {nothing:6.2f} ms; ratio {process / nothing:.2f}"
-    )
+    ratio = process / nothing
+    print(f"process + update  {process:7.2f} ms; python -c pass     {nothing:6.2f} ms; ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -374,3 +374,12 @@ def test_in_a_repository_the_baseline_is_compared_with_the_working_tree(reposito
     repository.write("pytest.ini", "[pytest]\naddopts = -k nothing\n")
     found = find_weakening(repository.git, baseline.commit, repository.changes(baseline).mine, "pytest")
     assert [(weakening.path, weakening.line) for weakening in found] == [("pytest.ini", 2), ("test_a.py", 1)]
+
+
+def test_a_one_line_test_is_not_taken_for_another_one_renamed() -> None:
+    one = b"class One(TestCase):\n    def test_one(self):\n        self.assertEqual(one(2), 2)\n"
+    two = b"class Two(TestCase):\n    def test_two(self):\n        self.assertEqual(two(2), 4)\n"
+    found = weakened_tests(
+        [FileVersion("tests/test_one.py", one, None), FileVersion("tests/test_two.py", None, two)]
+    )
+    assert [weakening.what for weakening in found] == ["the test 'test_one' was deleted"]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import batch_implement
 from batch_implement.delivery.commit import Commit, commit_exists, commit_feature, find_feature_commit
 from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
@@ -13,8 +19,6 @@ from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.errors import GitError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.git_repositories import Repository
 
     from batch_implement.delivery.baseline import Baseline
@@ -115,6 +119,41 @@ def test_a_recorded_commit_is_looked_up_before_it_is_believed_after_a_power_loss
     assert not commit_exists(repository.git, sha)
     assert find_feature_commit(repository.git, BATCH, 3, baseline.commit) is None
     assert _commit(repository, baseline).files == ("login.py",)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see what is synced")
+@pytest.mark.parametrize("added_before", [False, True], ids=["new", "added by the model before"])
+def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made(
+    added_before: bool, repository: Repository, tmp_path: Path
+) -> None:
+    baseline = repository.baseline()
+    repository.write("lib/login.py")
+    if added_before:
+        repository.run("add", "lib")
+    program = (
+        "import sys; from pathlib import Path; from batch_implement.system.git import Git;"
+        "from batch_implement.delivery.baseline import Baseline;"
+        "from batch_implement.delivery.commit import commit_feature;"
+        "from batch_implement.delivery.working_tree import changes_since;"
+        f"git = Git(Path({str(repository.root)!r})); base = Baseline({baseline.commit!r}, 'main');"
+        "changes = changes_since(git, base);"
+        "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1)"
+    )
+    trace = tmp_path / "trace"
+    library = Path(batch_implement.__file__).parent.parent
+    subprocess.run(
+        ["strace", "-f", "-y", "-e", "trace=fsync,rename", "-o", str(trace), sys.executable, "-c", program],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(library)},
+    )
+    lines = trace.read_text().splitlines()
+    objects = repository.run("rev-list", "--objects", "--no-object-names", "HEAD", "^HEAD^").split()
+    assert len(objects) == 4
+    for name in objects:
+        path = f"{name[:2]}/{name[2:]}"
+        synced = any("fsync(" in line and path in line for line in lines)
+        assert synced, path
+    assert any("fsync(" in line and "refs/heads/main.lock" in line for line in lines)
 
 
 def test_another_feature_or_batch_is_not_taken_for_this_one(repository: Repository) -> None:

@@ -133,7 +133,7 @@ def _said(writer: Writer) -> None:
         raise AssertionError(said)
 
 
-def _compare(  # noqa: PLR0917 -- all that there is to compare
+def _compare(
     state: StateFile, path: Path, writers: list[Writer], killed: int, seen: dict[str, object], seconds: float
 ) -> Result:
     acknowledged = {name for writer in writers for name in writer.acknowledged()}

@@ -329,6 +329,30 @@ def test_a_lock_can_be_taken_again_after_it_was_given_back(folder: Folder, tmp_p
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
 
 
+def test_a_lock_that_was_given_back_can_not_be_confirmed(folder: Folder) -> None:
+    with locked(folder, NAME, 0) as lock:
+        pass
+    with pytest.raises(LockError, match="not held here"):
+        lock.confirm()
+
+
+def test_a_lock_file_made_by_another_while_we_waited_to_make_it_is_taken_as_it_is(
+    folder: Folder, tmp_path: Path
+) -> None:
+    fcntl.flock(folder.descriptor, fcntl.LOCK_EX)
+    entered = threading.Event()
+    other = threading.Thread(target=_enter, args=(tmp_path, entered))
+    other.start()
+    assert not entered.wait(0.1)
+    (tmp_path / NAME).touch()
+    made = (tmp_path / NAME).stat().st_ino
+    (tmp_path / NAME).write_text(str(made))
+    fcntl.flock(folder.descriptor, fcntl.LOCK_UN)
+    assert entered.wait(LONG)
+    other.join()
+    assert (tmp_path / NAME).stat().st_ino == made
+
+
 def test_an_error_inside_gives_the_lock_back(folder: Folder) -> None:
     with pytest.raises(ValueError, match="inside"), locked(folder, NAME, 0):
         raise ValueError("inside")
@@ -407,6 +431,49 @@ def test_a_forked_child_that_lives_on_does_not_keep_its_killed_parents_lock(
             pass
     finally:
         os.kill(int(child), signal.SIGKILL)
+
+
+def test_a_copy_of_the_descriptor_in_a_child_forked_by_c_code_does_not_keep_the_lock(folder: Folder) -> None:
+    with locked(folder, NAME, 0):
+        (descriptor,) = kernel_lock._descriptors
+        copy = os.dup(descriptor)
+    try:
+        with locked(folder, NAME, 0):
+            pass
+    finally:
+        os.close(copy)
+
+
+FORK_LATER = """
+def open_files():
+    return [os.open("/dev/null", os.O_RDONLY) for _ in range(8)]  # under the numbers a lock had
+
+def check(files):
+    for descriptor in files:
+        os.fstat(descriptor)
+    print("all open", flush=True)
+
+with locked(folder, NAME, 60) as lock:
+    lock.confirm()
+files = open_files()
+with locked(folder, NAME, 60):
+    child = os.fork()
+if child == 0:
+    check(files)
+    files += open_files()
+    if os.fork() == 0:
+        check(files)
+        os._exit(0)
+    os.wait()
+    os._exit(0)
+os.wait()
+check(files)
+"""
+
+
+def test_forked_children_keep_the_files_that_got_a_returned_locks_numbers(tmp_path: Path) -> None:
+    process = _start(tmp_path, FORK_LATER)
+    assert process.communicate(timeout=LONG)[0].splitlines() == ["all open"] * 3
 
 
 def test_a_lock_file_that_is_replaced_without_end_is_an_error_and_not_a_loop(

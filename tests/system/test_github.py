@@ -460,15 +460,17 @@ def test_an_enterprise_token_is_not_given_to_a_host_it_is_not_for(
     assert (tmp_path / "tokens").read_text() == "\nx\n"
 
 
+@pytest.mark.parametrize("alias", ["work", "git", "github.localhost-work"])
 def test_a_host_that_only_ssh_knows_by_its_name_is_looked_up(
-    project: Path, gh_environment: dict[str, str], tmp_path: Path, server: LoopbackGitHub
+    alias: str, project: Path, gh_environment: dict[str, str], tmp_path: Path, server: LoopbackGitHub
 ) -> None:
     server.add_issue(72, "Add login")
     tools = tmp_path / "tools"
     tools.mkdir()
     ssh = tools / "ssh"
-    ssh.write_text('#!/bin/sh\n[ "$*" = "-G -- work" ] && echo "hostname github.localhost"\n')
+    ssh.write_text(f'#!/bin/sh\n[ "$*" = "-G -- {alias}" ] && echo "hostname github.localhost"\n')
     ssh.chmod(0o755)
-    subprocess.run(["git", "remote", "set-url", "origin", "git@work:octo/app.git"], cwd=project, check=True)
+    address = f"git@{alias}:octo/app.git"
+    subprocess.run(["git", "remote", "set-url", "origin", address], cwd=project, check=True)
     environment = {**gh_environment, "PATH": f"{tools}:{os.environ['PATH']}"}
     assert GitHub(project, environment).issues([72])[72].title == "Add login"

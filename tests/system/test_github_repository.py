@@ -89,6 +89,10 @@ def test_only_remotes_on_the_host_of_the_environment_count() -> None:
     assert choose_repository(remotes, "other.example.com") is None
 
 
+def test_the_host_behind_a_name_of_ssh_is_taken() -> None:
+    assert choose_repository([Remote("origin", "git@git:octo/app.git", host="ssh.github.com")]) == APP
+
+
 def test_names_are_compared_as_github_does() -> None:
     assert APP.is_named("Octo/APP")
     assert not APP.is_named("octo/app2")

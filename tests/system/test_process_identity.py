@@ -23,6 +23,21 @@ def test_a_process_that_has_ended_is_not() -> None:
     assert live_process(note) == 0
 
 
+def test_a_process_that_has_ended_and_that_nobody_collected_is_not() -> None:
+    process = subprocess.Popen(["sleep", "100"])
+    note = identity(process.pid)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it is a zombie now, and stays one
+    assert live_process(note) == 0
+    process.wait()
+
+
+def test_a_note_made_of_a_process_that_had_ended_names_none() -> None:
+    process = subprocess.Popen(["true"])
+    process.wait()
+    assert live_process(identity(process.pid)) == 0
+
+
 @pytest.mark.parametrize("note", ["", " ", "x", "-5 1 b", "\u0665 1 b", "9" * 5000, "1 2 3"])
 def test_rubbish_names_no_process(note: str) -> None:
     assert live_process(note) == 0
@@ -30,8 +45,9 @@ def test_rubbish_names_no_process(note: str) -> None:
 
 def test_where_nothing_is_known_of_processes_the_id_has_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_identity, "_read", lambda _: "")
-    assert identity(7) == "7"
-    assert live_process("7") == 7
+    own = os.getpid()
+    assert identity(own) == str(own)
+    assert live_process(str(own)) == own
 
 
 def test_a_process_that_ends_while_it_is_looked_at_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:

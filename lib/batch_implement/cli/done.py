@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from batch_implement.errors import UsageError
 from batch_implement.lifecycle.done import finish_feature
+from batch_implement.lifecycle.proof import Claim
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -17,10 +20,16 @@ def configure(parser: Parser) -> None:
     parser.add_argument("number", type=int, metavar="N", help="the feature's number, from 1")
     parser.add_argument("--message", default="", metavar="TEXT", help="the commit message")
     parser.add_argument("--no-change", default="", metavar="REASON", help="why nothing had to change")
+    parser.add_argument("--accept-weaker", default="", metavar="REASON", help="why the checks may say less")
+    parser.add_argument("--allow", action="append", default=[], metavar="PATH", help="commit a held path")
 
 
 def run(call: Call) -> Outcome:
     options = call.options
-    return finish_feature(
-        call.project, options.number, message=options.message, no_change=options.no_change, wait=call.wait
-    )
+    if (options.accept_weaker or options.allow) and (call.session.session_id or "CLAUDECODE" in os.environ):
+        raise UsageError(
+            "--accept-weaker and --allow are the user's to give, in a terminal outside of Claude Code. "
+            "Without them: put back what is missing, or give the feature up with batch-implement fail."
+        )
+    claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow))
+    return finish_feature(call.project, options.number, claim, wait=call.wait)

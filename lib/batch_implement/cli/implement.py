@@ -8,6 +8,7 @@ from batch_implement.errors import UsageError
 from batch_implement.lifecycle.batch_plan import plan_batch
 from batch_implement.lifecycle.start import start_batch
 from batch_implement.planning.feature import Feature, FeatureSource
+from batch_implement.state.batch_state_manager import new_batch_id
 from batch_implement.system.text import sanitize_feature_name
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def run(call: Call) -> Outcome:
     plan = plan_batch(
         call.project,
         FeatureSource((Feature(text),), "request"),
+        batch_id=new_batch_id(),
         permission_mode=call.permission_mode,
         keep_dirty=call.options.keep_dirty,
     )

@@ -37,7 +37,7 @@ def read_source(call: Call) -> FeatureSource:
         raise UsageError(
             "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
         )
-    return read_features_file(call.project.root, options.file)
+    return read_features_file(call.project.root, options.file, folder=call.cwd)
 
 
 def _issues(call: Call) -> FeatureSource:

@@ -17,22 +17,30 @@ _ESCAPED = re.compile(rb"\\(\\|x[0-9a-f]{2})")
 class Baseline:
     """``commit`` is ``""`` before the first commit, ``branch`` is ``""`` on a detached HEAD.
 
-    ``users`` maps each path that was changed or untracked then to its content id.
+    ``users`` maps each path that was changed or untracked then to its content id; ``settings`` are those
+    that :func:`batch_implement.delivery.repository_settings.take_settings` watches.
     """
 
     commit: str
     branch: str
     users: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, which has no words for a name that is not UTF-8."""
         users = {portable_path(path): content for path, content in self.users.items()}
-        return {"commit": self.commit, "branch": self.branch, "users": users}
+        return {
+            "commit": self.commit,
+            "branch": self.branch,
+            "users": users,
+            "settings": {portable_path(name): digest for name, digest in self.settings.items()},
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
         users = {from_portable_path(path): content for path, content in data["users"].items()}
-        return cls(commit=data["commit"], branch=data["branch"], users=users)
+        settings = {from_portable_path(name): digest for name, digest in data.get("settings", {}).items()}
+        return cls(commit=data["commit"], branch=data["branch"], users=users, settings=settings)
 
 
 def portable_path(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.errors import ProcessError
 from batch_implement.system.github_errors import Failure, GitHubCallError
-from batch_implement.system.plain_text import code_span
+from batch_implement.system.text import code_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

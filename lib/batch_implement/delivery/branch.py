@@ -21,6 +21,7 @@ BranchMode = Literal["current", "batch", "feature"]
 
 # A part does not begin with '-' or '.', and a dot stands between two other characters.
 _PART = re.compile(r"[A-Za-z0-9_#+=@](?:[A-Za-z0-9_#+=@-]|\.(?=[A-Za-z0-9_#+=@-]))*")
+_COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SPECIAL = {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD"}
 _LENGTH = 200
 _SLUG_LENGTH = 40
@@ -35,7 +36,8 @@ class BranchError(GitError):
 class BranchPlan:
     """``name`` is the branch for the commits, ``start`` where it begins (``""``: it is the current one).
 
-    ``reason`` is a sentence where the mode in force is not the one that was asked for.
+    ``start`` is a branch or a full commit id. ``reason`` is a sentence where the mode in force is not the
+    one that was asked for.
     """
 
     mode: BranchMode
@@ -87,7 +89,9 @@ def prepare_branch(git: Git, plan: BranchPlan) -> str:
     elif not plan.start:
         raise BranchError(f"There is no branch {plan.name!r} in {git.root}. Make it: git branch {plan.name}")
     else:
-        start = git.resolve(f"refs/heads/{plan.start}") or git.resolve(plan.start)
+        # A branch or a commit's full id, and no expression that git would go and search for.
+        named = plan.start if _COMMIT_ID.fullmatch(plan.start) else f"refs/heads/{plan.start}"
+        start = git.resolve(named)
         if not start and git.resolve("HEAD"):
             raise BranchError(f"{plan.name} can't begin at {plan.start!r}: {git.root} has no such commit.")
         arguments = ["switch", "--no-guess", "--quiet", "--no-track", "--create", plan.name]

@@ -6,10 +6,11 @@ import json
 import os
 import re
 import shlex
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.errors import ConfigError
+from batch_implement.errors import ConfigError, PathError
 from batch_implement.system.path_utils import inside
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _MANIFEST_LIMIT = 1024 * 1024
 _SHELL_ONLY = frozenset("|&;<>()")
+# What makes a "$" before it more than a letter.
+_EXPANDED = frozenset(f"{string.ascii_letters}{string.digits}_{{(*@#?$!-")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _TEST_TARGET = re.compile(rb"^test[ \t]*:(?!=)", re.MULTILINE)
 _NPM_PLACEHOLDER = "no test specified"
@@ -48,7 +51,7 @@ def find_check(root: Path, configured: str) -> CheckCommand | None:
     None when nothing is found. Raises :class:`ConfigError` for a configured command that needs a shell.
     """
     if configured.strip():
-        return parse_check(configured)
+        return parse_command(configured, "BATCH_VERIFY_COMMAND")
     found = [step for find in _FINDERS if (step := find(root)) is not None]
     if not found and (step := _make(root)) is not None:
         found = [step]
@@ -57,48 +60,63 @@ def find_check(root: Path, configured: str) -> CheckCommand | None:
     return CheckCommand(tuple(found), "found in the project")
 
 
-def parse_check(text: str) -> CheckCommand:
-    """``NAME=value program argument && program …``; everything else of a shell is refused."""
+def parse_command(text: str, setting: str) -> CheckCommand:
+    """``NAME=value program argument && program …``; everything else of a shell is refused.
+
+    Raises :class:`ConfigError` that names the setting.
+    """
+    if expansion := _expansion(text):
+        raise _needs_shell(text, expansion, setting)
     steps: list[Step] = []
     words: list[str] = []
-    for word in [*_tokens(text), "&&"]:
+    for word in [*_tokens(text, setting), "&&"]:
         if word != "&&":
-            if set(word) <= _SHELL_ONLY:
-                raise _needs_shell(text, word)
+            if word and set(word) <= _SHELL_ONLY:
+                raise _needs_shell(text, word, setting)
             words.append(word)
             continue
-        steps.append(_step(words, text))
+        steps.append(_step(words, text, setting))
         words = []
-    return CheckCommand(tuple(steps), "BATCH_VERIFY_COMMAND")
+    return CheckCommand(tuple(steps), setting)
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(text: str, setting: str) -> list[str]:
     lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>()")
     lexer.whitespace_split = True
     lexer.commenters = ""
     try:
         return list(lexer)
     except ValueError as error:
-        raise ConfigError(f"BATCH_VERIFY_COMMAND is {text[:80]!r}: {str(error).lower()}.") from error
+        raise ConfigError(f"{setting} is {text[:80]!r}: {str(error).lower()}.") from error
 
 
-def _step(words: list[str], text: str) -> Step:
+def _expansion(text: str) -> str:
+    """The ``$`` or backquote by which a shell would put something else in its place, or ``""``."""
+    quote = ""
+    letters = iter(zip(text, [*text[1:], ""], strict=False))
+    for letter, following in letters:
+        if letter == "\\" and quote != "'":
+            next(letters, None)
+        elif letter in {"'", '"'} and quote in {"", letter}:
+            quote = "" if quote else letter
+        elif quote != "'" and (letter == "`" or (letter == "$" and following in _EXPANDED)):
+            return letter
+    return ""
+
+
+def _step(words: list[str], text: str, setting: str) -> Step:
     variables = []
     while words and _ASSIGNMENT.match(words[0]):
         name, _, value = words.pop(0).partition("=")
         variables.append((name, value))
     if not words:
-        raise ConfigError(
-            f"BATCH_VERIFY_COMMAND is {text[:80]!r}: a program is missing before or after '&&'."
-        )
-    if any(word.startswith("$") for word in words):
-        raise _needs_shell(text, "$")
+        raise ConfigError(f"{setting} is {text[:80]!r}: a program is missing before or after '&&'.")
     return Step(tuple(words), tuple(variables))
 
 
-def _needs_shell(text: str, token: str) -> ConfigError:
+def _needs_shell(text: str, token: str, setting: str) -> ConfigError:
     return ConfigError(
-        f"BATCH_VERIFY_COMMAND is {text[:80]!r}, and {token!r} needs a shell, which is not used. "
+        f"{setting} is {text[:80]!r}, and {token!r} needs a shell, which is not used. "
         "Put it into a script of the project and name that; 'A && B' is understood."
     )
 
@@ -116,7 +134,7 @@ def _text(root: Path, name: str) -> bytes:
             return b""
         with path.open("rb") as file:
             return file.read(_MANIFEST_LIMIT)
-    except OSError:
+    except (OSError, RuntimeError, PathError):  # RuntimeError: a link to itself
         return b""
 
 

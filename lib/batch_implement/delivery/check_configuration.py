@@ -34,8 +34,8 @@ _RUNNER = re.compile(
 )
 _NARROWING_ONLY = re.compile(r"conftest\.py|vite\.config\.[a-z]+|pom\.xml|build\.gradle(?:\.kts)?")
 _CI = re.compile(
-    r"\.github/(?:workflows|actions)/.*\.ya?ml|\.gitlab-ci\.yml|\.circleci/config\.yml|azure-pipelines\.yml"
-    r"|\.travis\.yml|bitbucket-pipelines\.yml|\.ci/.*|\.pre-commit-config\.ya?ml|Jenkinsfile|\.drone\.yml"
+    r"\A(?:\.github/(?:workflows|actions)/.{1,1000}\.ya?ml|\.gitlab-ci\.yml|\.circleci/config\.yml|azure-pipelines\.yml"
+    r"|\.travis\.yml|bitbucket-pipelines\.yml|\.ci/.*|\.pre-commit-config\.ya?ml|Jenkinsfile|\.drone\.yml)"
 )
 _BUILD_FILE = re.compile(r"(?:GNU)?[Mm]akefile|[Jj]ustfile|\.justfile")
 

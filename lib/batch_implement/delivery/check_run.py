@@ -19,18 +19,19 @@ from batch_implement.delivery.check_command import CheckCommand, Step
 from batch_implement.delivery.test_count import Tests, count_tests
 from batch_implement.errors import ProcessError
 from batch_implement.system import process, process_identity
+from batch_implement.system.file_lock import locked
 from batch_implement.system.folder import Folder
 from batch_implement.system.path_utils import CLAUDE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FOLDER = (CLAUDE_FOLDER, "batches")
 REQUEST_NAME = "check-request.json"
 RUN_NAME = "check-run.json"
+_LOCK_NAME = "check.lock"
 _TAIL = 16_000
 _POLL = 0.05
-_START_GRACE = 10.0
 
 
 @dataclass(frozen=True)
@@ -77,18 +78,19 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
     """
     deadline = time.monotonic() + wait
     with Folder.open(root, *FOLDER, create=True) as folder:
-        if not _is_going(folder, request):
-            _end_run(folder)
-            folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
-            folder.remove(RUN_NAME)
-            process.start_daemon(_worker(), cwd=root)
-        started = time.monotonic()
+        with locked(folder, _LOCK_NAME, process.DEFAULT_TIMEOUT):
+            if not _is_going(folder, request):
+                _end_run(folder)
+                folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
+                folder.remove(RUN_NAME)
+                process.start_daemon(_worker(), cwd=root)
         while True:
+            # In this order: a run that ends after we looked for it has written its result before.
+            alive = _is_alive(_read(folder, RUN_NAME))
             run = _read(folder, RUN_NAME)
             if run.get("request") == _plain(request) and "result" in run:
                 return _result(run["result"])
-            going = _is_alive(run) if run else time.monotonic() < started + _START_GRACE
-            if not going:
+            if not alive:
                 return _died(folder, request)
             if time.monotonic() >= deadline:
                 return None
@@ -108,31 +110,38 @@ def forget(root: Path) -> None:
 
 def work(root: Path) -> None:
     """What the process in the background does: run the request's steps, write down what came of it."""
-    process.become_daemon()
     with Folder.open(root, *FOLDER) as folder:
         request = _request(_read(folder, REQUEST_NAME))
-        run = {"request": _plain(request), "worker": process_identity.identity(os.getpid()), "group": 0}
-        folder.write(RUN_NAME, json.dumps(run).encode())
+        run: dict[str, Any] = {"request": _plain(request)}
+
+        def announce() -> None:
+            run["worker"] = process_identity.identity(os.getpid())
+            folder.write(RUN_NAME, json.dumps(run).encode())
 
         def on_start(group: int) -> None:
-            folder.write(RUN_NAME, json.dumps({**run, "group": group}).encode())
+            started = {**run, "group": process_identity.identity(group)}
+            folder.write(RUN_NAME, json.dumps(started).encode())
 
-        result = _run_steps(root, request, on_start)
+        process.become_daemon(announce)
+        result = run_steps(root, request.steps, request.timeout, on_start)
         folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
 
 
-def _run_steps(root: Path, request: CheckRequest, on_start: Callable[[int], None]) -> CheckResult:
+def run_steps(
+    root: Path, steps: Sequence[Step], timeout: float, on_start: Callable[[int], None] | None = None
+) -> CheckResult:
+    """Run a check to its end, here; the first step that fails is the last. ``timeout`` is for all of it."""
     started = time.monotonic()
     result = CheckResult(0, timed_out=False, seconds=0.0, output="", tests=None)
-    for step in request.steps:
-        left = request.timeout - (time.monotonic() - started)
+    for step in steps:
+        left = timeout - (time.monotonic() - started)
         result = _combine(result, _run_step(root, step, left, on_start), time.monotonic() - started)
         if not result.passed:
             break
     return result
 
 
-def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None]) -> CheckResult:
+def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None] | None) -> CheckResult:
     # CI=true: test runners that would watch for changes run once, and none draws a progress bar.
     variables = {"CI": "true", **dict(step.variables)}
     try:
@@ -176,13 +185,12 @@ def _is_alive(run: dict[str, Any]) -> bool:
 
 
 def _end_run(folder: Folder) -> None:
+    """End the run and what it started, which goes on when only the run itself was killed."""
     run = _read(folder, RUN_NAME)
-    worker = process_identity.live_process(str(run.get("worker", "")))
-    if not worker or "result" in run:
-        return
-    process.end_group(worker)
-    if int(run.get("group", 0)) > 1:
-        process.end_group(int(run["group"]))
+    for role in ("worker", "group") if "result" not in run else ():
+        leader = process_identity.live_process(str(run.get(role, "")))
+        if leader:
+            process.end_group(leader)
 
 
 def _died(folder: Folder, request: CheckRequest) -> CheckResult:

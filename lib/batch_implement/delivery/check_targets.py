@@ -8,7 +8,7 @@ from typing import Any
 
 from batch_implement.delivery.configuration_edits import NARROWING, QUOTED, Judgement
 
-_PLACEHOLDER_TEST = re.compile(r"echo .*no test specified.*")
+_PLACEHOLDER_TEST = re.compile(r"\Aecho .{0,200}no test specified.{0,200}")
 _TEST_TARGETS = ("test", "tests", "check", "ci", "verify", "lint")
 
 

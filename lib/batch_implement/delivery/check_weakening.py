@@ -113,8 +113,8 @@ def _renamed(before: list[_Place], after: list[_Place]) -> list[tuple[_Place, _P
         return []
     pairs = []
     for old in searched:
-        body = _nameless(old.case)
-        scores = [len(body & _nameless(now.case)) / len(body) for now in free]
+        body = _without_its_name(old.case)
+        scores = [len(body & _without_its_name(now.case)) / len(body) for now in free] if body else []
         if scores and max(scores) >= _SAME_TEST:
             pairs.append((old, free.pop(scores.index(max(scores)))))
     return pairs
@@ -135,8 +135,9 @@ def _without(places: list[_Place], taken: list[_Place]) -> list[_Place]:
     return [place for place in places if id(place) not in ids]
 
 
-def _nameless(case: Case) -> set[str]:
-    return {line.replace(case.name, "") for line in case.body}
+def _without_its_name(case: Case) -> set[str]:
+    """The lines that say what the test does: its definition looks like every other's."""
+    return {line for line in case.body if case.name not in line}
 
 
 def _new_skips(old: Case, now: _Place, surplus: Counter[str]) -> list[Weakening]:

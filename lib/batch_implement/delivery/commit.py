@@ -22,6 +22,7 @@ from batch_implement.delivery.commit_failure import (
 )
 from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message, trailers_of
 from batch_implement.delivery.content import content_id
+from batch_implement.delivery.durability import DURABLE, sync_commits
 from batch_implement.delivery.index_lock import wait_for_index
 from batch_implement.delivery.repository_condition import require_committable
 from batch_implement.delivery.temporary_index import stage, temporary_index
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
     from batch_implement.delivery.baseline import Baseline
     from batch_implement.delivery.working_tree import Change, ChangeSet
     from batch_implement.system.git import Git
+    from batch_implement.system.process import Finished
 
 COMMIT_TIMEOUT = 600.0
 # Another program that moved the branch meanwhile makes git refuse; nothing was committed then.
 _RACES = 20
 _RACE_PAUSE = 0.05
 _NAMED = 10
-_DURABLE = {"core.fsync": "committed", "core.fsyncMethod": "fsync"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def commit_feature(
     """
     existing = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if existing is not None:
+        sync_commits(git, (existing, *changes.commits))
         return _described(git, existing, changes)
     condition = require_committable(git)
     if baseline.branch and condition.branch != baseline.branch:
@@ -97,10 +99,15 @@ def commit_feature(
     except NothingToCommitError:
         if not changes.commits:
             raise
+    except GitError:
+        # A post-commit hook that fails or hangs comes too late to prevent anything.
+        if find_feature_commit(git, batch_id, feature_number, since=baseline.commit) is None:
+            raise
     sha = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if sha is None and changes.commits:
         _commit(git, (), finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}"), timeout)
     commit = _described(git, git.resolve("HEAD") if sha is None else sha, changes)
+    sync_commits(git, (*changes.commits, commit.sha))
     _follow_commit(git, commit.files)
     return commit
 
@@ -110,9 +117,20 @@ def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str
 
     ``since`` that is not in the history of HEAD (or ``""``) searches all of it.
     """
-    known = bool(since) and commit_exists(git, since)
     wanted = {"batch": batch_id, "feature": str(feature_number)}
-    log = git.run(
+    log = _log_of_batch(git, batch_id, f"^{since}") if since else None
+    if log is None or not log.ok:
+        log = _log_of_batch(git, batch_id)
+    for record in log.text.split("\0") if log.ok else ():
+        sha, _, message = record.partition("\n")
+        if wanted.items() <= trailers_of(message).items():
+            return sha
+    return None
+
+
+def _log_of_batch(git: Git, batch_id: str, *limits: str) -> Finished:
+    """Commits whose message mentions the batch; exit status 128 where there is no commit, or no limit."""
+    return git.run(
         "log",
         "-z",
         "--format=%H%n%B",
@@ -120,15 +138,10 @@ def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str
         "--fixed-strings",
         f"--grep=Batch: {batch_id}",
         "HEAD",
-        *([f"^{since}"] if known else []),
+        *limits,
         "--",
-        ok=(0, 128),  # 128: there is no commit yet
+        ok=(0, 128),
     )
-    for record in log.text.split("\0") if log.ok else ():
-        sha, _, message = record.partition("\n")
-        if wanted.items() <= trailers_of(message).items():
-            return sha
-    return None
 
 
 def commit_exists(git: Git, sha: str) -> bool:
@@ -172,7 +185,7 @@ def _run_commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float
                 stdin=text.encode("utf-8", "replace"),
                 timeout=timeout,
                 env={"GIT_INDEX_FILE": str(index), **trace.environment},
-                settings=_DURABLE,
+                settings=DURABLE,
                 hooks=True,
                 ok=None,
             )

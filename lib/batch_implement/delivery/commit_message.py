@@ -20,7 +20,7 @@ OWN_SUBJECT_LIMIT = 72
 BODY_LIMIT = 20_000
 CO_AUTHOR = "Claude <noreply@anthropic.com>"
 
-_HEADER = re.compile(r"(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
+_HEADER = re.compile(r"\A(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
 _SCOPE = re.compile(r"\([A-Za-z0-9@][A-Za-z0-9@ ._/,-]{0,39}\)")
 _BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -40,11 +40,11 @@ _CI_SWITCH = re.compile(
     r"\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|\*\*\*NO_CI\*\*\*", re.IGNORECASE
 )
 _RESERVED_TRAILER = re.compile(
-    r"\s*(?:batch|feature|co-authored-by|signed-off-by|reviewed-by|acked-by|tested-by|approved-by|skip-checks)"
+    r"\A\s*(?:batch|feature|co-authored-by|signed-off-by|reviewed-by|acked-by|tested-by|approved-by|skip-checks)"
     r"\s*:.*",
     re.IGNORECASE,
 )
-_ADVERTISEMENT = re.compile(r"\W*Generated with \[Claude Code\].*")
+_ADVERTISEMENT = re.compile(r"\A\W*Generated with \[Claude Code\].*")
 _ISSUE_TITLE = re.compile(r"Issue #(\d{1,9}): ?")
 _PLAN_MARK = re.compile(r"\((?:after|before|requires|needs|independent)\b[^()]{0,200}\)", re.IGNORECASE)
 
@@ -98,7 +98,10 @@ def build_message(feature: str, *, issue_number: int | None = None) -> str:
     if given is not None and not problems_of(text[:SUBJECT_LIMIT]):
         prefix, words = text[: given.start("text")].rstrip() + " ", given["text"]
     else:
-        prefix, words = f"{_type_of(text)}: ", _lower_first(text)
+        kind = _type_of(text)
+        verb, _, rest = text.partition(" ")
+        words = rest if verb.lower() == kind and rest else _lower_first(text)
+        prefix = f"{kind}: "
     room = OWN_SUBJECT_LIMIT - len(prefix) - len(suffix)
     if len(words) <= room:
         return f"{prefix}{words}{suffix}"
@@ -133,11 +136,11 @@ def clean(text: str) -> str:
     text = "".join(character for character in text if character == "\n" or _harmless(character))
     text = _CLOSING.sub("refs ", _CLOSING_TYPE.sub("fix: issue ", text.lstrip()))
     text = _CI_SWITCH.sub(lambda match: f"({match[1] or 'no ci'})", text)
-    lines = [line.rstrip() for line in text.split("\n")]
+    first, *rest = (line.rstrip() for line in text.split("\n"))
     kept = [
-        line for line in lines if not _RESERVED_TRAILER.fullmatch(line) and not _ADVERTISEMENT.fullmatch(line)
+        line for line in rest if not _RESERVED_TRAILER.fullmatch(line) and not _ADVERTISEMENT.fullmatch(line)
     ]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join([first, *kept])).strip()
 
 
 def trailers_of(message: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ _COMMENT = ("#", ";", "//")
 _CI_CHECK = re.compile(
     r"test|check|lint|spec|verify|tox|nox|mypy|ruff|clippy|\bvet\b|\.ci/|id:", re.IGNORECASE
 )
-_PAIR = re.compile(r"([\w.-]{1,100}|\"[^\"]{1,100}\") ?[=:](.*)")
+_PAIR = re.compile(r"\A([\w.-]{1,100}|\"[^\"]{1,100}\") ?[=:](.*)")
 
 
 def any_edit(before: str, after: str) -> Judgement:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 # Folders that no project keeps by that name on purpose.
 _FOLDER = re.compile(
-    r"\.bundle|\.cache|\.eggs|\.gradle|\.hypothesis|\.ipynb_checkpoints|\.mypy_cache|\.next|\.nox|"
+    r"\A(?:\.bundle|\.cache|\.eggs|\.gradle|\.hypothesis|\.ipynb_checkpoints|\.mypy_cache|\.next|\.nox|"
     r"\.nuxt|\.nyc_output|\.parcel-cache|\.pnpm-store|\.pytest_cache|\.pytype|\.ruff_cache|"
     r"\.svelte-kit|\.terraform|\.tox|\.turbo|\.venv|\.vite|\.yarn-cache|__pycache__|bower_components|"
-    r"htmlcov|node_modules|[^/]+\.egg-info"
+    r"htmlcov|node_modules|[^/]+\.egg-info)"
 )
 _FILES = frozenset(
     (
@@ -30,10 +30,11 @@ _FILES = frozenset(
         "yarn-error.log",
     )
 )
-_FILE = re.compile(r"\.coverage\.[^/]+|[^/]+\.(?:pyc|pyo|class|tsbuildinfo|swp)")
+_FILE = re.compile(r"\A(?:\.coverage\.[^/]+|[^/]+\.(?:pyc|pyo|class|tsbuildinfo|swp))")
 _CACHEDIR_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"  # bford.info/cachedir
 _BATCH_STATE = re.compile(
-    r"\.claude/(?:batch_state\.json[^/]*|batches/.*|audit/.*|batch_[^/]+_retry_state\.json[^/]*)", re.DOTALL
+    r"\A\.claude/(?:batch_state\.json[^/]{0,250}|batches/.*|audit/.*|batch_[^/]{1,250}_retry[^/]{0,250})",
+    re.DOTALL,
 )
 
 

@@ -92,8 +92,17 @@ def obstacles(condition: RepositoryCondition) -> tuple[str, ...]:
 
 
 def require_committable(git: Git) -> RepositoryCondition:
-    """Raise :class:`RepositoryConditionError` with every obstacle there is."""
-    condition = read_condition(git)
+    """Raise :class:`RepositoryConditionError` with every obstacle there is; only those are looked at."""
+    operation, way_out = _operation(git)
+    branch = git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None)
+    condition = RepositoryCondition(
+        root=git.root,
+        branch=branch,
+        head=git.resolve("HEAD"),
+        operation=operation,
+        way_out=way_out,
+        no_identity=_identity_complaint(git),
+    )
     found = obstacles(condition)
     if found:
         raise RepositoryConditionError(" ".join(found))

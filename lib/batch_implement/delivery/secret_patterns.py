@@ -42,12 +42,12 @@ _PLACEHOLDER = re.compile(
 _RANDOM = 3.5
 
 _SECRET_FILE = re.compile(
-    r"\.env|\.env\..+|.+\.env|\.netrc|\.pypirc|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|.+\.(?:p12|pfx|jks|keystore|kdbx|ppk)",
+    r"\A(?:\.env|\.env\..+|.+\.env|\.netrc|\.pypirc|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"|.+\.(?:p12|pfx|jks|keystore|kdbx|ppk))",
     re.IGNORECASE,
 )
 _HARMLESS_FILE = re.compile(
-    r".*\.(?:example|sample|template|dist|defaults?|d\.ts)|(?:example|sample)\.env", re.IGNORECASE
+    r"\A(?:.*\.(?:example|sample|template|dist|defaults?|d\.ts)|(?:example|sample)\.env)", re.IGNORECASE
 )
 
 

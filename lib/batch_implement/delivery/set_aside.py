@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from batch_implement.delivery.index_lock import wait_for_index
 from batch_implement.delivery.temporary_index import temporary_index, tree_fingerprint
 from batch_implement.errors import GitError
 from batch_implement.system.git import join_paths
@@ -27,6 +29,7 @@ def set_aside(git: Git, changes: ChangeSet, *, branch: str) -> str:
     movable = tuple(change for change in changes.pending if change.kind in _MOVABLE)
     if not movable:
         return ""
+    wait_for_index(git)
     head = git.resolve("HEAD")
     with temporary_index(git, movable) as index:
         tree = git.run("write-tree", env={"GIT_INDEX_FILE": str(index)}).text.strip()
@@ -56,12 +59,9 @@ def _new_branch(git: Git, branch: str, commit: str) -> str:
 
 
 def _restore(git: Git, changes: tuple[Change, ...], head: str) -> None:
+    """New files go first: one may stand where HEAD has a folder, or below what is a file there."""
     new = [change.path for change in changes if change.kind == "added"]
-    known = [change.path for change in changes if change.kind != "added"]
-    if known:
-        from_stdin = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        restore = ("restore", f"--source={head}", "--staged", "--worktree", *from_stdin)
-        git.run(*restore, stdin=join_paths(known))
+    known = [change for change in changes if change.kind != "added"]
     if new:
         git.run("update-index", "--force-remove", "-z", "--stdin", stdin=join_paths(new))
     for path in new:
@@ -71,3 +71,12 @@ def _restore(git: Git, changes: tuple[Change, ...], head: str) -> None:
             if folder == git.root or any(folder.iterdir()):
                 break
             folder.rmdir()
+    # What was only taken out of the index is on no branch, so it stays on disk as it is.
+    left = {
+        change.path for change in known if change.kept_on_disk and os.path.lexists(git.root / change.path)
+    }
+    for where, stays in (("--worktree", False), ("--staged", True)):
+        if paths := [change.path for change in known if (change.path in left) is stays]:
+            from_stdin = ("--pathspec-from-file=-", "--pathspec-file-nul")
+            restore = ("restore", f"--source={head}", "--staged", where, *from_stdin)
+            git.run(*restore, stdin=join_paths(paths))

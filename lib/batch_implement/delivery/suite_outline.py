@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from batch_implement.delivery.test_languages import Language
 
-_MARK_BEFORE_CODE = re.compile(r"(?:@[\w.]+(?:\([^()]*\))?|#?\[[^\[\]]*\]) +(?=\S)")
+_MARK_BEFORE_CODE = re.compile(r"\A(?:@[\w.]{1,200}(?:\([^()]{0,500}\))?|#?\[[^\[\]]{0,500}\]) {1,100}(?=\S)")
 _LINE_LIMIT = 2000  # a longer one is generated, and no test begins in it
 
 

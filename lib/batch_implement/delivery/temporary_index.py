@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -55,7 +56,10 @@ def fill_index(git: Git, changes: Iterable[Change], environment: Mapping[str, st
     times, so that nothing has to be read again."""
     users_index = git.git_path("index")
     if users_index.exists():
+        # With its time, by which git knows which files may have changed since within the same second.
+        times = users_index.stat()
         shutil.copyfile(users_index, environment["GIT_INDEX_FILE"])
+        os.utime(environment["GIT_INDEX_FILE"], ns=(times.st_atime_ns, times.st_mtime_ns))
     start = ("--reset", "HEAD") if git.resolve("HEAD") else ("--empty",)
     git.run("read-tree", *start, env=environment, settings=_WHOLE)
     stage(git, changes, environment)

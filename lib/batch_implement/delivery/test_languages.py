@@ -9,6 +9,11 @@ import re
 from dataclasses import dataclass
 
 
+def _begin(pattern: str) -> re.Pattern[str]:
+    """A pattern for the beginning of a text only; a search with it costs no more than a match."""
+    return re.compile(rf"\A(?:{pattern})")
+
+
 @dataclass(frozen=True)
 class Language:
     """Patterns for stripped lines of code.
@@ -34,95 +39,93 @@ class Language:
 LANGUAGES = (
     Language(
         suffixes=(".py",),
-        path=re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_tests?|tests|conftest)\.py"),
-        name=re.compile(r"(?:async )?def (test\w*) ?\("),
-        assertion=re.compile(
+        path=_begin(r"(?:.{0,1000}/)?(?:test_[^/]*|[^/]*_tests?|tests|conftest)\.py"),
+        name=_begin(r"(?:async )?def (test\w*) ?\("),
+        assertion=_begin(
             r"assert\b|(?:self|cls)\.(?:assert|fail)\w*\(|\w+\.assert_\w+\("
             r"|(?:with )?(?:pytest\.|self\.)?(?:raises|warns|fail|assert\w+)\("
         ),
-        skip=re.compile(
+        skip=_begin(
             r"@\w*\.?(?:mark\.)?(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b"
             r"|pytest\.(?:skip|xfail)\(|pytestmark\b.*\b(?:skip|xfail)|self\.skipTest\("
             r"|raise (?:unittest\.)?SkipTest|__test__ ?= ?False"
         ),
-        trivial=re.compile(r"assert (?:True|1|not False)(?: *,.*)?|self\.assertTrue\(True\)"),
-        mark=re.compile(r"@"),
-        function=re.compile(r"(?:async )?(?:def|class) (\w+)"),
+        trivial=_begin(r"assert (?:True|1|not False)(?: *,.*)?|self\.assertTrue\(True\)"),
+        mark=_begin(r"@"),
+        function=_begin(r"(?:async )?(?:def|class) (\w+)"),
         comments=("#",),
         blocks=(('"""', '"""'), ("'''", "'''")),
     ),
     Language(
         suffixes=(".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"),
-        path=re.compile(
-            r"(?:.*/)?(?:[^/]*[.-](?:test|spec)\.[a-z]+|(?:__tests__|tests?|spec)/.*|test\.[a-z]+)"
+        path=_begin(
+            r"(?:.{0,1000}/)?(?:[^/]{0,250}[.-](?:test|spec)\.[a-z]+|(?:__tests__|tests?|spec)/.*|test\.[a-z]+)"
         ),
-        name=re.compile(
-            r"[xf]?(?:it|test|specify)(?:\.\w+){0,3}(?:\([^()]*\))? ?\( ?"
+        name=_begin(
+            r"[xf]?(?:it|test|specify)(?:\.\w{1,50}){0,3}(?:\([^()]{0,500}\))? ?\( ?"
             r"(?:'([^']*)'|\"([^\"]*)\"|`([^`]*)`)"
         ),
-        assertion=re.compile(
+        assertion=_begin(
             r"(?:await )?(?:expect\w*|assert\w*|should)[.(]|.*\.should[.(]|t\.(?:is|deepEqual|true)\("
         ),
-        skip=re.compile(
+        skip=_begin(
             r"(?:it|test|describe|context|suite|specify)(?:\.\w+)?\.(?:skip|only|todo|fails|failing|fixme)\b"
             r"|(?:xit|xtest|xdescribe|xcontext|fit|fdescribe)\(|this\.skip\("
         ),
-        trivial=re.compile(r"expect\((true|1)\)\.to(?:Be|Equal)\(\1\);?|assert(?:\.ok)?\(true\);?"),
+        trivial=_begin(r"expect\((true|1)\)\.to(?:Be|Equal)\(\1\);?|assert(?:\.ok)?\(true\);?"),
     ),
     Language(
         suffixes=(".go",),
-        path=re.compile(r".*_test\.go"),
-        name=re.compile(r"func ((?:Test|Fuzz|Example|Benchmark)\w*)\("),
-        assertion=re.compile(
-            r".*\b[tbf]\.(?:Errorf?|Fatalf?|Fail|FailNow)\(|.*\b(?:assert|require|is)\.\w+\("
+        path=_begin(r".*_test\.go"),
+        name=_begin(r"func ((?:Test|Fuzz|Example|Benchmark)\w*)\("),
+        assertion=_begin(
+            r".{0,1000}\b[tbf]\.(?:Errorf?|Fatalf?|Fail|FailNow)\(|.{0,1000}\b(?:assert|require|is)\.\w+\("
         ),
-        skip=re.compile(r".*\b[tbf]\.(?:Skip|Skipf|SkipNow)\(|//go:build ignore"),
-        trivial=re.compile(r"(?:assert|require)\.True\(t, true\)"),
-        function=re.compile(r"func (\w+)\("),
+        skip=_begin(r".*\b[tbf]\.(?:Skip|Skipf|SkipNow)\(|//go:build ignore"),
+        trivial=_begin(r"(?:assert|require)\.True\(t, true\)"),
+        function=_begin(r"func (\w+)\("),
     ),
     Language(
         suffixes=(".rs",),
         path=None,
-        name=re.compile(r"(?:pub )?(?:async )?fn (\w+)"),
-        assertion=re.compile(r"(?:\w+::)?(?:debug_)?assert\w*!|panic!|#\[should_panic"),
-        skip=re.compile(r"#\[ignore|#\[cfg_attr\(.*\bignore\b"),
-        trivial=re.compile(r"assert!\(true\);?"),
-        mark=re.compile(r"#\["),
-        test_mark=re.compile(r"#\[(?:\w+::)?(?:test|rstest|test_case)\b"),
-        function=re.compile(r"(?:pub )?(?:async )?fn (\w+)"),
+        name=_begin(r"(?:pub )?(?:async )?fn (\w+)"),
+        assertion=_begin(r"(?:\w+::)?(?:debug_)?assert\w*!|panic!|#\[should_panic"),
+        skip=_begin(r"#\[ignore|#\[cfg_attr\(.*\bignore\b"),
+        trivial=_begin(r"assert!\(true\);?"),
+        mark=_begin(r"#\["),
+        test_mark=_begin(r"#\[(?:\w+::)?(?:test|rstest|test_case)\b"),
+        function=_begin(r"(?:pub )?(?:async )?fn (\w+)"),
     ),
     Language(
         suffixes=(".rb",),
-        path=re.compile(r"(?:.*/)?(?:[^/]*_(?:spec|test)|test_[^/]*)\.rb"),
-        name=re.compile(
+        path=_begin(r"(?:.{0,1000}/)?(?:[^/]*_(?:spec|test)|test_[^/]*)\.rb"),
+        name=_begin(
             r"(?:[xf]?(?:it|specify|scenario|example)|test)[ (]+(?:'([^']*)'|\"([^\"]*)\")|def (test_\w+)"
         ),
-        assertion=re.compile(r"(?:expect|is_expected|assert|refute)\w*\b|.*\.(?:should|must_|wont_)"),
-        skip=re.compile(
+        assertion=_begin(r"(?:expect|is_expected|assert|refute)\w*\b|.*\.(?:should|must_|wont_)"),
+        skip=_begin(
             r"(?:xit|xdescribe|xcontext|xspecify|fit|fdescribe|fcontext|pending|skip)\b"
             r"|(?:it|describe|context|specify)\b.*"
             r"(?:\b(?:skip|pending|focus): ?(?!false)|:(?:skip|pending|focus)\b)"
         ),
-        trivial=re.compile(r"expect\(true\)\.to (?:be true|eq\(?true\)?|be_truthy)|assert(?: true|\(true\))"),
+        trivial=_begin(r"expect\(true\)\.to (?:be true|eq\(?true\)?|be_truthy)|assert(?: true|\(true\))"),
         comments=("#",),
         blocks=(("=begin", "=end"),),
     ),
     Language(
         suffixes=(".java", ".kt", ".kts", ".scala", ".groovy", ".cs"),
-        path=re.compile(
-            r"(?:.*/)?(?:src/\w*[tT]est/.*|[^/]*(?:Test|Tests|IT|Spec|TestCase)\.[a-z]+|Test[^/]*\.[a-z]+)"
+        path=_begin(
+            r"(?:.{0,1000}/)?(?:src/\w{0,100}[tT]est/.*|[^/]{0,250}(?:Test|Tests|IT|Spec|TestCase)\.[a-z]+|Test[^/]{0,250}\.[a-z]+)"
         ),
-        name=re.compile(r"(?:[\w<>\[\]]+ ){0,4}(?:void|fun|Task) (\w+|`[^`]+`) ?\("),
-        assertion=re.compile(
-            r"(?:\w+\.)?(?:assert\w*|verify\w*|fail|check|expect\w*|That)\b ?\(|Assert\.\w+\("
-        ),
-        skip=re.compile(
+        name=_begin(r"(?:[\w<>\[\]]+ ){0,4}(?:void|fun|Task) (\w+|`[^`]+`) ?\("),
+        assertion=_begin(r"(?:\w+\.)?(?:assert\w*|verify\w*|fail|check|expect\w*|That)\b ?\(|Assert\.\w+\("),
+        skip=_begin(
             r"@(?:Disabled|Ignore)|\[Ignore|\[Fact\(Skip|@Test\(.*enabled ?= ?false|(?:\w+\.)?assume\w+\("
         ),
-        trivial=re.compile(r"assertTrue\(true\);?"),
-        mark=re.compile(r"@|\["),
-        test_mark=re.compile(r"@\w*Test\b|\[(?:Test|Fact|Theory|TestCase|TestMethod)\b"),
-        function=re.compile(r"(?:[\w<>\[\]]+ ){0,4}(?:void|fun|Task) (\w+) ?\("),
+        trivial=_begin(r"assertTrue\(true\);?"),
+        mark=_begin(r"@|\["),
+        test_mark=_begin(r"@\w*Test\b|\[(?:Test|Fact|Theory|TestCase|TestMethod)\b"),
+        function=_begin(r"(?:[\w<>\[\]]+ ){0,4}(?:void|fun|Task) (\w+) ?\("),
     ),
 )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.baseline import Baseline
 from batch_implement.delivery.content import ABSENT, content_id
 from batch_implement.delivery.leftovers import is_batch_state, leftover_test
+from batch_implement.delivery.repository_settings import take_settings
 from batch_implement.errors import GitError
 from batch_implement.system.git import Git
 
@@ -71,7 +72,7 @@ def take_baseline(git: Git) -> Baseline:
         for path, change in _pending(git, status).items()
         if not left_out(change)
     }
-    return Baseline(commit=status.head, branch=status.branch, users=users)
+    return Baseline(status.head, status.branch, users, take_settings(git))
 
 
 def changes_since(

@@ -29,6 +29,7 @@ _FOLDER = re.compile(r"[Ww]orking directory: (\S+)")
 _AGAIN = "Run again: batch-implement next"
 _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
+_BEGUN = "An agent was started for it already."
 _HAND_BACK = "final report"
 
 
@@ -46,6 +47,10 @@ def coordinate(request: ModelRequest) -> Reply:
         return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
     if _AGAIN in news:
         return bash("batch-implement next")
+    if _BEGUN in news:
+        return _report_done(request)
+    if "Nothing has changed since feature" in news:
+        return _hand_over(_newest_assignment(request))
     if assigned := list(_ASSIGNMENT.finditer(news)):
         return _hand_over(news[assigned[-1].start() :])
     if _HAND_BACK in news or _SAME_AGAIN in news:

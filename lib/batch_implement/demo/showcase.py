@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from batch_implement.demo import client_installation, scripted_developer
 from batch_implement.demo.client_session import Client, Prompt, run_headless
 from batch_implement.demo.loopback_model import LoopbackModel
-
-from batch_implement.demo import client_installation, scripted_developer
 from batch_implement.errors import VerificationError
 from batch_implement.state.batch_state_manager import load_batch_state
 from batch_implement.system import process

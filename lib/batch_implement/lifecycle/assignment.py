@@ -29,8 +29,9 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
     ``earlier`` is a sentence on the attempt before this one.
     """
     index = current_feature(fields)
-    if index is None:
-        return f"{MARK} No feature is left. Run: batch-implement next"
+    if index is None or not fields.get("attempt"):
+        # Work that begins before the attempt is written down could not be told from what was there.
+        return f"{MARK} To go on, run: batch-implement next"
     number = index + 1
     head = f"{MARK} Feature {number} of {fields['total_features']}: {_title(fields, index)}"
     said = earlier or _last_failure(fields, index)
@@ -57,7 +58,7 @@ def work_order(fields: Fields, *, whole: bool = False) -> str:
     text = fields["features"][index]
     parts = [
         f"{MARK} Implement feature {index + 1} of {fields['total_features']}:",
-        shorten(text, _TEXT_LIMIT),
+        shorten(text, limit),
     ]
     if len(text) > limit:
         parts.append("(Cut. The whole: batch-implement next --work-order)")
@@ -87,11 +88,24 @@ def standing(fields: Fields) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
 
 
+def _already_begun(fields: Fields) -> str:
+    """What keeps a conversation that has lost its context from doing finished work again."""
+    agents = (fields.get("attempt") or {}).get("agents", 0)
+    index = current_feature(fields)
+    if not agents or index is None:
+        return ""
+    return (
+        f"An agent was started for it already. If it is not running any more, don't start another: run "
+        f"batch-implement done {index + 1} first, which says what is missing."
+    )
+
+
 def resumed(fields: Fields) -> str:
     """What a conversation needs that has lost, or never had, all that was said before."""
     return (
         f"{MARK} A batch is being worked through unattended in this session ({standing(fields)}). "
-        f"Go on with it until it reports its end; don't ask whether to continue.\n{assignment(fields)}"
+        "Go on with it until it reports its end; don't ask whether to continue.\n"
+        + assignment(fields, earlier=_already_begun(fields))
     )
 
 

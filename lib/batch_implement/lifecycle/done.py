@@ -6,26 +6,31 @@ up, a commit that is there is found by its trailers, and the record is written l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery import commit_message
 from batch_implement.delivery.baseline import Baseline
 from batch_implement.delivery.commit import commit_feature
 from batch_implement.delivery.commit_failure import CommitRefusedError
+from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.delivery.working_tree import changes_since, name_paths
-from batch_implement.errors import BatchStateError, VerificationError
-from batch_implement.lifecycle import verification
+from batch_implement.errors import BatchStateError, GitError, VerificationError
 from batch_implement.lifecycle.assignment import MARK
+from batch_implement.lifecycle.completion import completed, with_operation
 from batch_implement.lifecycle.fail import fail_feature
 from batch_implement.lifecycle.next_feature import next_feature, require_running
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
+from batch_implement.lifecycle.proof import Claim, Proof, count_failed_check, prove
+from batch_implement.lifecycle.publish import issue_of, publish
+from batch_implement.lifecycle.recovery import retry_manager
+from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    from batch_implement.delivery.check_run import CheckResult
     from batch_implement.delivery.commit import Commit
     from batch_implement.delivery.working_tree import ChangeSet
     from batch_implement.lifecycle.project import Project
@@ -33,16 +38,17 @@ if TYPE_CHECKING:
 
 # A check that fails this often in one attempt is not going to pass by trying the same again.
 MAX_FAILED_CHECKS = 5
+# Nor is a feature that was refused so often for any reason: calling again and again must come to an end.
+MAX_REFUSALS = 10
+_LAST_WORDS = 200
 
 
-def finish_feature(
-    project: Project, number: int, *, message: str = "", no_change: str = "", wait: float
-) -> Outcome:
+def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) -> Outcome:
     """Prove feature ``number`` (from 1), commit it, and go on to the next.
 
-    ``no_change`` is the reason why nothing had to change. ``wait`` is how long (seconds) to wait for the
-    check. Raises :class:`BatchStateError` out of turn, :class:`VerificationError` when the feature can't
-    be shown to be done; it then stays open.
+    ``wait`` is how long (seconds) to wait for the check. Raises :class:`BatchStateError` out of turn,
+    :class:`VerificationError` when the feature can't be shown to be done; it then stays open, until it
+    was refused too often.
     """
     fields = project.state.read()
     refuse_stranger(fields, project.session)
@@ -52,22 +58,53 @@ def finish_feature(
         return next_feature(project, wait=wait, earlier=f"Feature {number} is completed already.")
     require_running(fields)
     attempt = _attempt_of(fields, index)
-    _check_message(message)
-    baseline = Baseline.from_dict(attempt["baseline"])
+    try:
+        return _finish(project, fields, number, Baseline.from_dict(attempt["baseline"]), claim, wait=wait)
+    except VerificationError as error:
+        refusals = int(attempt.get("refusals", 0)) + 1
+        project.state.update(lambda current: _count_refusal(current, index, refusals))
+        if refusals < MAX_REFUSALS:
+            raise
+        return fail_feature(project, number, error=f"Refused {refusals} times: {error}", wait=wait)
+
+
+def _finish(
+    project: Project, fields: Document, number: int, baseline: Baseline, claim: Claim, *, wait: float
+) -> Outcome:
+    _check_message(claim.message)
     changes = _changes(project, fields, baseline, number)
-    if not changes.mine and not changes.commits and not no_change:
+    something = bool(changes.mine or changes.commits)
+    if not something and not claim.no_change:
         raise VerificationError(
             f"Nothing has changed since feature {number} began, so it is not done. Implement it; or, if "
             f"nothing has to change: batch-implement done {number} --no-change 'why'"
         )
-    evidence = _prove(project, fields, changes, number, wait=wait)
-    if isinstance(evidence, Outcome):
-        return evidence
-    if no_change and not changes.mine and not changes.commits:
-        evidence = {**evidence, "no_change": no_change}
-    commit = _commit(project, fields, changes, index, message) if changes.mine or changes.commits else None
-    project.state.update(lambda current: _record(project, current, index, evidence, commit))
-    return next_feature(project, wait=wait, earlier=_said(number, commit))
+    tree = tree_fingerprint(project.git, changes.pending)
+    proof = prove(project, fields, changes, baseline, number, claim, wait=wait)
+    if proof.pending:
+        command = fields["check"]["command"]
+        return Outcome(
+            "waiting", f"{MARK} {command} is still running. Run the same batch-implement done command again."
+        )
+    if proof.problem:
+        return _unproven(project, fields, number, proof, wait=wait)
+    commit = None
+    if something and project.config.flag("AUTO_GIT_ENABLED"):
+        changes = _unchanged(project, fields, baseline, number, tree)
+        try:
+            commit = _commit(project, fields, changes, baseline, number, claim.message)
+        except CommitRefusedError as error:
+            raise VerificationError(
+                f"Feature {number} is not done. {error}\nMend it and run done again."
+            ) from error
+        except GitError as error:
+            return _not_committed(project, number, error, wait=wait)
+    at = clock.timestamp(project.now())
+    project.state.update(lambda current: completed(current, number - 1, proof.evidence, commit, at=at))
+    retry_manager(project, fields["batch_id"]).record_success()
+    publish(project)
+    where = f"committed as {commit.sha[:10]}" if commit else "not committed"
+    return next_feature(project, wait=wait, earlier=f"Feature {number} is done, {where}.")
 
 
 def _attempt_of(fields: Document, index: int) -> dict[str, Any]:
@@ -79,6 +116,14 @@ def _attempt_of(fields: Document, index: int) -> dict[str, Any]:
     raise BatchStateError(
         f"Feature {index + 1} is not being worked on, so it can't be done. {turn}. Run: batch-implement next"
     )
+
+
+def _count_refusal(fields: Document, index: int, refusals: int) -> Transition:
+    attempt = fields.get("attempt")
+    if not attempt or attempt["feature_index"] != index:
+        return progress.NOTHING
+    details = {"feature": index + 1, "refusals": refusals}
+    return Transition("refused", {"attempt": {**attempt, "refusals": refusals}}, details)
 
 
 def _check_message(message: str) -> None:
@@ -93,6 +138,9 @@ def _check_message(message: str) -> None:
 def _changes(project: Project, fields: Document, baseline: Baseline, number: int) -> ChangeSet:
     generated = (fields.get("check") or {}).get("generated") or ()
     changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
+    if not project.config.flag("AUTO_GIT_ENABLED"):
+        # Where nothing is committed, what an earlier feature left in the tree may be changed by a later one.
+        return replace(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())
     if changes.touched_users:
         paths = name_paths(change.path for change in changes.touched_users)
         raise VerificationError(
@@ -103,118 +151,59 @@ def _changes(project: Project, fields: Document, baseline: Baseline, number: int
     return changes
 
 
-def _prove(
-    project: Project, fields: Document, changes: ChangeSet, number: int, *, wait: float
-) -> dict[str, Any] | Outcome:
-    """The evidence; an outcome when there is none yet, or when the feature has failed for good."""
-    check: dict[str, Any] | None = fields.get("check")
-    if check is None:
-        return {"check": None}
-    failures = int(fields["attempt"].get("failed_checks", 0))
-    purpose = (
-        f"{fields['batch_id']} feature {number} attempt {fields['attempt']['number']} check {failures + 1}"
-    )
-    result = verification.run_check(project, check, changes, purpose=purpose, wait=wait)
-    if result is None:
-        return Outcome(
-            "waiting",
-            f"{MARK} {check['command']} is still running. Run the same batch-implement done command again.",
+def _unchanged(project: Project, fields: Document, baseline: Baseline, number: int, tree: str) -> ChangeSet:
+    """The changes as they are now; raises when they are not those that were checked."""
+    changes = _changes(project, fields, baseline, number)
+    if tree_fingerprint(project.git, changes.pending) != tree:
+        raise VerificationError(
+            f"Files changed while feature {number} was being checked, so the check says nothing about them. "
+            "Wait until nothing works on them any more, then run done again."
         )
-    problem = _problem(check, result)
-    if not problem:
-        return _evidence(check, result)
-    project.state.update(lambda current: _count_failure(current, number, result))
-    if failures + 1 >= MAX_FAILED_CHECKS:
-        return fail_feature(project, number, error=problem, wait=wait)
-    raise VerificationError(f"Feature {number} is not done. {problem}\nMend it and run done again.")
+    return changes
 
 
-def _problem(check: dict[str, Any], result: CheckResult) -> str:
-    if not result.passed:
-        return verification.describe_failure(check, result)
-    before, after = check["tests"], result.tests
-    if before and after is None:
-        return f"{check['command']} passes but no longer says how many tests it ran; there were {before}."
-    if before and after is not None and after.total < before:
-        return (
-            f"{check['command']} passes with {after.total} tests, and there were {before} before this "
-            "feature. Put back the tests that are missing."
-        )
-    return ""
+def _unproven(project: Project, fields: Document, number: int, proof: Proof, *, wait: float) -> Outcome:
+    """The feature stays open with what is wrong, until that has been so too often."""
+    result = proof.result
+    if result is not None:
+        project.state.update(lambda current: count_failed_check(current, number, result))
+        if int(fields["attempt"].get("failed_checks", 0)) + 1 >= MAX_FAILED_CHECKS:
+            facts = FailureFacts(
+                "check", result.output, exit_code=result.exit_code, timed_out=result.timed_out
+            )
+            return fail_feature(project, number, error=_in_short(proof.problem), facts=facts, wait=wait)
+    raise VerificationError(_not_done(number, proof.problem))
 
 
-def _count_failure(fields: Document, number: int, result: CheckResult) -> Transition:
-    attempt = {**fields["attempt"], "failed_checks": int(fields["attempt"].get("failed_checks", 0)) + 1}
-    details = {"feature": number, "exit_code": result.exit_code, "seconds": round(result.seconds, 2)}
-    return Transition("check_failed", {"attempt": attempt}, details)
+def _in_short(problem: str) -> str:
+    """What failed and the last words of its output, for the report."""
+    what, _, output = problem.partition("\n")
+    return f"{what} {' '.join(output.split())[-_LAST_WORDS:]}"
 
 
-def _evidence(check: dict[str, Any], result: CheckResult) -> dict[str, Any]:
-    return {
-        "check": check["command"],
-        "exit_code": result.exit_code,
-        "tests_before": check["tests"],
-        "tests_after": result.tests.total if result.tests else None,
-        "skipped": result.tests.skipped if result.tests else None,
-        "seconds": round(result.seconds, 2),
-    }
+def _not_done(number: int, why: str) -> str:
+    return f"Feature {number} is not done. {why}\nMend it and run done again."
 
 
 def _commit(
-    project: Project, fields: Document, changes: ChangeSet, index: int, message: str
-) -> Commit | None:
-    if not project.config.flag("AUTO_GIT_ENABLED"):
-        return None
-    feature = fields["features"][index]
-    words = message or commit_message.build_message(feature, issue_number=_issue_of(fields, index))
-    try:
-        return commit_feature(
-            project.git,
-            changes,
-            words,
-            baseline=Baseline.from_dict(fields["attempt"]["baseline"]),
-            batch_id=fields["batch_id"],
-            feature_number=index + 1,
+    project: Project, fields: Document, changes: ChangeSet, baseline: Baseline, number: int, message: str
+) -> Commit:
+    feature = fields["features"][number - 1]
+    words = message or commit_message.build_message(feature, issue_number=issue_of(fields, number - 1))
+    return commit_feature(
+        project.git, changes, words, baseline=baseline, batch_id=fields["batch_id"], feature_number=number
+    )
+
+
+def _not_committed(project: Project, number: int, error: GitError, *, wait: float) -> Outcome:
+    """git can't commit (signing, a lock, the repository's condition): said, and in nobody's way."""
+    record = {"success": False, "timestamp": clock.timestamp(project.now()), "error": str(error)}
+    project.state.update(
+        lambda current: Transition(
+            "commit",
+            {"git_operations": with_operation(current, number - 1, "commit", record)},
+            {"feature": number, "error": str(error)},
         )
-    except CommitRefusedError as error:
-        raise VerificationError(
-            f"Feature {index + 1} is not done. {error}\nMend it and run done again."
-        ) from error
-
-
-def _issue_of(fields: Document, index: int) -> int | None:
-    numbers = fields.get("issue_numbers") or []
-    return int(numbers[index]) if index < len(numbers) else None
-
-
-def _record(
-    project: Project, fields: Document, index: int, evidence: dict[str, Any], commit: Commit | None
-) -> Transition:
-    at = clock.timestamp(project.now())
-    if index in fields["completed_features"]:
-        return progress.NOTHING
-    seconds = clock.seconds_between(fields["attempt"]["started_at"], at) if fields.get("attempt") else 0.0
-    filed = progress.end_attempt(fields, index, at=at, error="")
-    marked = progress.mark(fields, index, "completed", at=at)
-    proof = {**evidence, "worked_seconds": round(seconds, 1), **({"commit": commit.sha} if commit else {})}
-    changes = {
-        **filed,
-        **marked.changes,
-        "attempt": None,
-        "status": fields["status"],
-        "stalls": None,
-        "evidence": {**fields["evidence"], str(index): proof},
-    }
-    if evidence.get("tests_after") is not None:
-        changes["check"] = {**fields["check"], "tests": evidence["tests_after"]}
-    if commit:
-        operations = dict(fields["git_operations"].get(str(index)) or {})
-        record = {"success": True, "timestamp": at, "sha": commit.sha, "branch": commit.branch}
-        operations["commit"] = {**record, "files": list(commit.files)}
-        changes["git_operations"] = {**fields["git_operations"], str(index): operations}
-    return Transition("completed", changes, {"feature": index + 1, "evidence": proof})
-
-
-def _said(number: int, commit: Commit | None) -> str:
-    where = f"committed as {commit.sha[:10]}" if commit else "not committed"
-    return f"Feature {number} is done, {where}."
+    )
+    facts = FailureFacts("git", str(error))
+    return fail_feature(project, number, error=f"It could not be committed: {error}", facts=facts, wait=wait)

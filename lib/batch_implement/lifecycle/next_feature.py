@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchStateError
 from batch_implement.lifecycle.assignment import MARK, assignment
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
+from batch_implement.lifecycle.waiting import local_time, seconds_left, woken
+from batch_implement.lifecycle.waking import will_be_woken
 from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
@@ -28,6 +31,8 @@ def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome
     refuse_stranger(fields, project.session)
     if stopped := _stopped(fields):
         return stopped
+    if fields.get("wake") and (waiting := _wait(project, fields, wait)):
+        return waiting
     if fields.get("check") and not fields["check"]["baseline"]:
         waiting = _settle_baseline(project, fields, wait=wait)
         if waiting is not None:
@@ -42,25 +47,30 @@ def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome
 
 def finish(project: Project) -> Outcome:
     """End the batch, write its report, and give it back."""
-    from batch_implement.lifecycle.report import write_report  # noqa: PLC0415 -- once a batch
+    from batch_implement.lifecycle.notification import notify  # noqa: PLC0415 -- once a batch
+    from batch_implement.lifecycle.publish import publish  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.report import write_report  # noqa: PLC0415 -- the same
 
+    if project.state.read()["status"] in progress.RUNNING:
+        publish(project, final=True)
     fields = project.state.update(_completed)
     text = write_report(project, fields)
+    notify(project, "ended", fields)
     return Outcome("ended", f"{MARK} The batch has ended. Give the user this report and stop.\n\n{text}")
 
 
 def pause(project: Project, reason: str) -> Outcome:
     """Hold the batch until a person says how to go on."""
+    from batch_implement.lifecycle.notification import notify  # noqa: PLC0415 -- seldom
+
     at = clock.timestamp(project.now())
-    project.state.update(
-        lambda fields: (
-            Transition(
-                "paused", {"status": "paused", "pause": {"reason": reason, "since": at}}, {"reason": reason}
-            )
-            if fields["status"] in progress.RUNNING
-            else progress.NOTHING
-        )
+    paused = Transition(
+        "paused", {"status": "paused", "pause": {"reason": reason, "since": at}}, {"reason": reason}
     )
+    fields = project.state.update(
+        lambda fields: paused if fields["status"] in progress.RUNNING else progress.NOTHING
+    )
+    notify(project, "paused", fields, reason)
     return _paused(reason)
 
 
@@ -78,6 +88,31 @@ def _stopped(fields: Document) -> Outcome | None:
         return Outcome("stopped", f"{MARK} The batch was cancelled. Nothing is left to do; stop here.")
     if status in {"completed", "failed"}:
         return Outcome("ended", f"{MARK} The batch has ended: batch-implement status --report shows how.")
+    return None
+
+
+def _wait(project: Project, fields: Document, wait: float) -> Outcome | None:
+    """None when there is nothing (any more) to wait for.
+
+    Beside an interactive session a monitor keeps the time, and the session need not spend a turn on it.
+    """
+    left = seconds_left(fields, project.now())
+    reason = fields["wake"]["reason"]
+    if left > 0 and will_be_woken(project):
+        return Outcome(
+            "waiting",
+            f"{MARK} The batch waits until {local_time(fields)} ({reason}). End your turn now, without doing "
+            "anything; you will be woken then.",
+        )
+    if left > 0 and project.session.session_id:
+        time.sleep(min(left, wait))
+        left = seconds_left(fields, project.now())
+    if left > 0:
+        return Outcome(
+            "waiting",
+            f"{MARK} The batch waits until {local_time(fields)} ({reason}). Run again: batch-implement next",
+        )
+    project.state.update(woken)
     return None
 
 
@@ -116,10 +151,12 @@ def _told(check: dict[str, Any]) -> dict[str, Any]:
 def _begin(project: Project, fields: Document) -> Document:
     """Write down that work on the next feature begins, and what in the tree is not its own."""
     from batch_implement.delivery.working_tree import take_baseline  # noqa: PLC0415 -- once a feature
+    from batch_implement.lifecycle.feature_branch import take_branch  # noqa: PLC0415 -- the same
 
     index = progress.current_feature(fields)
     if index is None:
         return fields
+    take_branch(project, fields, index)
     earlier = (fields.get("attempts") or {}).get(str(index)) or []
     # A second attempt goes on from what the first one left in the tree, so it keeps its baseline.
     baseline = earlier[-1].get("baseline") if earlier else None

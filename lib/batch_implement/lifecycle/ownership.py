@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
 
 class Session(NamedTuple):
-    """Who is calling: the Claude Code session, and its client's process; empty for a person's shell."""
+    """Who is calling: the Claude Code session, and its client's process; empty for a person's shell.
+
+    ``attended`` is False for a headless session: nobody can be asked, and no monitor runs beside it.
+    """
 
     session_id: str = ""
     client: str = ""
+    attended: bool = False
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Session:
         """As Claude Code tells a command that it runs, and a hook."""
         session_id, pid = environment.get("CLAUDE_CODE_SESSION_ID", ""), environment.get("CLAUDE_PID", "")
         client = process_identity.identity(int(pid)) if pid.isascii() and pid.isdigit() else ""
-        return cls(session_id[:100], client)
+        attended = bool(session_id) and environment.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
+        return cls(session_id[:100], client, attended)
 
 
 NO_SESSION = Session()
@@ -61,6 +66,6 @@ def refuse_stranger(fields: Fields, session: Session) -> None:
 def adopt(session: Session, at: str, fields: Fields) -> Transition:
     """The batch belongs to this session from now on."""
     owner = fields.get("owner") or {}
-    if (owner.get("session_id"), owner.get("client")) == session:
+    if (owner.get("session_id"), owner.get("client")) == (session.session_id, session.client):
         return NOTHING
     return Transition("adopted", {"owner": owner_record(session, at)}, {"session": session.session_id})

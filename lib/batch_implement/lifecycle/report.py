@@ -87,6 +87,8 @@ def _proof(evidence: dict[str, Any]) -> str:
     parts = [f"commit {evidence['commit'][:10]}" if evidence.get("commit") else "not committed"]
     if evidence.get("no_change"):
         parts.append(f"nothing had to change: {evidence['no_change']}")
+    if evidence.get("accepted"):
+        parts.append(f"WEAKER CHECKS ACCEPTED ({evidence['accepted']}): {'; '.join(evidence['weaker'][:3])}")
     if evidence.get("check"):
         parts.append(f"checks passed{_tests(evidence)}")
     if "worked_seconds" in evidence:

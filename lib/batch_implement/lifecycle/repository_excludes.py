@@ -12,7 +12,7 @@ LINES = (
     "/.claude/batch_state.json*",
     "/.claude/batches/",
     "/.claude/audit/",
-    "/.claude/batch_*_retry_state.json*",
+    "/.claude/batch_*_retry*",
 )
 
 

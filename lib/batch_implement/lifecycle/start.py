@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
-from batch_implement.lifecycle import batch_plan, repository_excludes
+from batch_implement.lifecycle import batch_plan, plan_text, repository_excludes
 from batch_implement.lifecycle.next_feature import next_feature
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import owner_record
+from batch_implement.lifecycle.recovery import retry_consent
 from batch_implement.lifecycle.verification import check_fields
+from batch_implement.recovery.batch_retry_consent import FIRST_RUN_TEXT, QUESTION, Consent
 from batch_implement.state import batch_state_manager
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.schema import validate
@@ -33,8 +36,21 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
     validate(fields, project.state.path)
     project.state.create(fields)
     outcome = next_feature(project, wait=wait)
-    begun = f"Batch {fields['batch_id']} has begun.\n{batch_plan.summary(plan)}"
-    return Outcome(outcome.kind, f"{begun}\n\n{outcome.text}", {"summary": begun})
+    begun = f"Batch {fields['batch_id']} has begun.\n{plan_text.summary(plan)}"
+    shown, asked = _consent(project)
+    text = "\n\n".join(part for part in (begun, asked, outcome.text) if part)
+    return Outcome(outcome.kind, text, {"summary": "\n\n".join(part for part in (begun, shown) if part)})
+
+
+def _consent(project: Project) -> tuple[str, str]:
+    """What the person is shown and what Claude is told to ask, the first time only."""
+    consent = retry_consent(project)
+    if consent is Consent.ASK:
+        return FIRST_RUN_TEXT, (
+            f"First ask the user, with AskUserQuestion: {QUESTION} (Yes / No). Then run: batch-implement "
+            "consent retry yes (or no)."
+        )
+    return "", ""
 
 
 def make_room(project: Project) -> None:
@@ -55,6 +71,7 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
     numbers = [feature.issue_number for feature in source.features if feature.issue_number is not None]
     state = batch_state_manager.create_batch_state(
         features=plan.texts,
+        batch_id=plan.batch_id,
         features_file=source.features_file,
         issue_numbers=numbers or None,
         source_type=source.source_type,
@@ -67,8 +84,18 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
     state.issue_bodies = {
         index: feature.body for index, feature in enumerate(source.features) if feature.body
     }
+    state.delivery = {
+        "commit": plan.settings.commit,
+        "push": plan.settings.push,
+        "pull_request": plan.settings.pull_request,
+        "close_issues": plan.settings.close_issues,
+        "remote": plan.settings.remote,
+        "mode": plan.branch.mode,
+        "branch": plan.branch.name,
+        "base": plan.base,
+    }
     state.check = check_fields(project, plan.check)
-    state.notices = [*source.notices, *plan.warnings]
+    state.notices = [*source.notices, *plan.analysis.notices, *plan.warnings]
     if project.session.session_id:
         state.owner = owner_record(project.session, state.created_at)
     return state.to_dict()
@@ -80,4 +107,5 @@ def _metadata(project: Project, plan: BatchPlan) -> dict[str, Any]:
     )
 
     stats = get_execution_order_stats(plan.texts, plan.dependencies, list(plan.analysis.order))
-    return {"stats": stats, "analyzed_at": clock.timestamp(project.now())}
+    evidence = [dataclasses.asdict(dependency) for dependency in plan.analysis.dependencies]
+    return {"stats": stats, "evidence": evidence, "analyzed_at": clock.timestamp(project.now())}

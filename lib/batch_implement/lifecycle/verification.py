@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery.check_command import Step
-from batch_implement.delivery.check_run import CheckRequest, CheckResult, run_or_pick_up
+from batch_implement.delivery.check_run import CheckRequest, CheckResult, run_or_pick_up, run_steps
 from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.delivery.working_tree import changes_since, take_baseline
 from batch_implement.system.clock import duration
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from batch_implement.delivery.check_command import CheckCommand
     from batch_implement.delivery.working_tree import ChangeSet
     from batch_implement.lifecycle.project import Project
@@ -49,17 +51,34 @@ def run_check(
 
     ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
     """
-    steps = tuple(
-        Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
-        for step in check["steps"]
-    )
     request = CheckRequest(
-        steps=steps,
+        steps=_steps(check),
         fingerprint=tree_fingerprint(project.git, changes.pending),
         timeout=project.config.number("BATCH_VERIFY_TIMEOUT"),
         purpose=purpose,
     )
     return run_or_pick_up(project.root, request, wait=wait)
+
+
+def passes_in(project: Project, check: dict[str, Any], folder: Path) -> bool:
+    """Whether the check passes in another working tree, to its end."""
+    result = run_steps(folder, _steps(check), project.config.number("BATCH_VERIFY_TIMEOUT"))
+    return not problem_with(check, result)
+
+
+def problem_with(check: dict[str, Any], result: CheckResult) -> str:
+    """Why a result does not prove a feature, with what to do; ``""`` when it does."""
+    if not result.passed:
+        return describe_failure(check, result)
+    before, after = check["tests"], result.tests
+    if before and after is None:
+        return f"{check['command']} passes but no longer says how many tests it ran; there were {before}."
+    if before and after is not None and after.total < before:
+        return (
+            f"{check['command']} passes with {after.total} tests, and there were {before} before this "
+            "feature. Put back the tests that are missing."
+        )
+    return ""
 
 
 def run_baseline(project: Project, fields: Fields, *, wait: float) -> dict[str, Any] | None:
@@ -76,6 +95,13 @@ def run_baseline(project: Project, fields: Fields, *, wait: float) -> dict[str, 
         "tests": result.tests.total if result.tests else None,
         "generated": _generated(check["before"], take_baseline(project.git).to_dict()["users"]),
     }
+
+
+def _steps(check: dict[str, Any]) -> tuple[Step, ...]:
+    return tuple(
+        Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
+        for step in check["steps"]
+    )
 
 
 def baseline_failed(check: dict[str, Any]) -> bool:

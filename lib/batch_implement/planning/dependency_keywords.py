@@ -37,7 +37,7 @@ def word_dependencies(index: int, feature: FeatureWords, names: NameIndex) -> It
     kind = "test-of" if feature.checks else "docs-of" if feature.documents else "reference"
     for subject in feature.subjects:
         if feature.makes and kind == "reference":
-            matches = _built_on(subject, index, names)
+            matches = _built_on(feature, subject, index, names)
         else:
             matches = _referred(subject, index, names, kind)
         for match in matches:
@@ -73,35 +73,48 @@ def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[M
     """Features that the phrase speaks of; looking harder where a keyword or a test says that there is one."""
     inferred = kind == "reference"
     if not phrase.names:
-        return names.sort_of(phrase.sort, index) if phrase.definite and phrase.sort else []
+        return names.sort_of(phrase.naming.sort, index) if phrase.definite and phrase.naming.sort else []
+    if not names.knows(phrase.names):
+        return names.taken_up(phrase, index)
     whole = [m for m in names.whole(phrase, index) if not inferred or _is_plain(m, phrase, index)]
     taken_up = names.taken_up(phrase, index)
     if whole or (taken_up and inferred):
-        return whole or taken_up
-    bare = tuple(name for name in phrase.names if name not in phrase.participles) or phrase.names
+        return whole if any(match.size > 1 for match in whole) or not inferred else whole + taken_up
+    bare = tuple(name for name in phrase.names if name not in phrase.naming.participles) or phrase.names
     ending = names.end_of(bare, index, every=phrase.every)
-    if ending and (ending[0].feature < index or phrase.definite or not inferred):
+    if ending and (ending[0].feature < index or not inferred):
         return ending
     certain = phrase.intro in STRONG_KEYWORDS or kind in {"test-of", "docs-of"}
     partly = names.partly(phrase.names, index) if certain else []
-    start = names.start_of(bare, index) if phrase.definite else []
+    start = names.start_of(bare, index)
     return partly or taken_up or [match for match in start if match.feature < index]
 
 
 def _is_plain(match: Match, phrase: Phrase, index: int) -> bool:
     """Whether a feature further down is meant, and not just the word it is called by."""
-    if match.feature < index or phrase.definite or match.size > 1 or phrase.distinctive:
+    if match.feature < index or phrase.definite or match.size > 1 or phrase.naming.distinctive:
         return True
     return any("-" in name for name in phrase.names)
 
 
-def _built_on(subject: Phrase, index: int, names: NameIndex) -> list[Match]:
-    """Earlier features that what is made here is a part, a view or a kind of: "page versions" for "Page"."""
-    whole = [match for match in names.whole(subject, index) if match.feature < index]
+def _built_on(feature: FeatureWords, subject: Phrase, index: int, names: NameIndex) -> list[Match]:
+    """Earlier features that what is made here is a part or a view of: "page versions" for "Page".
+
+    A kind of something is not built on it: "icon button" can come before "button".
+    """
+    parts = subject._replace(names=subject.names[:-1])
+    found = [*names.whole(parts, index), *names.namesakes(subject, index)]
+    # "export audit log" may begin with a verb
+    rest = names.whole(subject._replace(names=subject.names[1:]), index)
+    several = feature.tokens[subject.end - 1].endswith("s")
+    found += [match for match in rest if match.size > 1 or (several and len(subject.names) == 2)]
+    whole = [match for match in found if match.feature < index]
     if whole:
         return whole
-    for end in range(len(subject.names) - 1, 0, -1):
-        ending = [match for match in names.end_of(subject.names[:end], index) if match.feature < index]
-        if ending:
-            return ending
-    return names.taken_up(subject, index) if len(subject.names) > 2 else []
+    for end in range(len(parts.names), 0, -1):
+        start = subject.names[:end]
+        known = names.end_of(start, index) or names.start_of(start, index)
+        earlier = [match for match in known if match.feature < index]
+        if earlier:
+            return earlier
+    return names.taken_up(parts, index) or names.named_as_action(subject, index)

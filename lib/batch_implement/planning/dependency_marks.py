@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 _MARK = re.compile(r"\((after|before|requires|needs|depends on|independent)\b([^()]*)(\)?)", re.IGNORECASE)
 _SEPARATOR = re.compile(r",| and |&")
-_TARGET = re.compile(r"#?\d{1,9}")
-_RANGE = re.compile(r"(\d{1,4})-(\d{1,4})")
+_TARGET = re.compile(r"#?\d{1,9}|\d{1,4}-\d{1,4}")
 _EVIDENCE_LENGTH = 80
 
 
@@ -25,7 +24,8 @@ _EVIDENCE_LENGTH = 80
 class Mark:
     """One mark: ``direction`` is ``after``, ``before`` or ``independent``; ``text`` is it as it was written.
 
-    A target is a position from 1 (``5``), an issue (``#72``) or the name of what a feature makes.
+    A target is a position from 1 (``5``), several (``2-5``), an issue (``#72``) or the name of what a feature
+    makes.
     """
 
     direction: str
@@ -83,12 +83,5 @@ def _read(found: re.Match[str]) -> tuple[Mark | None, str]:
 
 
 def _targets(content: str) -> tuple[str, ...]:
-    targets: list[str] = []
-    for part in _SEPARATOR.split(content):
-        target = part.strip()
-        span = _RANGE.fullmatch(target)
-        if span and int(span[1]) <= int(span[2]):
-            targets += [str(position) for position in range(int(span[1]), int(span[2]) + 1)]
-        elif target:
-            targets.append(target)
-    return tuple(dict.fromkeys(targets))
+    parts = (part.strip() for part in _SEPARATOR.split(content))
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -88,31 +88,53 @@ class NameIndex:
             self._seen.update(phrase.names)
 
     def _add_names(self, index: int, feature: FeatureWords, subjects: list[Phrase]) -> None:
-        for phrase in feature.mentions:
-            if phrase.intro in PRODUCING and phrase.names:
-                self._note(self._worked_on, phrase.names, index)
         if feature.verb and feature.verb not in _SILENT:
             self._note(self._worked_on, (feature.verb,), index)
             self._note(self._parts, feature.verb, index)
+        for phrase in feature.mentions:
+            if phrase.names and self._comes_into_being(phrase):
+                self._add_product(index, phrase.names)
         for subject in feature.subjects:
-            if subject.sort:
-                self._note(self._sorts, subject.sort, index)
+            if subject.naming.sort:
+                self._note(self._sorts, subject.naming.sort, index)
         for subject in subjects:
-            names = subject.names
-            self._distinctive.update(subject.distinctive)
-            if subject.pure:
-                self._pure.add(index)
-            fresh = names[-1] not in self._seen
-            if feature.makes:
-                self._note(self._made, names, index)
-            elif feature.verb and feature.verb not in _PASSING and (fresh or len(names) > 1):
-                self._note(self._worked_on, names, index)
-            for name in dict.fromkeys(names):
-                self._note(self._parts, name, index)
-            if feature.makes or (fresh and not subject.participles):
-                for at in range(1, len(names)):
-                    self._note(self._ends, names[at:], index)
+            self._add_subject(index, feature, subject)
+
+    def _comes_into_being(self, phrase: Phrase) -> bool:
+        if phrase.intro in PRODUCING:
+            return True
+        # "speakers submit proposals", where nobody spoke of proposals before
+        return bool(phrase.action) and not phrase.definite and phrase.names[-1] not in self._seen
+
+    def _add_product(self, index: int, names: Names) -> None:
+        self._note(self._worked_on, names, index)
+        for at in range(1, len(names)):
+            self._note(self._ends, names[at:], index)
+        for name in names:
+            self._parts.setdefault(name, [])
+
+    def _add_subject(self, index: int, feature: FeatureWords, subject: Phrase) -> None:
+        names = subject.names
+        self._distinctive.update(subject.naming.distinctive)
+        if subject.naming.pure:
+            self._pure.add(index)
+        single = len(names) == 1
+        fresh = names[-1] not in self._seen if single else self._first[_pair(*names[-2:])] == index
+        if feature.makes:
+            self._note(self._made, names, index)
+        elif feature.verb and feature.verb not in _PASSING and fresh:
+            self._note(self._worked_on, names, index)
+        for name in dict.fromkeys(names):
+            self._note(self._parts, name, index)
+        if (feature.makes or fresh) and not subject.naming.participles:
+            for at in range(1, len(names)):
+                self._note(self._ends, names[at:], index)
+                if subject.naming.agent:
                     self._note(self._starts, names[:at], index)
+
+    def knows(self, names: Names) -> bool:
+        """Whether any feature makes, or works on, something with one of these words in its name."""
+        return not self._parts.keys().isdisjoint(names)
 
     def whole(self, phrase: Phrase, reader: int) -> list[Match]:
         """Features all of whose name is in the phrase; a longer name hides the shorter ones in it."""
@@ -125,13 +147,28 @@ class NameIndex:
                 span = range(start, start + length)
                 if covered.issuperset(span) or (length == 1 and run[0] in self._common):
                     continue
-                owners = self._owners(run, reader, every=phrase.every)
+                # A word that only tells more about another ("image bucket") speaks of a thing that is
+                # made, not of one that some feature works on.
+                qualifies = length == 1 and start + 1 < len(names)
+                owners = self._owners(run, reader, every=phrase.every, made=qualifies)
                 if owners:
                     covered.update(span)
                     found += [Match(owner, 1.0, length) for owner in owners]
         return found
 
-    def _owners(self, names: Names, reader: int, *, every: bool) -> list[int]:
+    def namesakes(self, subject: Phrase, reader: int) -> list[Match]:
+        """The feature of the same name, where ``reader`` makes a page or a test of the thing itself."""
+        names = subject.names
+        if names and reader in self._made.get(names, ()):
+            return [Match(owner, 1.0, len(names)) for owner in self._owners(names, reader, every=False)]
+        return []
+
+    def named_as_action(self, subject: Phrase, reader: int) -> list[Match]:
+        """The feature that does what the last word of ``subject`` is called: "Scheduled transfers"."""
+        earlier = [owner for owner in self._worked_on.get(subject.names[-1:], ()) if owner < reader]
+        return [Match(earlier[0], 0.8)] if earlier else []
+
+    def _owners(self, names: Names, reader: int, *, every: bool, made: bool = False) -> list[int]:
         makers = self._made.get(names, [])
         if reader in makers:
             # Of two that are named alike, a page or a test of it builds on the thing itself.
@@ -140,12 +177,14 @@ class NameIndex:
             return [makers[0]] if builds else []
         if makers:
             return [maker for maker in makers if maker < reader] if every else [makers[0]]
+        if made:
+            return []
         earlier = [index for index in self._worked_on.get(names, ()) if index < reader]
         return earlier if every else earlier[:1]
 
     def taken_up(self, phrase: Phrase, reader: int) -> list[Match]:
         """The feature that first put two of the words together, or named the one that can't be mistaken."""
-        done = [(_DONE, name) for name in phrase.participles]
+        done = [(_DONE, name) for name in phrase.naming.participles]
         firsts = {self._first.get(key, reader) for key in (*_specific(phrase), *done)}
         return [Match(first, 0.7) for first in sorted(firsts) if first < reader]
 
@@ -241,7 +280,7 @@ def _specific(phrase: Phrase) -> Iterator[Names]:
         yield _pair(first, second)
     if phrase.action and names:
         yield _pair(phrase.action, names[-1])
-    for name in phrase.distinctive:
+    for name in phrase.naming.distinctive:
         yield (name,)
 
 

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 # A thousand features of ten thousand characters of four bytes each, and comments between them.
 _SIZE_LIMIT = 48 * 1024 * 1024
-_BULLET = re.compile(r"(?:[-*+•][ \t]+|\d{1,6}[.)][ \t]+)")
+_BULLET = re.compile(r"(?:[-*+•]|\d{1,6}[.)])(?:[ \t]+|$)")
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _NAMED_DUPLICATES = 5
 
 
-def read_features_file(root: Path, name: str) -> FeatureSource:
-    """Read the features; ``name`` is relative to the project's root or below it.
+def read_features_file(root: Path, name: str, *, folder: Path | None = None) -> FeatureSource:
+    """Read the features; ``name`` is relative to ``folder``, else to the project's root.
 
     Raises :class:`PlanError`, or :class:`PathError` for a path outside the project, naming the file and,
     where there is one, the line.
     """
-    path = _resolve(root, name)
+    path = _resolve(root, folder or root, name)
     text = _read(path, name)
     features: dict[str, Feature] = {}
     repeated: list[int] = []
@@ -53,11 +53,13 @@ def read_features_file(root: Path, name: str) -> FeatureSource:
     return FeatureSource(tuple(features.values()), "file", relative, _notices(repeated, finished))
 
 
-def _resolve(root: Path, name: str) -> Path:
+def _resolve(root: Path, folder: Path, name: str) -> Path:
     if not name.strip() or "\0" in name:
         raise PlanError("No features file was named. Call: /batch-implement FILE")
+    if any("\ud800" <= letter <= "\udfff" for letter in name):  # bytes that are not UTF-8, in Python's words
+        raise PlanError(f"The name {ascii(name)[:200]} is not UTF-8. Rename the file.")
     try:
-        return inside(root, root / name)
+        return inside(root, folder / name)
     except (OSError, RuntimeError) as error:
         raise PlanError(f"{shorten(name, 200)} can't be read: {error}.") from error
     except PathError as error:
@@ -71,13 +73,16 @@ def _read(path: Path, name: str) -> str:
         raise PlanError(f"{name} is not there. Give the path of a features file in this project.") from error
     except OSError as error:
         raise PlanError(f"{shorten(name, 200)} can't be read: {error.strerror}.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if stat.S_ISDIR(found.st_mode):
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
             raise PlanError(f"{name} is a folder. Give the path of a features file in it.")
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(mode):
             raise PlanError(f"{name} is not a regular file. Give the path of a features file.")
-        data = file.read(_SIZE_LIMIT + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:  # which refuses a folder
+            data = file.read(_SIZE_LIMIT + 1)
+    finally:
+        os.close(descriptor)
     return _decode(data, name)
 
 
@@ -113,7 +118,8 @@ def _entries(text: str) -> list[tuple[int, tuple[str, bool]]]:
             entries.append((number, [stripped]))
             continues = True
     parsed = [(number, _feature(" ".join(lines))) for number, lines in entries]
-    return [(number, entry) for number, entry in parsed if entry[0]]
+    # A rule or an underlined heading has no letter and no digit, and is nothing to implement.
+    return [(number, entry) for number, entry in parsed if any(map(str.isalnum, entry[0]))]
 
 
 def _feature(line: str) -> tuple[str, bool]:
@@ -123,7 +129,7 @@ def _feature(line: str) -> tuple[str, bool]:
     box = _BOX.match(text)
     if box:
         text = text[box.end() :]
-    return one_line(text), bool(box and box[1] in "xX")
+    return one_line(text, len(text) + 1), bool(box and box[1] in "xX")
 
 
 def _notices(repeated: list[int], finished: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from batch_implement.errors import PlanError
 from batch_implement.planning.feature import MAX_FEATURES, Feature, FeatureSource
 from batch_implement.planning.issue_links import linked_issues
 from batch_implement.planning.issue_quotation import cut_body
-from batch_implement.system.plain_text import one_line
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

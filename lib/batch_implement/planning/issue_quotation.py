@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from batch_implement.system.plain_text import clean_block, longest_run
+from batch_implement.system.text import clean_block, longest_run
 
 # In characters, the remark about the cut included. A hook's whole output is cut at 10,000.
 BODY_LIMIT = 6000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
 from batch_implement.planning.feature import MAX_FEATURES
-from batch_implement.system.plain_text import one_line
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

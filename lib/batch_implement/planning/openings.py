@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.planning.verbs import INNER_VERBS, MAKING_VERBS, NOUN_OR_VERB, WORKING_VERBS
+from batch_implement.planning.verbs import (
+    INNER_VERBS,
+    MAKING_VERBS,
+    NOUN_OR_VERB,
+    SENTENCE_VERBS,
+    WORKING_VERBS,
+)
 from batch_implement.planning.vocabulary import ARTICLES, table
 from batch_implement.planning.words import WordKind
 
@@ -24,7 +30,10 @@ _BEING = table("is are was were be been being get gets")
 
 
 def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool]:
-    """Which words are part of a phrase, and whether the first word is a verb that opens the text."""
+    """Which words are part of a phrase, and whether the first word is a verb that opens the text.
+
+    In ``words``, whatever is quoted as code becomes a name.
+    """
     naming = [word.naming for word in words]
     opens = bool(words) and _is_verb(0, words)
     if opens:
@@ -37,6 +46,8 @@ def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool
             naming[at] = not in_code and naming[at - 1] and at + 1 < len(words) and words[at + 1].naming
         elif in_code:
             naming[at] = words[at].lower[-1].isalnum()
+            if naming[at]:
+                words[at] = words[at]._replace(kind=int(WordKind.NAME))
         elif sign in _VERB_AFTER:
             if at + 1 < len(words) and _is_verb(at + 1, words):
                 naming[at + 1] = False
@@ -44,7 +55,9 @@ def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool
             sign.isdigit() and at and words[at - 1].lower in _NUMBERED
         ):
             naming[at] = True
-        elif (at and words[at].describes and words[at - 1].kind == WordKind.GENERIC) or (
+        elif at == 1 and words[1].lower in SENTENCE_VERBS and tokens[0].endswith("s"):
+            naming[at] = False  # "Customers open tickets"
+        elif _tells_of_noun_before(at, words) or (
             words[at].participle
             and tokens[at - 1] not in _BEING
             and at + 1 < len(tokens)
@@ -52,6 +65,22 @@ def naming_words(tokens: list[str], words: list[Word]) -> tuple[list[bool], bool
         ):
             naming[at] = False
     return naming, opens
+
+
+def _tells_of_noun_before(at: int, words: list[Word]) -> bool:
+    """ "Page listing orders", "tree unlocking units": what describes a noun is not part of its name."""
+    if not at or not words[at].describes:
+        return False
+    if words[at - 1].kind == WordKind.GENERIC:
+        return True
+    following = words[at + 1] if at + 1 < len(words) else None
+    return (
+        following is not None
+        and words[at - 1].kind == WordKind.NAME
+        and following.kind == WordKind.NAME
+        and words[at].lower.endswith("ing")
+        and following.lower.endswith("s")
+    )
 
 
 def _is_verb(at: int, words: list[Word]) -> bool:

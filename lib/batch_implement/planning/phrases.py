@@ -31,28 +31,41 @@ _NEUTRAL = table(
     a an some any all each every both two three four five ten most more own same last first other ` " *
     """
 )
+_AGENTS = ("er", "or", "ers", "ors", "ing", "ion", "ions")
 _PRONOUNS = table("it they we you he she i")
 _LISTING = frozenset({",", "and", "or", "&"})
-_NAMES = frozenset({WordKind.NAME, WordKind.GENERIC})
+# Plain numbers: comparing with a member of an enumeration takes three times as long.
+NAME, GENERIC = int(WordKind.NAME), int(WordKind.GENERIC)
 
 
-class Phrase(NamedTuple):
-    """A run of words: ``[start:end]`` of a feature's tokens."""
+class Naming(NamedTuple):
+    """What a run of words says by itself."""
 
     names: tuple[str, ...]
     """Stems of the words that name something."""
-    intro: str
-    """The keyword or other word that binds it to what is before it; ``event`` in "After login, …"."""
-    definite: bool
-    distinctive: tuple[str, ...]
-    action: str
-    """Stem of the verb it is the object of, where there is one in the middle of the text."""
-    participles: tuple[str, ...]
-    """Stems of what has been done to it: "the cleaned dump"."""
     pure: bool
     """Names the thing itself, not a view, a form or another part of it."""
     sort: str
     """Stem of the last word where that only says of what sort the thing is: "server", "page"."""
+    participles: tuple[str, ...]
+    """Stems of what has been done to it: "the cleaned dump"."""
+    distinctive: tuple[str, ...]
+    """Those of the names that can't be mistaken for anything else."""
+    agent: bool
+    """The last name is what does something to the others: "mood tracker", "schema introspection"."""
+
+
+class Phrase(NamedTuple):
+    """A run of words, ``[start:end]`` of a feature's tokens, and what binds it to the rest."""
+
+    names: tuple[str, ...]
+    """Those of ``naming``."""
+    naming: Naming
+    intro: str
+    """The keyword or other word that binds it to what is before it; ``event`` in "After login, …"."""
+    definite: bool
+    action: str
+    """Stem of the verb it is the object of, where there is one in the middle of the text."""
     every: bool
     """Several are meant: "both parsers"."""
     start: int
@@ -74,18 +87,12 @@ class Binder:
         self._listed = ""
         self._definite = False
         self._event = False
-        self._in_code = False
-        self._code: set[int] = set()
         self._action = ""
         self._every = False
 
     def walk(self, naming: list[bool], opens: bool) -> None:
         start = -1
         for at, names in enumerate(naming):
-            if self._tokens[at] == "`":
-                self._in_code = not self._in_code
-            elif names and self._in_code:
-                self._code.add(at)
             if names:
                 if start < 0:
                     start = at
@@ -99,23 +106,11 @@ class Binder:
             self._phrase(start, len(naming))
 
     def _phrase(self, start: int, end: int) -> None:
-        words = self._words[start:end]
-        names, pure = _names(words[:_LONGEST], [at in self._code for at in range(start, end)][:_LONGEST])
+        since = self._intro_at if self._intro_at >= 0 else start
+        intro = "event" if self._event else self._intro
+        naming = _naming(self._words[start : min(end, start + _LONGEST)])
         self.phrases.append(
-            Phrase(
-                names=names,
-                intro="event" if self._event else self._intro,
-                definite=self._definite,
-                distinctive=tuple(word.stem for word in words if word.distinctive),
-                action=self._action,
-                participles=tuple(word.stem for word in words if word.participle),
-                pure=pure,
-                sort=words[-1].stem if words[-1].kind == WordKind.GENERIC else "",
-                every=self._every,
-                start=start,
-                end=end,
-                since=self._intro_at if self._intro_at >= 0 else start,
-            )
+            Phrase(naming.names, naming, intro, self._definite, self._action, self._every, start, end, since)
         )
         self._listed = self._intro if self._intro in KEYWORD_NAMES else ""
         self._intro, self._intro_at, self._definite, self._action = "", -1, False, ""
@@ -162,20 +157,35 @@ class Binder:
             self._listed = keyword
 
 
-def _names(words: list[Word], code: list[bool]) -> tuple[tuple[str, ...], bool]:
-    """What a run of words names, without the words at its end that say of what sort it is."""
-    kept = [
-        (word, quoted)
-        for word, quoted in zip(words, code, strict=True)
-        if quoted or word.kind in _NAMES or (len(word.lower) == 1 and word.lower.isalnum())
-    ]
+def _naming(words: list[Word]) -> Naming:
+    if len(words) == 1 and words[0].kind == NAME:
+        word = words[0]
+        stems = (word.stem,)
+        return Naming(
+            stems, True, "", stems if word.participle else (), stems if word.distinctive else (), False
+        )
+    names, pure = _names(words)
+    agent = len(names) > 1 and any(word.stem == names[-1] and word.lower.endswith(_AGENTS) for word in words)
+    return Naming(
+        names,
+        pure,
+        words[-1].stem if words[-1].kind == GENERIC else "",
+        tuple([word.stem for word in words if word.participle]),
+        tuple([word.stem for word in words if word.distinctive]),
+        agent,
+    )
+
+
+def _names(words: list[Word]) -> tuple[tuple[str, ...], bool]:
+    """The names in a run of words, without what at its end only says of what sort the thing is."""
+    kept = [word for word in words if word.kind <= GENERIC or (len(word.lower) == 1 and word.lower.isalnum())]
+    if kept and len(kept[-1].lower) == 1:
+        # "Feature B" is B
+        return (kept[-1].stem,), True
     last = len(kept)
-    while last and kept[last - 1][0].kind == WordKind.GENERIC and not kept[last - 1][1]:
+    while last and kept[last - 1].kind == GENERIC:
         last -= 1
     if not last and len(kept) > 1:
         last = len(kept) - 1
-    if kept and len(kept[-1][0].lower) == 1:
-        # "Feature B" is B
-        return (kept[-1][0].stem,), True
-    pure = last == len(kept) or kept[-1][0].lower in FOUNDATIONS
-    return tuple(word.stem for word, _ in kept[:last]), pure
+    pure = last == len(kept) or kept[-1].lower in FOUNDATIONS
+    return tuple([word.stem for word in kept[:last]]), pure

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from batch_implement.planning.feature import Feature
     from batch_implement.planning.feature_words import FeatureWords, Reader
 
+# Bounds on what marks can ask for: every feature after every other would be a million dependencies.
+MAX_STATED = 20_000
+MAX_NOTICES = 100
+_RANGE = re.compile(r"(\d{1,4})-(\d{1,4})")
 _ISSUE_TITLE = re.compile(r"\s{0,9}(?:issue\s{1,9})?#(\d{1,9})\b", re.IGNORECASE)
 
 
@@ -41,19 +45,23 @@ def stated_dependencies(
     independent: set[int] = set()
     for index, (feature, marked, words) in enumerate(zip(features, texts, read, strict=True)):
         resolver.problems += [
-            f"Feature {index + 1}: {problem}; it was passed over." for problem in marked.problems
+            f"Feature {index + 1}: {problem}; it was passed over."
+            for problem in marked.problems[: max(0, MAX_NOTICES - len(resolver.problems))]
         ]
         for mark in marked.marks:
             if mark.direction == "independent":
                 independent.add(index)
-            found += resolver.follow(index, mark)
+            if len(found) <= MAX_STATED:
+                found += resolver.follow(index, mark)
         found += resolver.follow_issues(index, words)
         found += [
             Dependency(index, on, "link", "linked issue", 1.0)
             for on in feature.depends_on
             if on != index and 0 <= on < len(features)
         ]
-    return Stated(tuple(found), frozenset(independent), tuple(resolver.problems))
+    if len(found) > MAX_STATED:
+        resolver.problems.append(f"More than {MAX_STATED} dependencies are marked; the rest was passed over.")
+    return Stated(tuple(found[:MAX_STATED]), frozenset(independent), tuple(resolver.problems[-MAX_NOTICES:]))
 
 
 def _issues(features: Sequence[Feature]) -> dict[int, int]:
@@ -96,12 +104,18 @@ class _Resolver:
         if target.isdecimal():
             position = int(target) - 1
             return [position] if 0 <= position < self._size and position != index else []
+        span = _RANGE.fullmatch(target)
+        if span:
+            first, last = max(int(span[1]), 1), min(int(span[2]), self._size)
+            return [position for position in range(first - 1, last) if position != index]
         if target.startswith("#") and target[1:].isdecimal():
             other = self._issues.get(int(target[1:]))
             return [other] if other is not None and other != index else []
         return self._names.named(self._reader.read(target).phrases, index)
 
     def _problem(self, index: int, mark: Mark, target: str) -> None:
+        if len(self.problems) >= MAX_NOTICES:
+            return
         self.problems.append(
             f"Feature {index + 1}: the mark “{mark.text}” names “{target}”, which is no other feature of "
             f"this batch of {self._size}; it was passed over."

@@ -17,7 +17,8 @@ _SUFFIXES = (
 )
 _WHOLE = table(
     """
-    order number user paper string building setting station nation header footer letter layer player
+    embed speed seed feed need order number user paper string building setting station nation header footer
+    letter layer player
     series session version water center server render redis kubernetes css https aws dns ios
     """
 )
@@ -60,5 +61,5 @@ def _root(word: str) -> str:
             continue
         if len(rest) > _SHORTEST and rest[-1] == rest[-2] and rest[-1] not in "aeiouls":
             rest = rest[:-1]
-        return rest
+        return rest.removesuffix("e") if suffix == "ment" and len(rest) > _SHORTEST else rest
     return word

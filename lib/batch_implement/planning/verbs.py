@@ -24,6 +24,8 @@ PLAIN_MAKING = table(
 # What follows is worked on, and may be what another feature makes.
 WORKING_VERBS = table(
     """
+    correct scale multiply divide double halve extend shrink
+    confirm expire embed schedule-in acknowledge decline dismiss snooze rearrange categorize reconcile
     accept adapt adjust aggregate alert allow animate annotate announce anonymise anonymize apply approve
     archive ask assert assign attach augment authenticate authorise authorize autofill backfill ban
     benchmark bill boost bound branch bring broadcast bump buy cache calculate call cancel cap caption
@@ -55,6 +57,7 @@ WORKING_VERBS = table(
 # Of these, those whose object was there before: no later feature waits for it because of them.
 PASSING_VERBS = table(
     """
+    expire correct reject scale extend reset
     allow bump change clean close delete deprecate disable display drop enable expose fix harden hide
     improve keep let lower make move need open raise reduce remove rename replace require respect show
     silence sort speed support translate tune update upgrade use warn
@@ -84,6 +87,7 @@ COMMON_NOUNS = table(
 # In the middle of a text these end a phrase and are never part of a name.
 INNER_VERBS = table(
     """
+    submit submits submitting
     add added adding adds allow allowing allows automatically backed become becomes belong belongs blocked
     bought builds built called calling calls closes closing collects come comes coming contain containing
     contains controls covering covers create created creates creating deletes deleting depend depending
@@ -103,6 +107,7 @@ INNER_VERBS = table(
 # In the middle of a text: what follows comes into being.
 PRODUCING = table(
     """
+    build create generate produce make emit
     creates creating defines emits emitting generates generating into issues issuing produces producing
     returning stores yielding yields
     """
@@ -114,3 +119,17 @@ MODALS = table(
     can could may might must shall should will would
     """
 )
+
+# Verbs that are rarely nouns, and so end a phrase in any place.
+_NOUNS_TOO = table(
+    """
+    reset backfill dispatch guard track map sort scroll purge roll boost hide sign vote
+    store place move run use open record drop fix clone close keep wake call serve round read put get turn
+    transfer aggregate apply dump embed provision stash merge compare archive escalate book mirror crop rotate
+    process convert exports imports sell buy earn pay cut pad mask pin make bring need require support
+    save trace print post
+    """
+)
+SENTENCE_VERBS = (WORKING_VERBS | INNER_VERBS) - NOUN_OR_VERB
+_PLAIN_VERBS = WORKING_VERBS - NOUN_OR_VERB - _NOUNS_TOO
+ENDING_VERBS = INNER_VERBS | _PLAIN_VERBS | {f"{verb}s" for verb in _PLAIN_VERBS}

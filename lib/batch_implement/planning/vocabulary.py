@@ -59,6 +59,8 @@ DOCUMENT_WORDS = table(
 # They say of what sort a thing is; a name means the same without them.
 GENERIC_NOUNS = table(
     """
+    enum enums trait mixin
+    id ids
     adapter api apis app application argument backend capability case cases class classes client clients
     cluster clusters code command commands component components contract controller controllers coverage
     data decorator decorators driver element endpoint endpoints engine entities entity feature features
@@ -78,6 +80,7 @@ GENERIC_NOUNS = table(
 # Of these, those that stand for the thing itself: what comes later is built on it.
 FOUNDATIONS = table(
     """
+    enum enums trait mixin
     adapter backend class classes client component components driver engine entities entity framework
     interface library loader manager model models module modules object objects package protocol provider
     schema service services skeleton sprite struct support system table tables type types utility wrapper
@@ -146,6 +149,18 @@ KEYWORD_PARTICLES = table(
 
 # Stems of the left, or words, that mean the same as the stem on the right.
 SYNONYMS = {
+    "transcrib": "transcript",
+    "approval": "approv",
+    "removal": "remov",
+    "renewal": "renew",
+    "withdrawal": "withdraw",
+    "storag": "stor",
+    "analysis": "analyz",
+    "analys": "analyz",
+    "submission": "submit",
+    "submiss": "submit",
+    "choice": "choos",
+    "delet": "delet",
     "auth": "authentic",
     "authn": "authentic",
     "signin": "login",

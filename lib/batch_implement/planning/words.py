@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from batch_implement.planning.stems import stem
-from batch_implement.planning.verbs import INNER_VERBS
+from batch_implement.planning.verbs import ENDING_VERBS
 from batch_implement.planning.vocabulary import (
     AMBIENT,
     CHECK_WORDS,
@@ -17,14 +17,16 @@ from batch_implement.planning.vocabulary import (
     GENERIC_NOUNS,
 )
 
-_TOKEN = re.compile(r"#\d{1,9}|--\w[\w-]*|\w[\w./+'-]*|[^\w\s]")
+_TOKEN = re.compile(r"#\d{1,9}|--\w[\w-]*|/[A-Za-z][\w{}:/-]*|\w[\w./+'-]*|[^\w\s]")
 _FILE = re.compile(r"\w\.(?:py|md|json|ya?ml|sh|tsx?|jsx?|toml|sql|go|rs|css|html|txt|cfg|ini)\Z")
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _SUFFIX = re.compile(r"-(?:based|backed|aware|like|only|style|bound|driven|compatible|ready)\Z")
 
 
 class WordKind(enum.IntEnum):
     """What part a word plays in finding out what a feature makes and what it refers to."""
 
+    # Up to GENERIC the words of a phrase count, see phrases.
     NAME = 0
     GENERIC = 1
     FUNCTION = 2
@@ -36,9 +38,9 @@ class WordKind(enum.IntEnum):
 
 _KINDS = (
     (WordKind.FUNCTION, FUNCTION_WORDS),
-    (WordKind.VERB, INNER_VERBS),
     (WordKind.CHECK, CHECK_WORDS),
     (WordKind.DOCUMENT, DOCUMENT_WORDS),
+    (WordKind.VERB, ENDING_VERBS),
     (WordKind.GENERIC, GENERIC_NOUNS),
     (WordKind.FILLER, FILLERS),
 )
@@ -48,7 +50,7 @@ class Word(NamedTuple):
     """What is known of a word by itself, once per analysis however often it occurs."""
 
     lower: str
-    kind: WordKind
+    kind: int
     stem: str
     naming: bool
     distinctive: bool
@@ -81,24 +83,32 @@ def tokenize(text: str) -> list[str]:
 
 
 def _classify(token: str) -> Word:
-    bare = token.rstrip("./+'-")
+    bare = token.rstrip("./+'-{}:")
     lower = bare.lower()
-    kind = _kind(lower)
+    kind = WordKind.FILLER if token in _METHODS else _kind(lower)
+    if len(token) == 1 and token.islower():
+        kind = WordKind.FUNCTION  # "x" is a parameter in every feature; "B" may be what a feature is called
     is_file = _FILE.search(lower) is not None
+    is_path = lower.startswith("/")
     return Word(
         lower=lower or token,
-        kind=kind,
-        stem=stem(_base_name(lower) if is_file else _SUFFIX.sub("", lower)),
+        kind=int(kind),
+        stem=stem(_base_name(lower) if is_file or is_path else _SUFFIX.sub("", lower)),
         naming=kind not in (WordKind.FUNCTION, WordKind.VERB),
         distinctive=_is_distinctive(bare, lower),
         is_file=is_file,
-        participle=bare.endswith("ed") and len(lower) > 4 and not _is_distinctive(bare, lower),
+        participle=bare.endswith("ed")
+        and not _SUFFIX.search(lower)
+        and len(lower) > 4
+        and not _is_distinctive(bare, lower),
         describes=lower.endswith(("ing", "ed")) and len(lower) > 4,
     )
 
 
 def _base_name(path: str) -> str:
-    return path.rpartition("/")[2].partition(".")[0] or path
+    """The file without folder and extension; of an address, the last part that is no parameter."""
+    parts = [part for part in path.split("/") if part and part[0] not in "{:"]
+    return parts[-1].partition(".")[0] if parts else path
 
 
 def _kind(lower: str) -> WordKind:

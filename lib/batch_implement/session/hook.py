@@ -6,20 +6,23 @@ where an event needs it.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from batch_implement.errors import UsageError
 from batch_implement.lifecycle.ownership import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     Event = Mapping[str, Any]
     Answer = dict[str, Any]
 
+_EVENTS = frozenset({"session-start", "stop", "stop-failure", "subagent-start", "permission-request"})
 _INPUT_LIMIT = 4 * 1024 * 1024
 _LOG_LIMIT = 256 * 1024
 LOG_NAME = "hook-errors.log"
@@ -29,6 +32,11 @@ def main(arguments: list[str]) -> int:
     """Answer the event named by the second argument; always 0, with one JSON object or nothing."""
     name = arguments[1] if len(arguments) > 1 else ""
     root = Path(arguments[2]) if len(arguments) > 2 else Path.cwd()
+    if name == "monitor":
+        from batch_implement.session.monitor import watch  # noqa: PLC0415 -- a process of its own
+
+        watch(root, Session.of_environment(os.environ))
+        return 0
     try:
         answer = _answer(name, root, _read_event())
         if answer:
@@ -39,31 +47,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _answer(name: str, root: Path, event: Event) -> Answer | None:
-    handlers: dict[str, Callable[[], Callable[[Path, Session, Event], Answer | None]]] = {
-        "session-start": _session_start,
-        "stop": _stop,
-        "subagent-start": _subagent_start,
-    }
+    if name not in _EVENTS:
+        raise UsageError(f"{name[:60]!r} is not a hook of this plugin.")
+    # Each event has a module of its own name, so that one does not pay for another's imports.
+    module = importlib.import_module(f"batch_implement.session.{name.replace('-', '_')}")
     session = Session.of_environment(os.environ)
     session = session._replace(session_id=str(event.get("session_id") or session.session_id)[:100])
-    return handlers[name]()(root, session, event)
-
-
-def _session_start() -> Callable[[Path, Session, Event], Answer | None]:
-    from batch_implement.session.session_start import answer  # noqa: PLC0415 -- only for its event
-
-    return answer
-
-
-def _stop() -> Callable[[Path, Session, Event], Answer | None]:
-    from batch_implement.session.stop import answer  # noqa: PLC0415 -- only for its event
-
-    return answer
-
-
-def _subagent_start() -> Callable[[Path, Session, Event], Answer | None]:
-    from batch_implement.session.subagent_start import answer  # noqa: PLC0415 -- only for its event
-
+    answer: Answer | None = module.answer(root, session, event)
     return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle.assignment import MARK, resumed, standing
-from batch_implement.lifecycle.ownership import adopt, is_owner
+from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
+_OVER = frozenset({"completed", "failed", "cancelled"})
+
 
 def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
@@ -24,6 +26,9 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     if not state.exists():
         return None
     fields = state.read()
+    if fields["status"] in _OVER and not owner_is_alive(fields):
+        state.archive()
+        return None
     text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.lifecycle.fail import fail_feature
 from batch_implement.lifecycle.next_feature import next_feature, pause
-from batch_implement.session.stop import MAX_BLOCKS, MAX_STALLED_FEATURES
+from batch_implement.session.stop import MAX_BLOCKS, MAX_STALLED_FEATURES, is_last_chance
 from batch_implement.state.journal import Transition
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ _NO_WAIT = 0.0
 
 def give_up(project: Project, fields: Fields, said: str) -> str:
     """The next assignment after the stalled feature has failed; ``""`` when the batch pauses."""
-    features = int((fields.get("stalls") or {}).get("features", 0)) + 1
+    stalls = fields.get("stalls") or {}
+    features, row = int(stalls.get("features", 0)) + 1, int(stalls.get("row", 0)) + 1
+    if is_last_chance(fields):
+        pause(project, f"turn after turn ended without anything done; the last words were: {said}.")
+        return ""
     attempt = fields.get("attempt")
     if attempt is None:
         outcome = next_feature(project, wait=_NO_WAIT)
@@ -30,7 +34,7 @@ def give_up(project: Project, fields: Fields, said: str) -> str:
     if features >= MAX_STALLED_FEATURES and outcome.kind == "assigned":
         pause(project, f"{features} features in a row came to nothing; the last words were: {said}.")
         return ""
-    stalls = {"place": None, "blocks": 0, "features": features}
     if outcome.kind == "assigned":
-        project.state.update(lambda _: Transition("stalled", {"stalls": stalls}, {"features": features}))
+        after = {"place": None, "blocks": 0, "row": row, "features": features}
+        project.state.update(lambda _: Transition("stalled", {"stalls": after}, {"features": features}))
     return outcome.text

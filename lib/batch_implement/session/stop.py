@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle.assignment import assignment
 from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.session.terminal_notification import terminal_answer
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import RUNNING, current_feature
 from batch_implement.state.state_file import StateFile
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 # Without progress a turn is sent on this often for one feature; then the feature has failed.
 MAX_BLOCKS = 3
+# Claude Code overrides a hook that has sent the turn on so often in a row without a tool call between.
+CLIENT_CAP = 8
 # So many features in a row that came to nothing: something is wrong that another feature won't mend.
 MAX_STALLED_FEATURES = 3
+_OVER = frozenset({"completed", "failed", "cancelled"})
 _OWN_COMMAND = "batch-implement"
 _LAST_WORDS = 300
 
@@ -31,15 +35,29 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     if not state.exists():
         return None
     fields = state.read()
-    if fields["status"] not in RUNNING or not is_owner(fields, session) or will_be_woken(event):
+    if not is_owner(fields, session):
         return None
-    if is_stalled(fields):
+    if fields["status"] in _OVER:
+        state.archive()
+        return terminal_answer(fields, "the batch has ended")
+    if fields["status"] not in RUNNING or task_will_wake(event) or _monitor_will_wake(root, session, fields):
+        return None
+    if is_stalled(fields) or is_last_chance(fields):
         return _give_up(root, session, event, fields)
     fields = state.update(count_block)
     return _block(assignment(fields) + _waiting_for(event))
 
 
-def will_be_woken(event: Mapping[str, Any]) -> bool:
+def _monitor_will_wake(root: Path, session: Session, fields: Fields) -> bool:
+    if not fields.get("wake"):
+        return False
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- heavy, and seldom
+    from batch_implement.lifecycle.waking import will_be_woken  # noqa: PLC0415 -- the same
+
+    return will_be_woken(Project(root, session))
+
+
+def task_will_wake(event: Mapping[str, Any]) -> bool:
     """Whether something is running at whose end the client starts a turn by itself.
 
     A subagent, or our own command that was moved to the background. Any other background command may be
@@ -56,9 +74,11 @@ def will_be_woken(event: Mapping[str, Any]) -> bool:
 def count_block(fields: Fields) -> Transition:
     """One more block on the current feature; what moved the batch meanwhile starts the count anew."""
     stalls = fields.get("stalls") or {}
-    blocks = int(stalls.get("blocks", 0)) if is_same_place(fields) else 0
+    begun_anew = not is_same_place(fields)
+    blocks = 0 if begun_anew else int(stalls.get("blocks", 0))
+    row = 0 if begun_anew and stalls.get("place") else int(stalls.get("row", 0))
     features = int(stalls.get("features", 0))
-    after = {"place": _place(fields), "blocks": blocks + 1, "features": features}
+    after = {"place": _place(fields), "blocks": blocks + 1, "row": row + 1, "features": features}
     return Transition("blocked", {"stalls": after}, {"blocks": blocks + 1})
 
 
@@ -69,6 +89,13 @@ def is_same_place(fields: Fields) -> bool:
 def is_stalled(fields: Fields) -> bool:
     stalls = fields.get("stalls") or {}
     return is_same_place(fields) and int(stalls.get("blocks", 0)) >= MAX_BLOCKS
+
+
+def is_last_chance(fields: Fields) -> bool:
+    """Whether Claude Code will let the turn end after this, whatever a hook says."""
+    stalls = fields.get("stalls") or {}
+    stuck = is_same_place(fields) or not stalls.get("place")
+    return stuck and int(stalls.get("row", 0)) >= CLIENT_CAP - 1
 
 
 def _place(fields: Fields) -> list[Any]:

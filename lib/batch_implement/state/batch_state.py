@@ -71,6 +71,9 @@ class BatchState:
     pause: dict[str, Any] | None = None
     stalls: dict[str, Any] | None = None
     compactions: int = 0
+    delivery: dict[str, Any] | None = None
+    wake: dict[str, Any] | None = None
+    github_breaker: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The form that is written: indices become texts, as JSON has them."""

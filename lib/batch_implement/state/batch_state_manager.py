@@ -34,6 +34,7 @@ __all__ = [
     "increment_retry_count",
     "load_batch_state",
     "mark_feature_status",
+    "new_batch_id",
     "record_git_operation",
     "sanitize_feature_name",
     "save_batch_state",
@@ -62,7 +63,7 @@ def create_batch_state(
     _check_path(features_file, "a features file")
     _check_path(state_file, "a state file")
     now = clock.utc_now()
-    batch_id = batch_id or now.strftime("batch-%Y%m%d-%H%M%S-%f")
+    batch_id = batch_id or new_batch_id()
     check_batch_id(batch_id)
     return BatchState(
         batch_id=batch_id,
@@ -75,6 +76,11 @@ def create_batch_state(
         created_at=clock.timestamp(now),
         updated_at=clock.timestamp(now),
     )
+
+
+def new_batch_id() -> str:
+    """``batch-YYYYMMDD-HHMMSS-ffffff``, UTC."""
+    return clock.utc_now().strftime("batch-%Y%m%d-%H%M%S-%f")
 
 
 def check_batch_id(batch_id: str) -> None:

@@ -7,12 +7,11 @@ what JSON does not: a third of all flipped bits leave valid JSON.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterator, Mapping
 
 from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.state.strict_json import parse_json
+from batch_implement.state.strict_json import parse_json, render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 VERSION = 2
 _CHECKSUM_KEY = b'"checksum":'
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 class Document(Mapping[str, "Any"]):
@@ -109,7 +107,7 @@ def _encode(name: str, value: Any) -> bytes:
     if not name.isidentifier():
         raise CorruptStateError(f"it has a field named {name[:60]!r}")
     try:
-        return _ENCODER.encode(value).encode("ascii")
+        return render_json(value)
     except RecursionError as error:
         raise CorruptStateError(f"its field {name} is nested too deeply") from error
 

@@ -74,6 +74,9 @@ def defaults() -> dict[str, Any]:
         "pause": None,
         "stalls": None,
         "compactions": 0,
+        "delivery": None,
+        "wake": None,
+        "github_breaker": None,
     }
 
 

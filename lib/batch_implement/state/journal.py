@@ -6,12 +6,11 @@ last transition can be made again from the one before it, and ends with a checks
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import namedtuple
 
 from batch_implement.errors import PathError
-from batch_implement.state.strict_json import parse_json
+from batch_implement.state.strict_json import parse_json, render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def line(transition: Transition, before: Mapping[str, Any], sequence: int, at: s
         **transition.details,
         "changes": difference(before, transition.changes),
     }
-    body = json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii")[:-1]
+    body = render_json(record)[:-1]
     return body + _CHECKSUM_KEY + _tail(body)
 
 

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def render_json(value: Any) -> bytes:
+    """Compact ASCII that :func:`parse_json` reads again: half of a surrogate pair, as a name that is not
+    UTF-8 has it in Python, becomes a question mark."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    if "\\ud" in text:
+        whole = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+        text = json.dumps(json.loads(whole), separators=(",", ":"))
+    return text.encode("ascii")
+
+
 def parse_json(data: bytes) -> Any:
     """JSON without what Python accepts beyond it: NaN, repeated keys, half a surrogate pair.
 

@@ -34,6 +34,10 @@ class Config:
     values: Mapping[str, str | bool | int]
     origins: Mapping[str, str]
 
+    def is_set(self, name: str) -> bool:
+        """Whether somebody set it, to whatever value."""
+        return self.origins[name] != "default"
+
     def flag(self, name: str) -> bool:
         return self.values[name] is True
 
@@ -50,7 +54,8 @@ def load_config(root: Path, environment: Mapping[str, str] | None = None) -> Con
         ("the environment", os.environ if environment is None else environment),
         (ENV_FILE, _read_env_file(root / ENV_FILE)),
     )
-    _refuse_misspelt(sources[1][1])
+    for where, found in sources:
+        _refuse_misspelt(where, found)
     values: dict[str, str | bool | int] = {}
     origins: dict[str, str] = {}
     for setting in SETTINGS:
@@ -84,10 +89,13 @@ def _env_text(path: Path) -> str:
         raise ConfigError(
             f"{path} can't be read: {error.strerror}. Make it readable or remove it."
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ConfigError(f"{path} is not a regular file. Replace it by one or remove it.")
-        data = file.read(_SIZE_LIMIT + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:  # which refuses a folder
+            data = file.read(_SIZE_LIMIT + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > _SIZE_LIMIT:
         raise ConfigError(
             f"{path} is larger than {_SIZE_LIMIT // 1024} KB. Set our settings in the environment."
@@ -98,12 +106,13 @@ def _env_text(path: Path) -> str:
         raise ConfigError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
 
 
-def _refuse_misspelt(found: Mapping[str, str]) -> None:
-    import difflib  # noqa: PLC0415 -- only where there is a .env at all
+def _refuse_misspelt(where: str, found: Mapping[str, str]) -> None:
+    unknown = sorted(name for name in found if name.startswith(_PREFIXES) and name not in BY_NAME)
+    if not unknown:
+        return
+    import difflib  # noqa: PLC0415 -- only where a name needs a closer look
 
-    for name in sorted(set(found) - set(BY_NAME)):
+    for name in unknown:
         close = difflib.get_close_matches(name[:80], BY_NAME, n=1, cutoff=_LIKENESS)
         if close:
-            raise ConfigError(
-                f"{ENV_FILE} sets {name[:80]}, which is not a setting. Did you mean {close[0]}?"
-            )
+            raise ConfigError(f"{where} sets {name[:80]}, which is not a setting. Did you mean {close[0]}?")

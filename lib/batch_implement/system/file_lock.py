@@ -95,7 +95,10 @@ class FileLock:
         Call it last before the change is made (:meth:`Folder.write` takes it as ``before_replace``).
         """
         if self._descriptor < 0:
-            raise LockError(f"{self._path} is not held here: a forked process has no part in the lock.")
+            raise LockError(
+                f"{self._path} is not held here: it was given back, or this process was forked from its "
+                "holder, and a forked process has no part in the lock."
+            )
         if self._folder_descriptor < 0:
             self._folder_descriptor = self._lock_folder(fcntl.LOCK_SH, time.monotonic() + self._timeout)
         if not self._in_place(self._descriptor):

@@ -171,7 +171,9 @@ class Git:
 
     def git_path(self, name: str) -> Path:
         """Where git keeps ``name`` for this working tree, which may be a linked one."""
-        return self.root / self.text("rev-parse", "--git-path", name)
+        # rev-parse runs no hook, and would else answer with the folder of hooks that we set.
+        asked = self.run("rev-parse", "--git-path", name, hooks=True)
+        return self.root / os.fsdecode(asked.stdout.removesuffix(b"\n"))
 
     def setting(self, name: str) -> str:
         """A setting's value in force, ``""`` when it is not set."""

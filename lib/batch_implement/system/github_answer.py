@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.system.github_errors import Failure, GitHubCallError
-from batch_implement.system.plain_text import one_line
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

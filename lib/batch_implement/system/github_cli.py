@@ -22,7 +22,7 @@ from batch_implement.system.github_repository import (
     is_github_host,
     ssh_host_of,
 )
-from batch_implement.system.plain_text import one_line
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,18 +155,17 @@ class GitHubCli:
         chosen = self._run(["git", "config", "--get-regexp", r"^remote\..*\.gh-resolved$"]).text.splitlines()
         resolved = dict(line.split(" ", 1) for line in chosen if " " in line)
         return [
-            Remote(name, self._without_alias(url), resolved.get(f"remote.{name}.gh-resolved", ""))
+            Remote(name, url, resolved.get(f"remote.{name}.gh-resolved", ""), self._host_behind(url))
             for name, url in addresses.items()
         ]
 
-    def _without_alias(self, url: str) -> str:
-        """The address with the host that ``~/.ssh/config`` gives a name without a dot."""
+    def _host_behind(self, url: str) -> str:
+        """The host for which an SSH address holds a name of ``~/.ssh/config``; ``""`` where it needs none."""
         alias = ssh_host_of(url)
-        if not alias or "." in alias:
-            return url
+        if not alias or is_github_host(alias):
+            return ""
         told = self._run(["ssh", "-G", "--", alias]).text.splitlines()
-        host = next((line.split()[1] for line in told if line.startswith("hostname ")), alias)
-        return url.replace(alias, host, 1)
+        return next((line.split()[1] for line in told if line.startswith("hostname ")), "")
 
     def _run(self, argv: Sequence[str]) -> process.Finished:
         return process.run(argv, cwd=self._root, timeout=self._timeout, env=self._env)

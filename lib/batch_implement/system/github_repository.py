@@ -35,11 +35,15 @@ class Repository:
 
 @dataclass(frozen=True)
 class Remote:
-    """A git remote; ``resolved`` is what ``gh repo set-default`` wrote: ``base`` or ``owner/name``."""
+    """A git remote; ``resolved`` is what ``gh repo set-default`` wrote: ``base`` or ``owner/name``.
+
+    ``host`` is the real host where the address holds a name that only SSH knows, else ``""``.
+    """
 
     name: str
     url: str
     resolved: str = ""
+    host: str = ""
 
 
 def parse_remote_url(url: str) -> Repository | None:
@@ -72,7 +76,7 @@ def choose_repository(remotes: Iterable[Remote], gh_host: str = "") -> Repositor
     """
     found: list[tuple[tuple[int, int, int, str], Repository]] = []
     for remote in remotes:
-        repository = parse_remote_url(remote.url)
+        repository = _of_remote(remote)
         if repository is None or (gh_host and repository.host != gh_host.lower()):
             continue
         chosen = _resolved(remote, repository)
@@ -89,6 +93,13 @@ def choose_repository(remotes: Iterable[Remote], gh_host: str = "") -> Repositor
 def is_github_host(host: str) -> bool:
     """Whether the host is GitHub's own (an Enterprise server has a name of its company's)."""
     return host == "github.com" or host.endswith(".ghe.com")
+
+
+def _of_remote(remote: Remote) -> Repository | None:
+    parsed = parse_remote_url(remote.url)
+    if parsed is None or not remote.host:
+        return parsed
+    return _repository(remote.host, parsed.full_name)
 
 
 def _resolved(remote: Remote, repository: Repository) -> Repository:

@@ -165,15 +165,25 @@ def start_daemon(argv: Sequence[str], *, cwd: Path) -> None:
         raise ProcessError(f"{argv[0]} could not be started in the background: {finished.error_text[-500:]}")
 
 
-def become_daemon() -> None:
-    """Go on as a process of nobody's: a tool that ends a command ends the whole tree below it."""
+def become_daemon(announce: Callable[[], None]) -> None:
+    """Go on as a process of nobody's: a tool that ends a command ends the whole tree below it.
+
+    ``announce`` is called in the new process; whoever called :func:`start_daemon` waits until it has been.
+    """
+    waiting, announced = os.pipe()
     if os.fork():
+        os.close(announced)
+        # Not sooner: our caller ends our group when we end, and the new process is in it until setsid().
+        os.read(waiting, 1)
         os._exit(0)
+    os.close(waiting)
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
+    announce()
+    os.close(announced)
 
 
 def end_group(leader: int) -> None:

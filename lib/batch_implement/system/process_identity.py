@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 
+_ENDED = frozenset("ZXx")  # zombie, dead
+
 
 def identity(pid: int) -> str:
     """Process id, its start in clock ticks since boot, and the boot's id.
 
-    Only the process id for a process that has ended, and where there is no ``/proc``.
+    Only the process id for a process that has ended, and where there is no ``/proc``. One that has ended
+    and was not collected yet (in a container there may be nobody to do it) has ended.
     """
-    start = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     boot = _read("/proc/sys/kernel/random/boot_id").strip()
-    return f"{pid} {start[19]} {boot}" if len(start) > 19 else str(pid)
+    return f"{pid} {fields[19]} {boot}" if len(fields) > 19 and fields[0] not in _ENDED else str(pid)
 
 
 def live_process(note: str) -> int:
@@ -24,7 +27,19 @@ def live_process(note: str) -> int:
     pid = note.partition(" ")[0]
     if not (pid.isascii() and pid.isdigit()) or len(pid) > 10:
         return 0
-    return int(pid) if note == identity(int(pid)) else 0
+    if note != identity(int(pid)):
+        return 0
+    return int(pid) if " " in note or _exists(int(pid)) else 0
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
 
 
 def _read(path: str) -> str:

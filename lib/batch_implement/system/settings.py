@@ -63,6 +63,21 @@ SETTINGS = (
         "true",
         "Commit each finished feature (and push, open pull requests, close issues, where those are on).",
     ),
+    Setting("AUTO_GIT_PUSH", "bool", "true", "Push each commit, where the repository has a remote."),
+    Setting(
+        "AUTO_GIT_PR",
+        "bool",
+        "true",
+        "Keep a pull request for the branch, where the remote is on GitHub. From the default branch the "
+        "batch then moves to a branch of its own.",
+    ),
+    Setting(
+        "AUTO_GIT_BRANCH",
+        "choice",
+        "current",
+        "Where commits go: the current branch, one new branch for the batch, or one per feature.",
+        choices=("current", "batch", "feature"),
+    ),
     Setting(
         "BATCH_VERIFY_COMMAND",
         "text",
@@ -75,6 +90,26 @@ SETTINGS = (
         "3600",
         "A check that runs longer than this is ended and counts as failed.",
         bounds=(1, 86400),
+    ),
+    Setting(
+        "BATCH_RETRY_ENABLED",
+        "bool",
+        "false",
+        "Try a feature again after a failure that may pass. Not set: you are asked once, and the answer is "
+        "kept; a headless session does not ask and does not retry.",
+    ),
+    Setting(
+        "BATCH_NOTIFY_COMMAND",
+        "text",
+        "",
+        "Run when a batch ends, pauses or waits, with the event as JSON on its standard input.",
+    ),
+    Setting(
+        "BATCH_ORDER",
+        "choice",
+        "dependencies",
+        "dependencies: what a feature needs comes before it; given: exactly the order of the list.",
+        choices=("dependencies", "given"),
     ),
     Setting(
         "BATCH_WORKFLOW",

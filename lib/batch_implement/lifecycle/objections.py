@@ -1,0 +1,69 @@
+"""What is looked at before a feature is believed, beyond its check: the paths it changed, and the checks'
+own strength."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.delivery.check_weakening import find_weakening
+from batch_implement.delivery.commit_guard import held_paths
+from batch_implement.delivery.repository_settings import changed_settings
+from batch_implement.errors import VerificationError
+from batch_implement.system.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batch_implement.delivery.baseline import Baseline
+    from batch_implement.delivery.working_tree import ChangeSet
+    from batch_implement.lifecycle.project import Project
+    from batch_implement.state.document import Document
+
+_SHOWN = 12
+_LINE = 200
+
+
+def refuse_held_paths(
+    project: Project, number: int, changes: ChangeSet, base: str, allowed: Sequence[str]
+) -> None:
+    """Raise for a secret, a big file or a repository among what would be committed."""
+    held = held_paths(project.git, base, changes, allowed=allowed)
+    if held:
+        lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
+        raise VerificationError(
+            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n--allow is for the user, in a "
+            "terminal outside of Claude Code."
+        )
+
+
+def refuse_changed_settings(project: Project, number: int, baseline: Baseline) -> None:
+    """Raise when a hook, a remote or a program of the repository's settings was changed meanwhile."""
+    found = changed_settings(project.git, baseline.settings)
+    if found:
+        lines = [change.sentence for change in found]
+        raise VerificationError(
+            f"Feature {number} changed the repository's own settings, which nobody asked for:\n"
+            f"{_listed(lines)}\nPut them back, then run done again."
+        )
+
+
+def weaker_checks(project: Project, fields: Document, changes: ChangeSet, base: str) -> list[str]:
+    """One line for each test or setting by which the checks say less than before."""
+    check = fields.get("check")
+    found = find_weakening(project.git, base, changes.mine, check["command"] if check else "")
+    return [f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found]
+
+
+def refuse_weaker(number: int, lines: Sequence[str]) -> None:
+    raise VerificationError(
+        f"Feature {number} is not done: its checks would say less than before.\n{_listed(lines)}\nPut that "
+        "back, then run done again. If it is meant, the user allows it in a terminal outside of Claude Code: "
+        f"batch-implement done {number} --accept-weaker 'why'"
+    )
+
+
+def _listed(lines: Sequence[str]) -> str:
+    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
+    if len(lines) > _SHOWN:
+        shown.append(f"- and {len(lines) - _SHOWN} more")
+    return "\n".join(shown)

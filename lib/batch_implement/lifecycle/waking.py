@@ -1,0 +1,38 @@
+"""Whether a monitor is there that will wake the session: it writes down that it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from batch_implement.system import process_identity
+from batch_implement.system.folder import Folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.lifecycle.project import Project
+
+_NAME = "monitor.json"
+_FOLDERS = (".claude", "batches")
+_LIMIT = 4096
+
+
+def announce_monitor(root: Path, session: Session) -> None:
+    """Said by the monitor when it begins; of several, the last one counts."""
+    note = {"monitor": process_identity.identity(os.getpid()), "client": session.client}
+    with Folder.open(root, *_FOLDERS, create=True) as folder:
+        folder.write(_NAME, json.dumps(note).encode())
+
+
+def will_be_woken(project: Project) -> bool:
+    """Whether a live monitor stands beside the calling session's client."""
+    try:
+        with Folder.open(project.root, *_FOLDERS) as folder:
+            note = json.loads(folder.read(_NAME, _LIMIT))
+        alive = process_identity.live_process(str(note["monitor"])) > 0
+        return alive and bool(project.session.client) and note["client"] == project.session.client
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

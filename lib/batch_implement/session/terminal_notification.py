@@ -1,0 +1,18 @@
+"""A word to the person through the terminal itself, in the sequences that Claude Code passes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.lifecycle.assignment import standing
+
+if TYPE_CHECKING:
+    from batch_implement.state.progress import Fields
+
+
+def terminal_answer(fields: Fields, what: str) -> dict[str, Any]:
+    """A desktop notification where the terminal knows one (OSC 777 and 9), and the bell."""
+    # Digits and plain words only: the text can't end or begin a sequence.
+    body = f"{what}: {standing(fields)}"
+    sequence = f"\033]777;notify;batch-implement;{body}\007\033]9;batch-implement {body}\007\007"
+    return {"terminalSequence": sequence}

@@ -1,0 +1,37 @@
+"""The repositories and batches that the tests of this folder take."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.batches import CHECK, Batch
+from tests.git_repositories import busy_repository, empty_repository, git_home, remote, repository
+
+from batch_implement.delivery.check_run import forget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.git_repositories import Repository
+
+__all__ = ["busy_repository", "empty_repository", "git_home", "remote", "repository"]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("CLAUDE", "BATCH_", "AUTO_GIT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BATCH_VERIFY_COMMAND", "./check.sh")
+    monkeypatch.setenv("BATCH_RETRY_ENABLED", "false")
+
+
+@pytest.fixture
+def batch(repository: Repository) -> Iterator[Batch]:
+    """Two tests, which pass; no batch yet."""
+    repository.write("check.sh", CHECK, executable=True)
+    repository.commit(**{"tests/one.t": "", "tests/two.t": ""})
+    made = Batch(repository)
+    yield made
+    forget(made.root)
