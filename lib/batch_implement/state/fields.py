@@ -111,11 +111,14 @@ def check_changes(changes: Mapping[str, Any]) -> None:
 
 def upgraded(document: Document) -> Document:
     """A state of an early version with the fields it lacks; its next write keeps them."""
-    if document.get("version", 1) == VERSION:
+    is_current = document.get("version", 1) == VERSION
+    missing = _DEFAULTS.keys() - document.keys()
+    if is_current and not missing:
         return document
-    require(document)
-    changes = {name: value for name, value in defaults().items() if name not in document}
-    if document["status"] == "running":
+    if not is_current:  # such a file has no checksum: anyone may have written it
+        require(document)
+    changes = {name: value for name, value in defaults().items() if name in missing}
+    if document.get("status") == "running":
         changes["status"] = "in_progress"
     return document.changed({**changes, "version": VERSION})
 

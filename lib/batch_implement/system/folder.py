@@ -108,15 +108,16 @@ class Folder:
             raise
         self.sync()
 
-    def append(self, name: str, line: bytes) -> None:
+    def append(self, name: str, line: bytes, *, alone: bool = False) -> None:
         """Add one line durably: a single write, so that lines of several processes never mix.
 
-        After a line that a crash cut off, it begins on a new one.
+        Who is ``alone`` (holds a lock) can tell a line that a crash cut off from one being written, and
+        begins on a new one after it.
         """
         descriptor, is_new = self._open_to_append(name)
         try:
             size = self._regular(name, descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            if alone and size and os.pread(descriptor, 1, size - 1) != b"\n":
                 line = b"\n" + line
             write_all(descriptor, line)
             expect_size(descriptor, size + len(line))
