@@ -51,7 +51,7 @@ class Entry:
         """Append it durably; ``folder`` is that of the state file."""
         self._is_begun = True
         with folder.inner(FOLDER, create=True) as past:
-            past.append(self._name, self._line)
+            past.append(self._name, self._line, alone=True)
 
     def take_back(self, folder: Folder, undone: bytes) -> None:
         """Append that the transition was not made after all, if it was recorded.
@@ -62,7 +62,7 @@ class Entry:
             return
         try:
             with folder.inner(FOLDER) as past:
-                past.append(self._name, undone)
+                past.append(self._name, undone, alone=True)
         except (OSError, PathError):
             return
 
