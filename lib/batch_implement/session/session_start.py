@@ -9,6 +9,7 @@ from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
+from batch_implement.system.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
+_REASON = 200
 _OVER = frozenset({"completed", "failed", "cancelled"})
 
 
@@ -42,7 +44,8 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
 
 def _context(fields: Fields, session: Session) -> str:
     if fields["status"] == "paused":
-        reason = (fields.get("pause") or {}).get("reason", "")
+        # A reason may end with the output of a check, which is for the status.
+        reason = shorten((fields.get("pause") or {}).get("reason", "").partition("\n")[0], _REASON)
         return (
             f"{MARK} The batch in this project is paused ({reason}). "
             "The user goes on with /batch-implement --resume."
