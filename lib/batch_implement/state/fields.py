@@ -6,8 +6,6 @@ at its next change.
 
 from __future__ import annotations
 
-import re
-
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state.document import VERSION, Document
 
@@ -31,14 +29,14 @@ WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."
 )
-
-
-_BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PUNCTUATION = {ord(character): None for character in "._-"}
 
 
 def is_batch_id(text: str) -> bool:
     """Whether it can be part of a file's name."""
-    return _BATCH_ID.fullmatch(text) is not None and ".." not in text
+    inner = text.translate(_PUNCTUATION)
+    letters = inner.isascii() and inner.isalnum() and text[0] not in "._-"
+    return letters and len(text) <= 100 and ".." not in text
 
 
 def defaults() -> dict[str, Any]:
