@@ -15,7 +15,7 @@ from batch_implement.lifecycle.verification import check_fields
 from batch_implement.state import batch_state_manager, progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.outcome import Outcome

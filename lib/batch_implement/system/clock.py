@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime, timezone
 
     Clock = Callable[[], datetime]
+else:
+    try:
+        # Where datetime has them from. Before Python 3.12 it first defines them all in Python, in a fifth of
+        # the time that a hook has.
+        from _datetime import datetime, timezone
+    except ImportError:
+        from datetime import datetime, timezone
 
 
 def utc_now() -> datetime:
