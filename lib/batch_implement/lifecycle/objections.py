@@ -9,7 +9,7 @@ from batch_implement.delivery.check_weakening import find_weakening
 from batch_implement.delivery.commit_guard import held_paths
 from batch_implement.delivery.repository_settings import changed_settings
 from batch_implement.errors import VerificationError
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from batch_implement.state.progress import execution_order
 from batch_implement.system.clock import duration, seconds_between
 from batch_implement.system.folder import Folder
 from batch_implement.system.path_utils import CLAUDE_FOLDER
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.project import Project

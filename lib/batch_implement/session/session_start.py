@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.lifecycle.assignment import MARK, resumed, standing
 from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
@@ -22,9 +21,9 @@ _REASON = 200
 _OVER = frozenset({"completed", "failed", "cancelled"})
 
 
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(f"{root}/.claude/batch_state.json")
     if not state.exists():
         return None
     fields = state.read()

@@ -8,7 +8,7 @@ what JSON does not: a third of all flipped bits leave valid JSON.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
 
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state.strict_json import parse_json, render_json
