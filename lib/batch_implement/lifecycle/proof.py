@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle import verification
 from batch_implement.lifecycle.objections import (
-    refuse_changed_settings,
-    refuse_held_paths,
+    let_through,
     refuse_weaker,
     weaker_checks,
 )
@@ -63,8 +62,7 @@ def prove(
 
     Raises :class:`VerificationError` for what must not be committed and for checks that say less.
     """
-    refuse_changed_settings(project, number, baseline)
-    refuse_held_paths(project, number, changes, baseline.commit, claim.allowed)
+    allowed = let_through(project, number, changes, baseline, claim.allowed)
     weaker = weaker_checks(project, fields, changes, baseline.commit)
     if weaker and not claim.accept_weaker:
         refuse_weaker(number, weaker)
@@ -73,6 +71,8 @@ def prove(
         about["no_change"] = claim.no_change
     if weaker:
         about |= {"weaker": weaker[:_KEPT_LINES], "accepted": claim.accept_weaker}
+    if allowed:
+        about["allowed"] = allowed[:_KEPT_LINES]
     check: dict[str, Any] | None = fields.get("check")
     if check is None:
         return Proof({"check": None, **about})
