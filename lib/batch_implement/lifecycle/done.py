@@ -80,7 +80,6 @@ def _finish(
             f"Nothing has changed since feature {number} began, so it is not done. Implement it; or, if "
             f"nothing has to change: batch-implement done {number} --no-change 'why'"
         )
-    tree = tree_fingerprint(project.git, changes.pending)
     proof = prove(project, fields, changes, baseline, number, claim, wait=wait)
     if proof.pending:
         command = fields["check"]["command"]
@@ -91,7 +90,7 @@ def _finish(
         return _unproven(project, fields, number, proof, wait=wait)
     commit = None
     if something and _commits(project, fields):
-        changes = _unchanged(project, fields, baseline, number, tree)
+        changes = _unchanged(project, fields, baseline, number, proof.tree)
         try:
             commit = _commit(project, fields, changes, baseline, number, claim.message)
         except CommitRefusedError as error:
