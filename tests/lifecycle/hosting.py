@@ -39,12 +39,8 @@ _PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
-class Hosted(Batch):
-    """``remote`` is the bare repository behind ``origin``, ``server`` the GitHub that gh speaks to."""
-
-    server: LoopbackGitHub | None = None
-    remote: Repository | None = None
-    folder: Path = Path()
+class BusyBatch(Batch):
+    """Beside uncommitted work of the user's."""
 
     def begin(self, *features: str, **options: Any) -> Outcome:
         self.list_features(*features)
@@ -55,6 +51,20 @@ class Hosted(Batch):
             self.work(number)
             outcome = self.done(number)
         return outcome
+
+    def feature_commits(self, revision: str = "HEAD") -> list[str]:
+        """The features' numbers by the trailers of the commits, oldest first."""
+        form = "--format=%(trailers:key=Feature,valueonly,separator=%x2C)"
+        return self.repository.run("log", "--reverse", form, revision).split()
+
+
+@dataclass(frozen=True)
+class Hosted(BusyBatch):
+    """``remote`` is the bare repository behind ``origin``, ``server`` the GitHub that gh speaks to."""
+
+    server: LoopbackGitHub | None = None
+    remote: Repository | None = None
+    folder: Path = Path()
 
     def operation(self, number: int, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self.fields["git_operations"][str(number - 1)][name]
@@ -75,11 +85,6 @@ class Hosted(Batch):
     @property
     def branch(self) -> str:
         return self.repository.run("symbolic-ref", "--short", "HEAD")
-
-    def feature_commits(self, revision: str = "HEAD") -> list[str]:
-        """The features' numbers by the trailers of the commits, oldest first."""
-        form = "--format=%(trailers:key=Feature,valueonly,separator=%x2C)"
-        return self.repository.run("log", "--reverse", form, revision).split()
 
     def cut_off(self, said: str) -> None:
         """From now on ssh fails with these words."""
@@ -119,6 +124,14 @@ class Hosted(Batch):
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
         process.stderr.close()
+
+
+@pytest.fixture
+def busy_batch(batch: Batch) -> Iterator[BusyBatch]:
+    leave_users_work(batch.repository)
+    before = users_work(batch.repository)
+    yield BusyBatch(batch.repository)
+    assert users_work(batch.repository) == before
 
 
 @pytest.fixture
