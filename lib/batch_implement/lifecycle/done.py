@@ -74,7 +74,7 @@ def _finish(
 ) -> Outcome:
     _check_message(claim.message)
     changes = _changes(project, fields, baseline, number)
-    something = bool(changes.mine or changes.commits)
+    something = bool(changes.mine)  # commits alone are none: they may be empty, or take each other back
     if not something and not claim.no_change:
         raise VerificationError(
             f"Nothing has changed since feature {number} began, so it is not done. Implement it; or, if "

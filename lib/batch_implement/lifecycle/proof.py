@@ -69,7 +69,7 @@ def prove(
     if weaker and not claim.accept_weaker:
         refuse_weaker(number, weaker)
     about: dict[str, Any] = {}
-    if claim.no_change and not changes.mine and not changes.commits:
+    if claim.no_change and not changes.mine:
         about["no_change"] = claim.no_change
     if weaker:
         about |= {"weaker": weaker[:_KEPT_LINES], "accepted": claim.accept_weaker}
