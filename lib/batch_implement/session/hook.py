@@ -22,14 +22,19 @@ if TYPE_CHECKING:
     Event = Mapping[str, Any]
     Answer = dict[str, Any]
 
-_EVENTS = frozenset({"session-start", "stop", "stop-failure", "subagent-start", "permission-request"})
+_EVENTS = frozenset(
+    {"session-start", "stop", "stop-failure", "subagent-start", "subagent-stop", "permission-request"}
+)
 _INPUT_LIMIT = 4 * 1024 * 1024
 _LOG_LIMIT = 256 * 1024
 LOG_NAME = "hook-errors.log"
 
 
 def main(arguments: list[str]) -> int:
-    """Answer the event named by the second argument; always 0, with one JSON object or nothing."""
+    """Answer the event named by the second argument with one JSON object or nothing.
+
+    0, except for the one status by which a session is woken.
+    """
     name = arguments[1] if len(arguments) > 1 else ""
     root = Path(arguments[2]) if len(arguments) > 2 else Path.cwd()
     if name == "monitor":
@@ -38,7 +43,12 @@ def main(arguments: list[str]) -> int:
         watch(root, Session.of_environment(os.environ))
         return 0
     try:
-        answer = _answer(name, root, _read_event())
+        event = _read_event()
+        if name == "wake-up":
+            from batch_implement.session.wake_up import wake_up  # noqa: PLC0415 -- a process of its own
+
+            return wake_up(root, _session(event), event)
+        answer = _answer(name, root, event)
         if answer:
             print(json.dumps(answer))  # noqa: T201 -- how a hook answers
     except Exception as error:  # noqa: BLE001 -- a failure of ours never breaks the user's session
@@ -51,10 +61,13 @@ def _answer(name: str, root: Path, event: Event) -> Answer | None:
         raise UsageError(f"{name[:60]!r} is not a hook of this plugin.")
     # Each event has a module of its own name, so that one does not pay for another's imports.
     module = importlib.import_module(f"batch_implement.session.{name.replace('-', '_')}")
-    session = Session.of_environment(os.environ)
-    session = session._replace(session_id=str(event.get("session_id") or session.session_id)[:100])
-    answer: Answer | None = module.answer(root, session, event)
+    answer: Answer | None = module.answer(root, _session(event), event)
     return answer
+
+
+def _session(event: Event) -> Session:
+    session = Session.of_environment(os.environ)
+    return session._replace(session_id=str(event.get("session_id") or session.session_id)[:100])
 
 
 def _read_event() -> Event:
