@@ -86,5 +86,29 @@ class BatchProject:
         return found
 
     @property
+    def events(self) -> list[str]:
+        """The names of the batch's transitions, in order."""
+        journal = self.root / ".claude" / "batches" / f"{self.state['batch_id']}.jsonl"
+        return [json.loads(line)["event"] for line in journal.read_text().splitlines()]
+
+    @property
+    def status(self) -> str:
+        """``""`` before the batch has begun."""
+        try:
+            return str(self.state["status"])
+        except (IndexError, FileNotFoundError):
+            return ""
+
+    def assert_complete(self, count: int) -> None:
+        """Every feature completed once and committed once, and nothing left over."""
+        state = self.state
+        assert (state["status"], sorted(state["completed_features"])) == ("completed", list(range(count)))
+        assert sorted(self.feature_trailers) == list(range(1, count + 1))
+        assert len(self.subjects) == count
+        assert self.events.count("completed") == count
+        assert self.clean
+        assert "dangling" not in self.git("fsck", "--no-progress", "--no-dangling")
+
+    @property
     def clean(self) -> bool:
         return self.git("status", "--porcelain") == ""
