@@ -34,6 +34,7 @@ _HAND_BACK = "final report"
 # An interactive session starts every agent in the background, and is woken when it ends.
 _LAUNCHED = "Async agent launched"
 _NOTIFIED = "<status>completed</status>"
+_BROKEN_OFF = ("Agent terminated early", "<status>failed</status>")
 
 
 def answer(request: ModelRequest) -> Reply:
@@ -58,6 +59,8 @@ def coordinate(request: ModelRequest) -> Reply:
         return _hand_over(_newest_assignment(request))
     if assigned := list(_ASSIGNMENT.finditer(news)):
         return _hand_over(news[assigned[-1].start() :])
+    if any(words in news for words in _BROKEN_OFF):
+        return _hand_over(_newest_assignment(request))
     if _LAUNCHED in news:
         return say("I wait for the agent.")
     if _HAND_BACK in news or _NOTIFIED in news or _SAME_AGAIN in news:

@@ -11,7 +11,7 @@ from batch_implement.lifecycle.project import Project
 from batch_implement.lifecycle.recovery import known_secrets
 from batch_implement.lifecycle.waiting import wait_until
 from batch_implement.recovery.batch_retry_manager import BatchRetryManager
-from batch_implement.recovery.failure import FailureFacts
+from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.retry_decision import RetryAction
 from batch_implement.session.terminal_notification import terminal_answer
 from batch_implement.state.journal import Transition
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.lifecycle.ownership import Session
+    from batch_implement.recovery.batch_retry_manager import Judgement
 
 _SOURCE = "api"
 _LONGEST_MESSAGE = 4_000
@@ -42,8 +43,8 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     # Waiting for the API is no retry of a feature, so it needs no consent.
     manager = BatchRetryManager(root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
     judgement = manager.record_failure(current_feature(fields) or 0, facts)
-    if judgement.decision.action is RetryAction.PAUSE:
-        pause(project, judgement.decision.reason)
+    if _is_hopeless(judgement):
+        pause(project, f"{judgement.decision.reason}.")
         return terminal_answer(fields, "paused")
     seconds = judgement.decision.wait_seconds or _HICCUP_SECONDS
     wake = wait_until(project.now(), seconds, judgement.decision.reason)
@@ -52,3 +53,10 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     )
     notify(project, "waiting", fields, wake["reason"])
     return None
+
+
+def _is_hopeless(judgement: Judgement) -> bool:
+    """Whether the next turn would end as this one did: a refused request is refused again."""
+    action = judgement.decision.action
+    passes = judgement.failure.kind is FailureKind.TRANSIENT
+    return action is RetryAction.PAUSE or (action is RetryAction.SKIP and not passes)
