@@ -292,6 +292,7 @@ def test_saving_where_nothing_can_be_read_sets_that_aside_too(saved: Path) -> No
     state = load_batch_state(saved)
     saved.write_text("rubbish")
     saved.with_name("batch_state.json.bak").write_text("rubbish too")
+    (saved.parent / "batches" / "batch-123.jsonl").write_text("rubbish as well")
     save_batch_state(saved, state)
     assert load_batch_state(saved).features == TEXTS
     assert [path.read_text() for path in saved.parent.glob("*.damaged-*")] == ["rubbish"]

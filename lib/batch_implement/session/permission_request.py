@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # One call, with nothing of a shell in it: no operator, no expansion, no redirection, no second line.
 _PLAIN = re.compile(
-    r"batch-implement (?:next|done|fail|status)"
+    r"batch-implement (?:next|done|fail|status|consent)"
     r"(?: (?:[A-Za-z0-9_=.,:/#@%+-]+|'[^'\n]*'|\"[^\"$`\\\n]*\"))*"
 )
 

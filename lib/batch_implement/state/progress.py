@@ -102,15 +102,24 @@ def begin_attempt(fields: Fields, index: int, *, at: str, base_commit: str) -> T
     return Transition("attempt", {"attempt": started}, {"feature": index + 1, "attempt": number})
 
 
-def end_attempt(fields: Fields, index: int, *, at: str, error: str) -> dict[str, Any]:
-    """The changes that file the running attempt under what became of it."""
+def end_attempt(fields: Fields, index: int, *, at: str, error: str, goes_on: bool = False) -> dict[str, Any]:
+    """The changes that file the running attempt under what became of it.
+
+    What was in the tree when it began (``baseline``, an entry for every file of the user's) is kept only
+    while another attempt ``goes_on`` from there: a thousand features would keep it a thousand times.
+    """
     attempt = fields.get("attempt")
     if not attempt or attempt["feature_index"] != index:
         return {}
     attempts = dict(fields.get("attempts") or {})
     ended = {key: value for key, value in attempt.items() if key != "feature_index"}
-    attempts[str(index)] = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
+    filed = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
+    attempts[str(index)] = filed if goes_on else [_without_baseline(one) for one in filed]
     return {"attempts": attempts, "attempt": None}
+
+
+def _without_baseline(attempt: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in attempt.items() if key != "baseline"}
 
 
 def _needed(fields: Fields) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
 from batch_implement.system import clock
 from batch_implement.system.file_lock import locked
-from batch_implement.system.folder import READ_LIMIT, Folder
+from batch_implement.system.folder import READ_LIMIT, Folder, NotDurableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class StateFile:
             with folder.inner(journal.FOLDER, create=True) as past:
                 document = past_batches.read(past, batch_id)
                 restored = self._begin(folder, lock, document, Transition("restored", {}))
-                past.remove(past_batches.name_of(batch_id))
+                past.discard(past_batches.name_of(batch_id))
             return restored
 
     def history(self) -> list[dict[str, Any]]:
@@ -163,17 +163,23 @@ class StateFile:
         data = new.render()
         if len(data) > READ_LIMIT:
             raise BatchStateError(f"{self.path} would be {len(data):,} bytes; {READ_LIMIT:,} is the most.")
-        record = journal.line(Transition(transition.event, changes, transition.details), old, sequence, at)
+        recorded = Transition(transition.event, changes, transition.details)
+        entry = journal.Entry(new["batch_id"], journal.line(recorded, old, sequence, at))
 
         def before_replace() -> None:
             # First of all: whoever lost the lock must not leave a line in the journal either.
             lock.confirm()
-            with folder.inner(journal.FOLDER, create=True) as past:
-                past.append(journal.name_of(new["batch_id"]), record)
+            entry.append(folder)
             if keep_old:
                 last_good.keep(folder, self._name, old)
 
-        folder.write(self._name, data, before_replace=before_replace)
+        try:
+            folder.write(self._name, data, before_replace=before_replace)
+        except NotDurableError:
+            raise
+        except BaseException:
+            entry.take_back(folder, journal.line(Transition(journal.UNDONE, {}), old, sequence, at))
+            raise
         return new
 
     def _load(self, folder: Folder, lock: FileLock) -> Document:

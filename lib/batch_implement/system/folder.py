@@ -102,7 +102,7 @@ class Folder:
                 before_replace()
             self.rename(temporary, name)
         except BaseException:
-            self._discard(temporary)
+            self.discard(temporary)
             raise
         self.sync()
 
@@ -152,6 +152,13 @@ class Folder:
             return False
         return True
 
+    def discard(self, name: str) -> None:
+        """Remove what has no use any more; that this fails is less than what else there is to tell."""
+        try:
+            self.remove(name)
+        except OSError:
+            return
+
     def names(self) -> list[str]:
         return sorted(os.listdir(self.descriptor))
 
@@ -191,13 +198,6 @@ class Folder:
 
     def _path(self, name: str) -> str:
         return os.path.join(self.path, name)
-
-    def _discard(self, temporary: str) -> None:
-        """Remove what could not be finished; that this fails too is less than what went wrong before."""
-        try:
-            self.remove(temporary)
-        except OSError:
-            return
 
     def _open_to_append(self, name: str) -> tuple[int, bool]:
         """A descriptor, and whether the file had to be made."""
