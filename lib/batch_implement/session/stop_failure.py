@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle.next_feature import pause
@@ -16,6 +17,7 @@ from batch_implement.recovery.retry_decision import RetryAction
 from batch_implement.session.terminal_notification import terminal_answer
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import RUNNING, current_feature
+from batch_implement.system import process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.recovery.batch_retry_manager import Judgement
+    from batch_implement.state.progress import Fields
 
 _SOURCE = "api"
 _LONGEST_MESSAGE = 4_000
@@ -38,10 +41,24 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     fields = project.state.read()
     if fields["status"] not in RUNNING or not is_owner(fields, session):
         return None
+    if session.attended:
+        return _act(project, fields, event)
+    # A headless client kills its hooks when it ends, which is about now.
+    process.become_daemon(lambda: _act_alone(project, fields, event))
+    return None
+
+
+def _act_alone(project: Project, fields: Fields, event: Mapping[str, Any]) -> None:
+    # It was ignored up to here, and would be by the user's own command that is run now.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _act(project, fields, event)
+
+
+def _act(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict[str, Any] | None:
     message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
     facts = FailureFacts(_SOURCE, message, api_error=str(event.get("error") or "unknown"))
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
+    manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
     judgement = manager.record_failure(current_feature(fields) or 0, facts)
     if _is_hopeless(judgement):
         pause(project, f"{judgement.decision.reason}.")
