@@ -140,7 +140,8 @@ class BatchProject:
         for record in self.journal:
             if record["event"] == "woken":
                 assert record["at"] >= until
-            until = ((record.get("changes") or {}).get("wake") or {}).get("at", until)
+            step = record["changes"].get("wake") or {}
+            until = ((step.get("set") or step.get("put")) or {}).get("at", until)
 
     @property
     def status(self) -> str:
