@@ -121,14 +121,14 @@ class Unreliable:
     def __init__(self, policy: Policy, seed: int, share: float) -> None:
         self._policy = policy
         self._random = random.Random(seed)  # noqa: S311 -- a test's randomness, to be repeated
-        self._share = share
+        self.share = share
         self._lock = threading.Lock()
         self._failed_before = False
         self.failures = 0
 
     def __call__(self, request: ModelRequest) -> Answer:
         with self._lock:
-            fails = not self._failed_before and self._random.random() < self._share
+            fails = not self._failed_before and self._random.random() < self.share
             self._failed_before = fails
             self.failures += fails
             return self._random.choice(OUTAGES) if fails else self._policy(request)
