@@ -15,7 +15,7 @@ import pytest
 from tests.batch_projects import PRELUDE, begun, journal_of, start, temporary_files
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError
-from batch_implement.state import progress
+from batch_implement.state import journal, progress
 from batch_implement.state import state_file as state_file_module
 from batch_implement.state.journal import Transition
 from batch_implement.state.past_batches import past_batches

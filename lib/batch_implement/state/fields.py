@@ -114,8 +114,8 @@ def check_changes(changes: Mapping[str, Any]) -> None:
 
 
 def upgraded(document: Document) -> Document:
-    """A state of an early version with the fields it lacks; its next write keeps them."""
-    if document.get("version", 1) == VERSION:
+    """A state of an earlier program with the fields it lacks; its next write keeps them."""
+    if document.get("version", 1) == VERSION and _DEFAULTS.keys() <= document.keys():
         return document
     require(document)
     changes = {name: value for name, value in defaults().items() if name not in document}
