@@ -144,6 +144,14 @@ class BatchProject:
             until = ((step.get("set") or step.get("put")) or {}).get("at", until)
 
     @property
+    def completed(self) -> list[int]:
+        """Empty before the batch has begun."""
+        try:
+            return list(self.state["completed_features"])
+        except (IndexError, FileNotFoundError):
+            return []
+
+    @property
     def status(self) -> str:
         """``""`` before the batch has begun."""
         try:

@@ -34,6 +34,8 @@ _HAND_BACK = "final report"
 # An interactive session starts every agent in the background, and is woken when it ends.
 _LAUNCHED = "Async agent launched"
 _NOTIFIED = "<status>completed</status>"
+# The command was killed, or the session was, before its answer came.
+_UNKNOWN_OUTCOME = ("Exit code 137", "its outcome is unknown")
 _BROKEN_OFF = ("Agent terminated early", "<status>failed</status>")
 
 
@@ -49,7 +51,7 @@ def coordinate(request: ModelRequest) -> Reply:
         return say(news.split(_ENDED, 1)[1].strip())
     if "The batch is paused:" in news or "The batch was cancelled." in news:
         return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
-    if _AGAIN.search(news):
+    if _AGAIN.search(news) or _was_cut_off(request):
         return bash("batch-implement next")
     if "End your turn now" in news:
         return say("I wait to be woken.")
@@ -114,6 +116,11 @@ def commit_message(feature: str) -> str:
 def _hand_over(assignment: str) -> Reply:
     agent = _AGENT.search(assignment)
     return delegate(agent[1], agent[2]) if agent else say("The assignment names no agent.")
+
+
+def _was_cut_off(request: ModelRequest) -> bool:
+    results = [result.text for result in request.news_results]
+    return any(words in text for text in results for words in _UNKNOWN_OUTCOME)
 
 
 def report_done(request: ModelRequest) -> Reply:
