@@ -103,7 +103,7 @@ def _client(executable: Path, home: Path, model: LoopbackModel, *plugins: Path, 
 
 def _row(kind: Kind, runs: list[Run], count: int) -> str:
     disturbances, sessions = sum(run.disturbances for run in runs), sum(run.sessions for run in runs)
-    seconds = f"{statistics.median(run.seconds for run in runs):.0f}" if runs else "–"
+    seconds = f"{statistics.median(run.seconds for run in runs):.0f}" if runs else "-"
     return (
         f"| {kind.features} features | {kind.what} | {count} | {disturbances} | {sessions} | "
         f"{len(runs)} of {count} | {seconds} |"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
+from batch_implement.errors import GitError
 from batch_implement.lifecycle.assignment import MARK, resumed, standing
 from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.document import Document
     from batch_implement.state.progress import Fields
 
 _OVER = frozenset({"completed", "failed", "cancelled"})
@@ -29,6 +32,8 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     if fields["status"] in _OVER and not owner_is_alive(fields):
         state.archive()
         return None
+    if event.get("source") == "resume" and is_owner(fields, session) and fields["status"] in RUNNING:
+        fields = _compared_with_git(root, session)
     text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())
@@ -38,6 +43,17 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     if not text:
         return None
     return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+
+
+def _compared_with_git(root: Path, session: Session) -> Document:
+    """A session that is continued may have ended with the machine."""
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- heavy, and seldom
+    from batch_implement.lifecycle.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
+
+    project = Project(root, session)
+    with contextlib.suppress(GitError):  # what is wrong with the repository is said at the next step
+        disbelieve_lost_commits(project)
+    return project.state.read()
 
 
 def _context(fields: Fields, session: Session) -> str:
