@@ -9,6 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.batch_projects import begun, start
 from tests.endurance.many_writers import run
 
@@ -18,9 +19,9 @@ from batch_implement.state.journal import Transition
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from batch_implement.state.state_file import StateFile
+
+pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("BATCH_IMPLEMENT_TEST_KILLS", "60"))
 

@@ -19,6 +19,8 @@ from batch_implement.state.state_file import StateFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 # Everything: each call of each change, with each error it may meet. About ten minutes.
 THOROUGH = os.environ.get("BATCH_IMPLEMENT_TEST_EVERY_CALL") == "true"
 ERRORS = {

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.batches import Batch
 
+pytestmark = pytest.mark.slow
+
 VERBS = ("Show", "Store", "Sort", "Print", "Export")
 THINGS = ("invoices", "letters", "orders", "visits", "prices", "rooms", "songs", "photos")
 
