@@ -24,6 +24,7 @@ from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
 from batch_implement.lifecycle.proof import Claim, Proof, count_failed_check, prove
 from batch_implement.lifecycle.publish import issue_of, publish
+from batch_implement.lifecycle.reconciliation import with_proof
 from batch_implement.lifecycle.recovery import retry_manager
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
@@ -91,6 +92,7 @@ def _finish(
     commit = None
     if something and _commits(project, fields):
         changes = _unchanged(project, fields, baseline, number, proof.tree)
+        project.state.update(lambda current: with_proof(current, number - 1, proof.evidence, proof.tree))
         try:
             commit = _commit(project, fields, changes, baseline, number, claim.message)
         except CommitRefusedError as error:

@@ -114,7 +114,7 @@ def end_attempt(fields: Fields, index: int, *, at: str, error: str, goes_on: boo
     if not attempt or attempt["feature_index"] != index:
         return {}
     attempts = dict(fields.get("attempts") or {})
-    ended = {key: value for key, value in attempt.items() if key != "feature_index"}
+    ended = {key: value for key, value in attempt.items() if key not in {"feature_index", "proof"}}
     filed = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
     attempts[str(index)] = filed if goes_on else [_without_baseline(one) for one in filed]
     return {"attempts": attempts, "attempt": None}
