@@ -12,8 +12,8 @@ import pytest
 from tests.batches import OWNER, STRANGER
 
 from batch_implement.delivery.commit_message import trailers_of
-from batch_implement.errors import BatchImplementError, BatchStateError, GitError, VerificationError
-from batch_implement.lifecycle.done import MAX_FAILED_CHECKS
+from batch_implement.errors import BatchImplementError, BatchStateError, VerificationError
+from batch_implement.lifecycle.done import MAX_FAILED_CHECKS, MAX_REFUSALS
 from batch_implement.lifecycle.ownership import NO_SESSION
 
 if TYPE_CHECKING:
@@ -102,6 +102,16 @@ def test_nothing_changed_is_not_done(batch: Batch) -> None:
     assert refusal.startswith("Nothing has changed since feature 1 began")
     assert "--no-change 'why'" in refusal
     assert batch.check_runs == 1
+
+
+def test_a_call_that_is_refused_again_and_again_fails_the_feature_at_last(batch: Batch) -> None:
+    batch.begin()
+    for _ in range(MAX_REFUSALS - 1):
+        _refused(batch, 1)
+    outcome = batch.done(1)
+    assert "Feature 2 of 3" in outcome.text
+    [record] = batch.fields["failed_features"]
+    assert record["error_message"].startswith("Refused 10 times: Nothing has changed")
 
 
 def test_what_needed_no_change_is_done_with_its_reason_when_the_check_passes(batch: Batch) -> None:
@@ -201,7 +211,8 @@ def test_tests_of_the_feature_before_count_too(batch: Batch) -> None:
 def test_a_check_that_no_longer_counts_is_not_done(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    batch.repository.write("check.sh", "#!/bin/sh\nexit 0\n", executable=True)
+    batch.repository.write(".git/info/exclude", "quiet\n")
+    batch.repository.write("quiet")
     assert "no longer says how many tests it ran; there were 2" in _refused(batch, 1)
 
 
@@ -328,13 +339,17 @@ def test_a_hook_that_refuses_is_a_feature_that_is_not_done_with_the_hooks_words(
     assert batch.check_runs == 2
 
 
-def test_a_branch_that_was_switched_away_from_is_named(batch: Batch) -> None:
+def test_on_another_branch_nothing_is_committed_and_the_work_is_kept(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
     batch.repository.run("switch", "--quiet", "-c", "elsewhere")
-    assert "is on branch 'elsewhere', but the feature began on 'main'" in _refused(batch, 1, kind=GitError)
-    batch.repository.run("switch", "--quiet", "main")
-    assert batch.done(1).kind == "assigned"
+    outcome = batch.done(1)
+    [record] = batch.fields["failed_features"]
+    assert "is on branch 'elsewhere', but the feature began on 'main'" in record["error_message"]
+    kept = batch.fields["evidence"]["0"]["kept_on"]
+    assert f"Its work is kept on {kept}." in outcome.text
+    assert "feature1.py" in batch.repository.tracked(kept)
+    assert batch.repository.log("%s") == ["Begin", "Begin"]
 
 
 def test_work_that_claude_committed_itself_is_marked_as_the_features(batch: Batch) -> None:
@@ -430,4 +445,5 @@ def test_the_history_tells_what_happened(batch: Batch) -> None:
         batch.done(1)
     (batch.root / "broken").unlink()
     batch.done(1)
-    assert batch.events == ["created", "baseline", "attempt", "check_failed", "completed", "attempt"]
+    begun = ["created", "baseline", "attempt"]
+    assert batch.events == [*begun, "check_failed", "refused", "proven", "completed", "attempt"]

@@ -105,3 +105,14 @@ def test_a_batch_that_was_ended_says_so(batch: Batch) -> None:
     outcome = batch.call("next")
     assert outcome.kind == "ended"
     assert "status --report" in outcome.text
+
+
+def test_the_state_does_not_grow_by_the_users_files_with_every_feature(batch: Batch) -> None:
+    for number in range(50):
+        batch.repository.write(f"notes{number}.txt")
+    batch.begin(*(f"Write page {number}" for number in range(8)))
+    sizes = []
+    for number in range(1, 8):
+        batch.done(number, "--no-change", "it is there")
+        sizes.append(len(batch.state_bytes))
+    assert sizes[-1] - sizes[0] < 6 * 1_000

@@ -15,7 +15,7 @@ import pytest
 from tests.batch_projects import PRELUDE, begun, journal_of, start, temporary_files
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError
-from batch_implement.state import progress
+from batch_implement.state import journal, progress
 from batch_implement.state import state_file as state_file_module
 from batch_implement.state.journal import Transition
 from batch_implement.state.past_batches import past_batches
@@ -349,18 +349,62 @@ def test_a_journal_that_can_not_be_read_does_not_stop_the_recovery(
 ) -> None:
     _complete(state, 0)
     _complete(state, 1)
-    journal = journal_of(state_file)
-    whole = journal.read_bytes()
-    journal.unlink()
+    path = journal_of(state_file)
+    whole = path.read_bytes()
+    path.unlink()
     if kind == "symlink":
         (tmp_path / "other").write_bytes(whole)
-        journal.symlink_to(tmp_path / "other")
+        path.symlink_to(tmp_path / "other")
     elif kind == "folder":
-        journal.mkdir()
+        path.mkdir()
     else:
-        journal.write_bytes(whole[:-5] if kind == "cut" else b"\xff\x00\n[]\n7\n{}\n")
+        path.write_bytes(whole[:-5] if kind == "cut" else b"\xff\x00\n[]\n7\n{}\n")
     _rubbish(state_file)
     assert state.read()["completed_features"] == [0]
+
+
+def test_when_the_copy_is_damaged_too_the_journal_gives_all_of_it(state: StateFile, state_file: Path) -> None:
+    begun(state_file.with_name("other.json"), batch_id="ended-later").archive()
+    _complete(state, 0)
+    _complete(state, 1)
+    good = dict(state.read())
+    _rubbish(state_file)
+    _rubbish(state_file.with_name(BACKUP))
+    assert dict(state.read()) == good
+    _complete(state, 2)
+    assert state.read()["completed_features"] == [0, 1, 2]
+    assert "so was its last good copy" in state.read()["notices"][0]
+
+
+def test_a_file_that_is_its_own_copy_after_a_kill_is_made_again_from_the_journal(
+    state: StateFile, state_file: Path
+) -> None:
+    _complete(state, 0)
+    state_file.with_name(BACKUP).unlink()
+    os.link(state_file, state_file.with_name(BACKUP))
+    _rubbish(state_file)
+    assert state.read()["completed_features"] == [0]
+    _complete(state, 1)
+    assert state.read()["completed_features"] == [0, 1]
+
+
+def test_a_journal_that_can_not_be_opened_just_now_is_waited_for(
+    state: StateFile, state_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Going on without it would lose the last change for good."""
+    _complete(state, 0)
+    _complete(state, 1)
+    _rubbish(state_file)
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "read", refused)
+        for call in (state.read, lambda: _complete(state, 2)):
+            with pytest.raises(BatchStateError, match=r"Too many open files.*ulimit -n"):
+                call()
+    assert state.read()["completed_features"] == [0, 1]
 
 
 def test_when_nothing_can_be_read_one_sentence_names_the_file_and_the_remedy(
@@ -368,6 +412,7 @@ def test_when_nothing_can_be_read_one_sentence_names_the_file_and_the_remedy(
 ) -> None:
     damaged = _rubbish(state_file)
     _rubbish(state_file.with_name(BACKUP))
+    _rubbish(journal_of(state_file))
     for call in (state.read, lambda: _tokens(state), state.archive):
         with pytest.raises(
             CorruptStateError, match=r"batch_state\.json is damaged .*Move the file away"
@@ -460,8 +505,12 @@ def test_a_transition_that_was_recorded_but_never_made_is_neither_told_nor_repla
         patched.setattr(folder_module.os, "rename", fails)
         with pytest.raises(BatchStateError, match="disk reports an error"):
             _tokens(state, 1000)
-    assert journal_of(state_file).read_bytes().count(b"\n") == 2
+    assert journal_of(state_file).read_bytes().count(b"\n") == 3  # and that it was undone
     assert [record["event"] for record in state.history()] == ["created"]
+    whole = state_file.read_bytes()
+    _rubbish(state_file)
+    assert state.read()["context_token_estimate"] == 0
+    state_file.write_bytes(whole)
     _tokens(state, 5)
     _rubbish(state_file)
     assert state.read()["context_token_estimate"] == 5
@@ -521,10 +570,10 @@ def test_a_batch_whose_copy_can_not_be_made_has_not_begun(
 ) -> None:
     write = Folder.write
 
-    def full(self: Folder, name: str, data: bytes, **options: Any) -> None:
+    def full(self: Folder, name: str, *data: bytes, **options: Any) -> None:
         if name == BACKUP:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(self, name, data, **options)
+        write(self, name, *data, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(Folder, "write", full)
@@ -619,8 +668,8 @@ def test_a_batch_that_there_never_was_can_not_be_restored(state: StateFile, batc
 
 def test_a_journal_without_its_beginning_restores_nothing(state: StateFile, state_file: Path) -> None:
     _complete(state, 0)
-    journal = journal_of(state_file)
-    journal.write_bytes(journal.read_bytes().partition(b"\n")[2])
+    path = journal_of(state_file)
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
     state.archive()
     (state_file.parent / "batches" / "batch-1.json").unlink()
     with pytest.raises(BatchStateError, match="There is no batch batch-1"):

@@ -28,6 +28,8 @@ SUBCOMMANDS = {
     "resume": "resume",
     "pause": "pause",
     "cancel": "cancel",
+    "reset-breaker": "reset_breaker",
+    "consent": "consent",
     "doctor": "doctor",
     "demo": "demo",
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.lifecycle.batch_plan import describe, plan_batch
+from batch_implement.lifecycle.batch_plan import plan_batch
 from batch_implement.lifecycle.outcome import Outcome
+from batch_implement.lifecycle.plan_text import describe
 from batch_implement.state.batch_state_manager import new_batch_id
 
 if TYPE_CHECKING:
@@ -26,4 +27,4 @@ def run(call: Call) -> Outcome:
         keep_dirty=call.options.keep_dirty,
     )
     order = [index + 1 for index in plan.analysis.order]
-    return Outcome("told", describe(plan), {"features": plan.texts, "order": order})
+    return Outcome("told", describe(plan, call.project.config), {"features": plan.texts, "order": order})

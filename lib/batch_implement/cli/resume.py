@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.control import resume_batch
+from batch_implement.lifecycle.resumption import resume_batch
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -15,9 +15,20 @@ SUMMARY = "go on with the batch after a pause or a crash, or in another session"
 
 def configure(parser: Parser) -> None:
     parser.add_argument("batch_id", nargs="?", default="", metavar="ID", help="the batch, when you know it")
+    parser.add_argument(
+        "--failed", action="store_true", help="try what failed, and what was held for it, again"
+    )
+    parser.add_argument("--held", action="store_true", help="work what was held all the same")
     parser.add_argument("--take-over", action="store_true", help="also from a session that is still running")
 
 
 def run(call: Call) -> Outcome:
     options = call.options
-    return resume_batch(call.project, options.batch_id, take_over=options.take_over, wait=call.wait)
+    return resume_batch(
+        call.project,
+        options.batch_id,
+        take_over=options.take_over,
+        again=options.failed,
+        held=options.held,
+        wait=call.wait,
+    )

@@ -21,7 +21,7 @@ _MANIFEST_LIMIT = 1024 * 1024
 _SHELL_ONLY = frozenset("|&;<>()")
 # What makes a "$" before it more than a letter.
 _EXPANDED = frozenset(f"{string.ascii_letters}{string.digits}_{{(*@#?$!-")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_ASSIGNMENT = re.compile(r"\A[A-Za-z_][A-Za-z0-9_]*=")
 _TEST_TARGET = re.compile(rb"^test[ \t]*:(?!=)", re.MULTILINE)
 _NPM_PLACEHOLDER = "no test specified"
 

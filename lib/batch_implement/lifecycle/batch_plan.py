@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery import git_settings
 from batch_implement.delivery.branch import plan_branch
 from batch_implement.delivery.check_command import CheckCommand, find_check
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.repository_condition import obstacles, read_condition
 from batch_implement.delivery.working_tree import name_paths, refusal_to_start
 from batch_implement.errors import GitError
-from batch_implement.planning.feature_dependency_analyzer import analyze, visualize_graph
+from batch_implement.planning.feature_dependency_analyzer import analyze
 from batch_implement.system.github import GitHub
+from batch_implement.system.user_state import UserState
 
 if TYPE_CHECKING:
     from batch_implement.delivery.branch import BranchPlan
@@ -69,7 +70,9 @@ def plan_batch(
     """
     status = project.git.status()
     condition = read_condition(project.git, status)
-    settings = read_git_settings(project.config, project.git, condition, GitHub(project.root))
+    settings = read_git_settings(
+        project.config, project.git, condition, GitHub(project.root), UserState(Path.home()).read()
+    )
     branch = plan_branch(
         condition,
         settings.branch_mode,
@@ -118,60 +121,6 @@ def refuse(plan: BatchPlan) -> None:
         raise GitError("The batch was not started. " + " ".join(plan.refusals))
 
 
-def describe(plan: BatchPlan) -> str:
-    """The plan for a person: features in order with the reasons, the check, what git will do."""
-    features = plan.source.features
-    lines = [f"{len(features)} features from {plan.source.features_file or plan.source.source_type}."]
-    lines += plan.source.notices
-    lines += ["", "Order:"]
-    because: dict[int, list[str]] = {}
-    for dependency in plan.analysis.dependencies:
-        because.setdefault(dependency.feature, []).append(f"{dependency.on + 1} ({dependency.evidence})")
-    for index in plan.analysis.order:
-        reasons = f"  after {', '.join(because[index])}" if index in because else ""
-        lines.append(f"  {index + 1}. {features[index].text}{reasons}")
-    lines += [
-        "",
-        visualize_graph(plan.texts, plan.dependencies),
-        "",
-        *_analysis_notices(plan),
-        *_in_force(plan),
-    ]
-    lines += [f"Refused: {refusal}" for refusal in plan.refusals]
-    lines += [f"Mind: {warning}" for warning in plan.warnings]
-    return "\n".join(lines)
-
-
-def summary(plan: BatchPlan) -> str:
-    """The plan in a few lines, as Claude and the person see it when a batch begins."""
-    count = len(plan.source.features)
-    order = [index + 1 for index in plan.analysis.order]
-    moved = "in the order given" if order == sorted(order) else f"in the order {_ranges(order)}"
-    head = f"{count} features from {plan.source.features_file or plan.source.source_type}, {moved}."
-    notices = [*plan.source.notices, *_analysis_notices(plan)]
-    return "\n".join([head, *notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
-
-
-def _analysis_notices(plan: BatchPlan) -> list[str]:
-    notices = list(plan.analysis.notices)
-    if plan.analysis.timed_out:
-        notices.append("Looking for dependencies took too long, so the order given is used.")
-    for cycle in plan.analysis.cycles:
-        features = " → ".join(str(index + 1) for index in (*cycle.features, cycle.features[0]))
-        notices.append(
-            f"Features {features} wait for each other ({'; '.join(cycle.evidence)}); "
-            "they keep the order given."
-        )
-    return notices
-
-
-def _in_force(plan: BatchPlan) -> list[str]:
-    check = f"{plan.check} ({plan.check.source})" if plan.check else "none found"
-    where = plan.branch.name if plan.branch.mode != "feature" else "a branch of its own"
-    reason = f" {plan.branch.reason}" if plan.branch.reason else ""
-    return [f"Check: {check}.", f"Git: {git_settings.describe(plan.settings, where, plan.base)}.{reason}"]
-
-
 def _warnings(
     permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool
 ) -> list[str]:
@@ -192,14 +141,3 @@ def _warnings(
             f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN_UNTRACKED])}{more}."
         )
     return warnings
-
-
-def _ranges(numbers: list[int]) -> str:
-    """``1-3, 5, 4``: runs of consecutive numbers folded."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)

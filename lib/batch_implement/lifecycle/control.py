@@ -1,34 +1,33 @@
-"""A person's hand on a batch: see it, hold it, go on with it, end it."""
+"""A person's hand on a batch: see it, hold it, end it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batch_implement.delivery.check_command import find_check
 from batch_implement.delivery.check_run import forget
 from batch_implement.errors import BatchStateError
-from batch_implement.lifecycle import ownership
 from batch_implement.lifecycle.assignment import standing
-from batch_implement.lifecycle.next_feature import next_feature
+from batch_implement.lifecycle.recovery import retry_manager
 from batch_implement.lifecycle.report import write_report
-from batch_implement.lifecycle.verification import check_fields
-from batch_implement.state import batch_state_manager, progress
+from batch_implement.lifecycle.waiting import local_time
+from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
-    from batch_implement.lifecycle.outcome import Outcome
     from batch_implement.lifecycle.project import Project
-    from batch_implement.state.document import Document
     from batch_implement.state.progress import Fields
 
 
-def status_text(fields: Fields) -> str:
+def status_text(project: Project, fields: Fields) -> str:
     """Where the batch is, in a few lines."""
     lines = [f"Batch {fields['batch_id']}: {fields['status']}, {standing(fields)}."]
     if fields.get("pause") and fields["status"] == "paused":
         lines.append(f"Paused: {fields['pause']['reason']}")
+    if fields.get("wake"):
+        lines.append(f"Waiting until {local_time(fields)}: {fields['wake']['reason']}")
+    lines += _breakers(project, fields)
     current = progress.current_feature(fields)
     if current is not None and fields["status"] in progress.RUNNING:
         begun = "at work" if fields.get("attempt") else "next"
@@ -39,6 +38,19 @@ def status_text(fields: Fields) -> str:
     for index, reason in (fields.get("held") or {}).items():
         lines.append(f"Held: {int(index) + 1}. {reason}")
     return "\n".join(lines)
+
+
+def _breakers(project: Project, fields: Fields) -> list[str]:
+    found = []
+    retries = retry_manager(project, fields["batch_id"]).state().breaker
+    if not retries.allows(project.now()):
+        found.append(f"No retries: {retries.consecutive_failures} failures in a row (reset-breaker).")
+    github = fields.get("github_breaker") or {}
+    if github.get("opened_at"):
+        found.append(
+            f"No issues are closed: {github['consecutive_failures']} failures in a row (reset-breaker)."
+        )
+    return found
 
 
 def pause_batch(project: Project) -> str:
@@ -70,42 +82,11 @@ def cancel_batch(project: Project) -> str:
     )
 
 
-def resume_batch(project: Project, batch_id: str = "", *, take_over: bool = False, wait: float) -> Outcome:
-    """This session goes on with the batch, after a pause, a crash, or another session's end.
-
-    Raises :class:`BatchStateError` for another id, for a batch that has ended, and while the session that
-    owns it is alive, unless ``take_over``.
-    """
-    state = batch_state_manager.load_batch_state(project.state.path)
-    if batch_id and batch_id != state.batch_id:
-        raise BatchStateError(f"The batch in this project is {state.batch_id}, not {batch_id[:100]}.")
-    if state.status not in progress.RUNNING and state.status != "paused":
-        raise BatchStateError(f"Batch {state.batch_id} is {state.status}. Start a new one with what is left.")
+def reset_breakers(project: Project, batch_id: str = "") -> str:
+    """Close the breakers for retries and for GitHub, after a look at what failed."""
     fields = project.state.read()
-    strange = project.session.session_id and not ownership.is_owner(fields, project.session)
-    if strange and ownership.owner_is_alive(fields) and not take_over:
-        raise BatchStateError(
-            "The batch belongs to a Claude Code session that is still running. Go on there; or take it from "
-            "that session: /batch-implement --resume --take-over"
-        )
-    at = clock.timestamp(project.now())
-    check = _check_again(project, fields)
-
-    def resume(_: Document) -> Transition:
-        changes = {"status": "in_progress", "pause": None, "stalls": None, **check}
-        if project.session.session_id:
-            changes["owner"] = ownership.owner_record(project.session, at)
-        return Transition("resumed", changes, {"session": project.session.session_id})
-
-    project.state.update(resume)
-    return next_feature(project, wait=wait)
-
-
-def _check_again(project: Project, fields: Document) -> dict[str, Any]:
-    """Before the first feature the check may have been mended or set, so it is found and run anew."""
-    begun = fields.get("attempt") or fields["completed_features"] or fields["failed_features"]
-    if begun:
-        return {}
-    forget(project.root)
-    command = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
-    return {"check": check_fields(project, command)}
+    if batch_id and batch_id != fields["batch_id"]:
+        raise BatchStateError(f"The batch in this project is {fields['batch_id']}, not {batch_id[:100]}.")
+    notices = retry_manager(project, fields["batch_id"]).reset_breaker()
+    project.state.update(lambda _: Transition("breakers_reset", {"github_breaker": None}))
+    return "\n".join(["The circuit breakers are closed: retries and GitHub calls are made again.", *notices])

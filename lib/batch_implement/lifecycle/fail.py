@@ -66,7 +66,8 @@ def _again(project: Project, fields: Document, index: int, told: str, judgement:
     """The attempt is filed, its work stays in the tree, and the feature is the next one again."""
     counts = dict(fields.get("retry_attempts") or {})
     counts[str(index)] = int(counts.get(str(index), 0)) + 1
-    filed = progress.end_attempt(fields, index, at=clock.timestamp(project.now()), error=told)
+    at = clock.timestamp(project.now())
+    filed = progress.end_attempt(fields, index, at=at, error=told, goes_on=True)
     changes = {**filed, "retry_attempts": counts, "stalls": None, **_wake(project, judgement)}
     details = {"feature": index + 1, "error": told, "reason": judgement.decision.reason}
     return Transition("retry", changes, details)

@@ -38,11 +38,19 @@ def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome
         if waiting is not None:
             return waiting
         fields = project.state.read()
+    if (fields.get("attempt") or {}).get("proof") and (adopted := _adopt(project, fields)):
+        earlier, fields = f"{earlier} {adopted}".strip(), project.state.read()
     if progress.current_feature(fields) is None:
         return finish(project)
     if not fields.get("attempt"):
         fields = _begin(project, fields)
     return Outcome("assigned", assignment(fields, earlier=earlier))
+
+
+def _adopt(project: Project, fields: Document) -> str:
+    from batch_implement.lifecycle.reconciliation import adopt_commit  # noqa: PLC0415 -- after a crash only
+
+    return adopt_commit(project, fields)
 
 
 def finish(project: Project) -> Outcome:

@@ -51,11 +51,15 @@ def owner_record(session: Session, at: str) -> dict[str, Any]:
 
 
 def is_owner(fields: Fields, session: Session) -> bool:
-    """By its id; or by its client, whose session has a new id after ``/clear``."""
+    """By its client, whose session has a new id after ``/clear``; or by its id, which it keeps when it is
+    continued. Continued a second time beside the first it has the id too, but that one's client runs.
+    """
     owner = fields.get("owner") or {}
-    if session.session_id and owner.get("session_id") == session.session_id:
+    if session.client and owner.get("client") == session.client:
         return True
-    return bool(session.client) and owner.get("client") == session.client
+    if not session.session_id or owner.get("session_id") != session.session_id:
+        return False
+    return not session.client or not owner_is_alive(fields)
 
 
 def owner_is_alive(fields: Fields) -> bool:

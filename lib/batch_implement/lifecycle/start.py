@@ -6,11 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
-from batch_implement.lifecycle import batch_plan, repository_excludes
+from batch_implement.lifecycle import batch_plan, plan_text, repository_excludes
 from batch_implement.lifecycle.next_feature import next_feature
 from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import owner_record
+from batch_implement.lifecycle.recovery import retry_consent
 from batch_implement.lifecycle.verification import check_fields
+from batch_implement.recovery.batch_retry_consent import FIRST_RUN_TEXT, QUESTION, Consent
 from batch_implement.state import batch_state_manager
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.schema import validate
@@ -34,8 +36,21 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
     validate(fields, project.state.path)
     project.state.create(fields)
     outcome = next_feature(project, wait=wait)
-    begun = f"Batch {fields['batch_id']} has begun.\n{batch_plan.summary(plan)}"
-    return Outcome(outcome.kind, f"{begun}\n\n{outcome.text}", {"summary": begun})
+    begun = f"Batch {fields['batch_id']} has begun.\n{plan_text.summary(plan)}"
+    shown, asked = _consent(project)
+    text = "\n\n".join(part for part in (begun, asked, outcome.text) if part)
+    return Outcome(outcome.kind, text, {"summary": "\n\n".join(part for part in (begun, shown) if part)})
+
+
+def _consent(project: Project) -> tuple[str, str]:
+    """What the person is shown and what Claude is told to ask, the first time only."""
+    consent = retry_consent(project)
+    if consent is Consent.ASK:
+        return FIRST_RUN_TEXT, (
+            f"First ask the user, with AskUserQuestion: {QUESTION} (Yes / No). Then run: batch-implement "
+            "consent retry yes (or no)."
+        )
+    return "", ""
 
 
 def make_room(project: Project) -> None:

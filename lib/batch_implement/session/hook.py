@@ -22,14 +22,19 @@ if TYPE_CHECKING:
     Event = Mapping[str, Any]
     Answer = dict[str, Any]
 
-_EVENTS = frozenset({"session-start", "stop", "stop-failure", "subagent-start", "permission-request"})
+_EVENTS = frozenset(
+    {"session-start", "stop", "stop-failure", "subagent-start", "subagent-stop", "permission-request"}
+)
 _INPUT_LIMIT = 4 * 1024 * 1024
 _LOG_LIMIT = 256 * 1024
 LOG_NAME = "hook-errors.log"
 
 
 def main(arguments: list[str]) -> int:
-    """Answer the event named by the second argument; always 0, with one JSON object or nothing."""
+    """Answer the event named by the second argument with one JSON object or nothing.
+
+    0, except for the one status by which a session is woken.
+    """
     name = arguments[1] if len(arguments) > 1 else ""
     root = arguments[2] if len(arguments) > 2 else os.getcwd()  # noqa: PTH109 -- without pathlib, see above
     if name == "monitor":
@@ -40,7 +45,14 @@ def main(arguments: list[str]) -> int:
         watch(Path(root), Session.of_environment(os.environ))
         return 0
     try:
-        answer = _answer(name, root, _read_event())
+        event = _read_event()
+        if name == "wake-up":
+            from pathlib import Path  # noqa: PLC0415 -- a process of its own
+
+            from batch_implement.session.wake_up import wake_up  # noqa: PLC0415 -- the same
+
+            return wake_up(Path(root), _session(event), event)
+        answer = _answer(name, root, event)
         if answer:
             print(quick_json.dumps(answer))  # noqa: T201 -- how a hook answers
     except Exception as error:  # noqa: BLE001 -- a failure of ours never breaks the user's session

@@ -7,6 +7,7 @@ from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
+from batch_implement.system.shortening import shorten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.document import Document
     from batch_implement.state.progress import Fields
 
+_REASON = 200
 _OVER = frozenset({"completed", "failed", "cancelled"})
 
 
@@ -28,6 +31,8 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if fields["status"] in _OVER and not owner_is_alive(fields):
         state.archive()
         return None
+    if event.get("source") == "resume" and is_owner(fields, session) and fields["status"] in RUNNING:
+        fields = _compared_with_git(root, session)
     text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())
@@ -39,9 +44,26 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
 
 
+def _compared_with_git(root: str, session: Session) -> Document:
+    """A session that is continued may have ended with the machine."""
+    from pathlib import Path  # noqa: PLC0415 -- heavy, and seldom
+
+    from batch_implement.errors import GitError  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
+
+    project = Project(Path(root), session)
+    try:
+        disbelieve_lost_commits(project)
+    except GitError:
+        pass  # what is wrong with the repository is said at the next step
+    return project.state.read()
+
+
 def _context(fields: Fields, session: Session) -> str:
     if fields["status"] == "paused":
-        reason = (fields.get("pause") or {}).get("reason", "")
+        # A reason may end with the output of a check, which is for the status.
+        reason = shorten((fields.get("pause") or {}).get("reason", "").partition("\n")[0], _REASON)
         return (
             f"{MARK} The batch in this project is paused ({reason}). "
             "The user goes on with /batch-implement --resume."

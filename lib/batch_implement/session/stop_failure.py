@@ -25,6 +25,12 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     from pathlib import Path  # noqa: PLC0415 -- only after a failure
 
     from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
-    from batch_implement.session.outage import wait_out  # noqa: PLC0415 -- the same
+    from batch_implement.session.outage import wait_out, wait_out_alone  # noqa: PLC0415 -- the same
+    from batch_implement.system import process  # noqa: PLC0415 -- the same
 
-    return wait_out(Project(Path(root), session), fields, event)
+    project = Project(Path(root), session)
+    if session.attended:
+        return wait_out(project, fields, event)
+    # A headless client kills its hooks when it ends, which is about now.
+    process.become_daemon(lambda: wait_out_alone(project, fields, event))
+    return None

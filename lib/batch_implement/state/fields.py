@@ -29,14 +29,12 @@ WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."
 )
-_PUNCTUATION = {ord(character): None for character in "._-"}
 
 
 def is_batch_id(text: str) -> bool:
-    """Whether it can be part of a file's name."""
-    inner = text.translate(_PUNCTUATION)
-    letters = inner.isascii() and inner.isalnum() and text[0] not in "._-"
-    return letters and len(text) <= 100 and ".." not in text
+    """Whether it can be part of a file's name: letters, digits, ``.``, ``_`` and ``-``, 100 at most."""
+    bare = text.translate({ord(mark): None for mark in "._-"})
+    return text.isascii() and bare.isalnum() and text[0].isalnum() and len(text) <= 100 and ".." not in text
 
 
 def defaults() -> dict[str, Any]:
@@ -113,11 +111,14 @@ def check_changes(changes: Mapping[str, Any]) -> None:
 
 def upgraded(document: Document) -> Document:
     """A state of an early version with the fields it lacks; its next write keeps them."""
-    if document.get("version", 1) == VERSION:
+    is_current = document.get("version", 1) == VERSION
+    missing = _DEFAULTS.keys() - document.keys()
+    if is_current and not missing:
         return document
-    require(document)
-    changes = {name: value for name, value in defaults().items() if name not in document}
-    if document["status"] == "running":
+    if not is_current:  # such a file has no checksum: anyone may have written it
+        require(document)
+    changes = {name: value for name, value in defaults().items() if name in missing}
+    if document.get("status") == "running":
         changes["status"] = "in_progress"
     return document.changed({**changes, "version": VERSION})
 

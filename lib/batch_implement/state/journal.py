@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 
+from batch_implement.errors import PathError
 from batch_implement.state.strict_json import parse_json, render_json
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "batches"
 CREATED = "created"
+UNDONE = "undone"
 SIZE_LIMIT = 512 * 1024 * 1024
 _CHECKSUM_KEY = b',"checksum":'
 
@@ -38,6 +40,34 @@ class Transition:
         self.event = event
         self.changes = changes
         self.details = details or {}
+
+
+class Entry:
+    """A line on its way into the journal of a batch."""
+
+    def __init__(self, batch_id: str, line: bytes) -> None:
+        self._name = name_of(batch_id)
+        self._line = line
+        self._is_begun = False
+
+    def append(self, folder: Folder) -> None:
+        """Append it durably; ``folder`` is that of the state file."""
+        self._is_begun = True
+        with folder.inner(FOLDER, create=True) as past:
+            past.append(self._name, self._line, alone=True)
+
+    def take_back(self, folder: Folder, undone: bytes) -> None:
+        """Append that the transition was not made after all, if it was recorded.
+
+        Where that fails as well, only a recovery from this journal would still make it.
+        """
+        if not self._is_begun:
+            return
+        try:
+            with folder.inner(FOLDER) as past:
+                past.append(self._name, undone, alone=True)
+        except (OSError, PathError):
+            return
 
 
 def name_of(batch_id: str) -> str:
@@ -70,7 +100,8 @@ def read(folder: Folder, batch_id: str) -> list[dict[str, Any]]:
             continue
         while records and records[-1]["sequence"] >= record["sequence"]:
             records.pop()
-        records.append(record)
+        if record["event"] != UNDONE:
+            records.append(record)
     return records
 
 

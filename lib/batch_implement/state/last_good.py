@@ -7,7 +7,7 @@ state has two names in its folder, and that alone is no sign of a link from else
 from __future__ import annotations
 
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
-from batch_implement.state import journal
+from batch_implement.state import journal, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.fields import upgraded
 from batch_implement.system.folder import READ_LIMIT
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from batch_implement.system.folder import Folder
 
 _TRIES = 3
+_MAY_BE_LOST = "the journal can't be read, so its last change may be lost"
 
 
 def backup_of(name: str) -> str:
@@ -44,34 +45,41 @@ def load(folder: Folder, name: str) -> tuple[Document, str]:
             raise
         document, complete = last_good(folder, name)
         if document is not None:
-            return (
-                document,
-                reason
-                if complete
-                else f"{reason}; the journal can't be read, so its last change may be lost",
-            )
+            return document, reason if complete else f"{reason}; {_MAY_BE_LOST}"
+        document = _from_a_journal(folder)
+        if document is not None:
+            return document, f"{reason}; so was its last good copy"
     raise CorruptStateError(
-        f"{path} is damaged ({reason}), and there is no earlier state beside it. What was committed is in "
-        f"git, and what was done is in the journal in {folder.path}/{journal.FOLDER}. Move the file away; "
-        "then resume the batch by its id, or start one with what is left."
+        f"{path} is damaged ({reason}), and nothing is left to make it again from. What was committed is "
+        f"in git. Move the file away, and start a batch with what is left."
     )
 
 
 def last_good(folder: Folder, name: str) -> tuple[Document | None, bool]:
     """The state before its last change with what the journal has after it, and whether that could be read.
 
-    None when there is no earlier state, or it can't be read either.
+    None when there is no earlier state or it is damaged too. An error that may pass (too many open files,
+    a disk that is asleep) is raised: going on without the journal would lose the last change for good.
     """
     try:
         document = upgraded(Document.parse(folder.read(backup_of(name), twin=name)))
-    except (OSError, BatchStateError, PathError):
+    except (FileNotFoundError, BatchStateError, PathError):
         return None, False
     try:
         with folder.inner(journal.FOLDER) as past:
             records = journal.read(past, document["batch_id"])
-    except (OSError, CorruptStateError, PathError):
+    except (FileNotFoundError, CorruptStateError, PathError):
         return document, False
     return journal.replay(document, records), True
+
+
+def _from_a_journal(folder: Folder) -> Document | None:
+    """The state that a journal gives from its beginning, where both files are damaged."""
+    try:
+        with folder.inner(journal.FOLDER) as past:
+            return past_batches.unfinished(past)
+    except (FileNotFoundError, PathError):
+        return None
 
 
 def keep(folder: Folder, name: str, state: Document) -> None:
@@ -83,9 +91,9 @@ def keep(folder: Folder, name: str, state: Document) -> None:
         folder.write(backup_of(name), state.render())
 
 
-def set_aside(folder: Folder, name: str, moment: str) -> str:
-    """Keep a copy of a damaged file; returns its name."""
-    kept = f"{name}.damaged-{moment}"
+def set_aside(folder: Folder, name: str, at: str) -> str:
+    """Keep a copy of a damaged file; returns its name, in which ``at`` is without its punctuation."""
+    kept = f"{name}.damaged-{''.join(filter(str.isalnum, at))}"
     if folder.size(name) > READ_LIMIT:
         folder.rename(name, kept)
     else:

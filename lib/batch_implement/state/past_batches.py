@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
 from batch_implement.state import journal
 from batch_implement.state.document import Document
+from batch_implement.state.explained import Explained
 from batch_implement.state.fields import is_batch_id, upgraded
 from batch_implement.system.folder import Folder
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import os
 
 _ENDING = ".json"
 
@@ -21,13 +20,15 @@ def name_of(batch_id: str) -> str:
 
 def past_batches(root: str | os.PathLike[str]) -> list[Document]:
     """The states of a project's past batches, the oldest first; one that can't be read is left out."""
-    try:
-        folder = Folder.open(root, ".claude", journal.FOLDER)
-    except FileNotFoundError:
-        return []
-    with folder:
-        ids = [name.removesuffix(_ENDING) for name in folder.names() if name.endswith(_ENDING)]
-        found = [document for document in (_readable(folder, batch_id) for batch_id in ids) if document]
+    path = os.path.join(root, ".claude", journal.FOLDER)
+    with Explained(path, "read"):
+        try:
+            folder = Folder.open(root, ".claude", journal.FOLDER)
+        except FileNotFoundError:
+            return []
+        with folder:
+            ids = [name.removesuffix(_ENDING) for name in folder.names() if name.endswith(_ENDING)]
+            found = [document for document in (_readable(folder, batch_id) for batch_id in ids) if document]
     return sorted(found, key=lambda document: (document["created_at"], document["batch_id"]))
 
 
@@ -49,14 +50,22 @@ def read(folder: Folder, batch_id: str) -> Document:
 def _readable(folder: Folder, batch_id: str) -> Document | None:
     try:
         return upgraded(Document.parse(folder.read(name_of(batch_id))))
-    except (OSError, PathError, BatchStateError):
+    except (FileNotFoundError, PathError, BatchStateError):
         return None
+
+
+def unfinished(folder: Folder) -> Document | None:
+    """The latest batch that has a journal from its beginning and did not end, made again from that."""
+    names = folder.names()
+    ids = [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
+    found = [_replayed(folder, batch_id) for batch_id in ids if name_of(batch_id) not in names]
+    return max(filter(None, found), key=lambda document: str(document["updated_at"]), default=None)
 
 
 def _replayed(folder: Folder, batch_id: str) -> Document | None:
     try:
         records = journal.read(folder, batch_id)
-    except (OSError, PathError, CorruptStateError):
+    except (FileNotFoundError, PathError, CorruptStateError):
         return None
     if not records or records[0]["sequence"] != 1:
         return None

@@ -19,6 +19,8 @@ RUNNING = frozenset({"in_progress", "running"})
 def execution_order(fields: Fields) -> list[int]:
     """The stored order with what it leaves out behind it, or the order given."""
     stored: list[int] = fields.get("feature_order") or []
+    if len(stored) == fields["total_features"]:
+        return stored
     seen = set(stored)
     return [*stored, *(index for index in range(fields["total_features"]) if index not in seen)]
 
@@ -102,15 +104,24 @@ def begin_attempt(fields: Fields, index: int, *, at: str, base_commit: str) -> T
     return Transition("attempt", {"attempt": started}, {"feature": index + 1, "attempt": number})
 
 
-def end_attempt(fields: Fields, index: int, *, at: str, error: str) -> dict[str, Any]:
-    """The changes that file the running attempt under what became of it."""
+def end_attempt(fields: Fields, index: int, *, at: str, error: str, goes_on: bool = False) -> dict[str, Any]:
+    """The changes that file the running attempt under what became of it.
+
+    What was in the tree when it began (``baseline``, an entry for every file of the user's) is kept only
+    while another attempt ``goes_on`` from there: a thousand features would keep it a thousand times.
+    """
     attempt = fields.get("attempt")
     if not attempt or attempt["feature_index"] != index:
         return {}
     attempts = dict(fields.get("attempts") or {})
-    ended = {key: value for key, value in attempt.items() if key != "feature_index"}
-    attempts[str(index)] = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
+    ended = {key: value for key, value in attempt.items() if key not in {"feature_index", "proof"}}
+    filed = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
+    attempts[str(index)] = filed if goes_on else [_without_baseline(one) for one in filed]
     return {"attempts": attempts, "attempt": None}
+
+
+def _without_baseline(attempt: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in attempt.items() if key != "baseline"}
 
 
 def _needed(fields: Fields) -> dict[str, Any]:
@@ -131,8 +142,10 @@ def _position(fields: Fields) -> int:
     """The first position whose feature is not processed; never before where the batch stood."""
     processed = _processed(fields)
     order = execution_order(fields)
-    first = next((position for position, index in enumerate(order) if index not in processed), len(order))
-    return max(int(fields["current_index"]), first)
+    position = int(fields["current_index"])
+    while position < len(order) and order[position] in processed:
+        position += 1
+    return position
 
 
 def _all_processed(fields: Fields) -> bool:

@@ -1,0 +1,50 @@
+"""The documents say what is true now."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from batch_implement.cli.main import SUBCOMMANDS, usage
+from batch_implement.system.settings import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PROSE = [
+    (path, limit)
+    for pattern, limit in (("commands/*.md", 60), ("agents/*.md", 60), ("skills/*/SKILL.md", 150))
+    for path in sorted(ROOT.glob(pattern))
+]
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+    rows = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `")]
+    table = [row for row in rows if re.match(r"\| `(?:AUTO_GIT|BATCH)_", row)]
+    wanted = [
+        f"| `{setting.name}` | {f'`{setting.default}`' if setting.default else 'empty'} | {setting.meaning} |"
+        for setting in SETTINGS
+    ]
+    assert table == wanted
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(("path", "limit"), PROSE, ids=lambda value: getattr(value, "stem", ""))
+def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, limit: int) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= limit
+    head = yaml.safe_load(text.split("---")[1])
+    assert head["name"]
+    assert head["description"]
+
+
+def test_the_usage_has_a_line_for_every_subcommand() -> None:
+    lines = usage().splitlines()
+    assert all(any(line.split()[:1] == [name] for line in lines) for name in SUBCOMMANDS)
