@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,3 +36,12 @@ def batch(repository: Repository) -> Iterator[Batch]:
     made = Batch(repository)
     yield made
     forget(made.root)
+
+
+@pytest.fixture
+def a_client() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that stands for a running Claude Code."""
+    process = subprocess.Popen(["sleep", "300"])
+    yield process
+    process.kill()
+    process.wait()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,18 +13,9 @@ from batch_implement.lifecycle.ownership import NO_SESSION, Session
 from batch_implement.system.process_identity import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
 
     from tests.batches import Batch
-
-
-@pytest.fixture
-def client() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that stands for a running Claude Code."""
-    process = subprocess.Popen(["sleep", "300"])
-    yield process
-    process.kill()
-    process.wait()
 
 
 def _session(session_id: str, process: subprocess.Popen[bytes]) -> Session:
@@ -92,11 +82,11 @@ def test_without_a_batch_the_status_says_so(batch: Batch) -> None:
 
 
 def test_another_session_takes_over_when_the_owners_client_has_ended(
-    batch: Batch, client: subprocess.Popen[bytes]
+    batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
-    batch.begin(session=_session("owner", client))
-    client.kill()
-    client.wait()
+    batch.begin(session=_session("owner", a_client))
+    a_client.kill()
+    a_client.wait()
     assert batch.call("resume", session=STRANGER).kind == "assigned"
     assert batch.fields["owner"]["session_id"] == "stranger"
     with pytest.raises(BatchStateError, match="belongs to another"):
@@ -104,9 +94,9 @@ def test_another_session_takes_over_when_the_owners_client_has_ended(
 
 
 def test_while_the_owners_client_runs_taking_over_has_to_be_asked_for(
-    batch: Batch, client: subprocess.Popen[bytes]
+    batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
-    owner = _session("owner", client)
+    owner = _session("owner", a_client)
     batch.begin(session=owner)
     with pytest.raises(BatchStateError, match=r"still running.*--take-over"):
         batch.call("resume", session=STRANGER)
@@ -116,31 +106,31 @@ def test_while_the_owners_client_runs_taking_over_has_to_be_asked_for(
         batch.done(1, session=owner)
 
 
-def test_the_owner_resumes_while_its_own_client_runs(batch: Batch, client: subprocess.Popen[bytes]) -> None:
-    owner = _session("owner", client)
+def test_the_owner_resumes_while_its_own_client_runs(batch: Batch, a_client: subprocess.Popen[bytes]) -> None:
+    owner = _session("owner", a_client)
     batch.begin(session=owner)
     batch.call("pause", session=NO_SESSION)
     assert batch.call("resume", session=owner).kind == "assigned"
 
 
 def test_the_same_client_with_a_new_session_is_still_the_owner(
-    batch: Batch, client: subprocess.Popen[bytes]
+    batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
-    batch.begin(session=_session("before /clear", client))
-    assert batch.call("next", session=_session("after /clear", client)).kind == "assigned"
+    batch.begin(session=_session("before /clear", a_client))
+    assert batch.call("next", session=_session("after /clear", a_client)).kind == "assigned"
 
 
-def test_the_owner_in_a_new_client_is_the_owner(batch: Batch, client: subprocess.Popen[bytes]) -> None:
-    batch.begin(session=_session("owner", client))
-    client.kill()
-    client.wait()
+def test_the_owner_in_a_new_client_is_the_owner(batch: Batch, a_client: subprocess.Popen[bytes]) -> None:
+    batch.begin(session=_session("owner", a_client))
+    a_client.kill()
+    a_client.wait()
     assert batch.call("next", session=Session("owner", identity(os.getpid()))).kind == "assigned"
 
 
 def test_the_owner_opened_a_second_time_beside_itself_is_a_stranger(
-    batch: Batch, client: subprocess.Popen[bytes]
+    batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
-    batch.begin(session=_session("owner", client))
+    batch.begin(session=_session("owner", a_client))
     with pytest.raises(BatchStateError, match="another Claude Code session"):
         batch.call("next", session=Session("owner", identity(os.getpid())))
 
@@ -171,7 +161,7 @@ def test_ending_a_batch_keeps_its_history_and_what_is_in_the_tree(batch: Batch, 
     [past] = batch.past()
     assert (past["batch_id"], past["status"]) == (batch_id, "cancelled")
     assert (batch.root / f".claude/batches/{batch_id}.md").read_text().startswith(f"# Batch {batch_id}")
-    assert batch.call("status").text.startswith("No batch is at work.")
+    assert batch.call("status").text.startswith(f"No batch is at work. The last one: {batch_id}, cancelled")
 
 
 def test_ending_a_batch_ends_the_check_that_is_going(batch: Batch) -> None:

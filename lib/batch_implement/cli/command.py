@@ -58,7 +58,11 @@ class Parser(argparse.ArgumentParser):
 
 def parse(name: str, module: Subcommand, arguments: Sequence[str]) -> argparse.Namespace:
     """Raises :class:`UsageError` with the usage for arguments that don't fit."""
+    return parser_of(name, module).parse_args(list(arguments))
+
+
+def parser_of(name: str, module: Subcommand) -> Parser:
     parser = Parser(prog=f"batch-implement {name}", description=module.SUMMARY, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with a JSON object")
     module.configure(parser)
-    return parser.parse_args(list(arguments))
+    return parser

@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.cli.command import Call, parse
+from batch_implement.cli.command import Call, parse, parser_of
 from batch_implement.cli.main import subcommand
 from batch_implement.errors import BatchImplementError
+from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.lifecycle.outcome import Outcome
 
 # How long the checks are waited for; a hook may take minutes, a person who looks at it won't.
 _WAIT = 60.0
@@ -28,6 +28,7 @@ _COMMANDS = {
     "batch-stop": "cancel",
 }
 _FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
+_HELP = frozenset({"-h", "--help"})
 _INPUT_LIMIT = 4 * 1024 * 1024
 
 
@@ -63,9 +64,11 @@ def _answer(event: Mapping[str, Any], cwd: Path) -> dict[str, Any] | None:
 def _carry_out(name: str, event: Mapping[str, Any], cwd: Path) -> Outcome:
     subcommand_name, arguments = translate(name, str(event.get("command_args") or ""), cwd)
     module = subcommand(subcommand_name)
+    if not _HELP.isdisjoint(arguments):
+        return Outcome("told", parser_of(subcommand_name, module).format_help())
     session = Session.of_environment(os.environ)
     if event.get("session_id"):
-        session = session._replace(session_id=str(event["session_id"])[:100])
+        session = session.with_id(str(event["session_id"]))
     return module.run(
         Call(
             parse(subcommand_name, module, arguments),
@@ -86,17 +89,28 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
     chosen = _COMMANDS[name]
     if chosen == "implement":
         return chosen, ["--", typed.strip("\"'")] if typed.strip("\"'") else []
-    if chosen == "start" and typed and "\0" not in typed and (root / typed).is_file():
+    if chosen == "start" and _is_file(root, typed):
         return chosen, ["--", typed]
     try:
         arguments = shlex.split(typed)
     except ValueError:
         arguments = typed.split()
     if chosen == "start":
+        words = [argument for argument in arguments if not argument.startswith("-")]
+        if len(words) > 1 and _is_file(root, " ".join(words)):
+            options = [argument for argument in arguments if argument.startswith("-")]
+            arguments = [*options, "--", " ".join(words)]
         for flag, other in _FLAGS.items():
             if flag in arguments:
                 return other, [argument for argument in arguments if argument != flag]
     return chosen, arguments
+
+
+def _is_file(root: Path, name: str) -> bool:
+    try:
+        return bool(name) and (root / name).is_file()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
 
 
 def _for_the_person(text: str) -> dict[str, Any]:

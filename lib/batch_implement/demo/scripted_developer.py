@@ -31,6 +31,7 @@ _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
 _FINISHED = "An agent has finished its work on feature"
 _HAND_BACK = "final report"
+REPORT = "Added the function and a test for it; the test passes."
 # An interactive session starts every agent in the background, and is woken when it ends.
 _LAUNCHED = "Async agent launched"
 _NOTIFIED = "<status>completed</status>"
@@ -75,7 +76,7 @@ def coordinate(request: ModelRequest) -> Reply:
 def implement(request: ModelRequest) -> Reply:
     """The agent's conversation: write the module and its test, then say so."""
     if request.news_results:
-        return say("Added the function and a test for it; the test passes.")
+        return say(REPORT)
     orders = list(_ORDER.finditer(request.conversation))
     if not orders:
         return say("I was given no work order.")

@@ -7,12 +7,13 @@ context and is complete.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.state.progress import current_feature, failed_indices, held_indices
-from batch_implement.system.text import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from batch_implement.state.progress import Fields
 
 AGENT = "batch-implement:feature-implementer"

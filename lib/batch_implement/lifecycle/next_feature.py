@@ -106,7 +106,7 @@ def _wait(project: Project, fields: Document, wait: float) -> Outcome | None:
     """
     left = seconds_left(fields, project.now())
     reason = fields["wake"]["reason"]
-    if left > 0 and will_be_woken(project):
+    if left > 0 and will_be_woken(project.root, project.session):
         return Outcome(
             "waiting",
             f"{MARK} The batch waits until {local_time(fields)} ({reason}). End your turn now, without doing "
@@ -177,7 +177,7 @@ def _begin(project: Project, fields: Document) -> Document:
             return progress.NOTHING
         begun = progress.begin_attempt(current, index, at=at, base_commit=baseline["commit"])
         attempt = {**begun.changes["attempt"], "baseline": baseline}
-        return begun._replace(changes={"attempt": attempt})
+        return Transition(begun.event, {"attempt": attempt}, begun.details)
 
     return project.state.update(begin)
 

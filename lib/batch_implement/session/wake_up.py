@@ -45,7 +45,7 @@ def _reason(project: Project, *, begins: bool) -> str:
         return ""
     if begins and not project.state.read().get("wake"):
         return f"{MARK} Go on with the batch."
-    return "" if will_be_woken(project) else _keep_time(project)
+    return "" if will_be_woken(project.root, project.session) else _keep_time(project)
 
 
 def _keep_time(project: Project) -> str:

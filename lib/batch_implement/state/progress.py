@@ -19,6 +19,8 @@ RUNNING = frozenset({"in_progress", "running"})
 def execution_order(fields: Fields) -> list[int]:
     """The stored order with what it leaves out behind it, or the order given."""
     stored: list[int] = fields.get("feature_order") or []
+    if len(stored) == fields["total_features"]:
+        return stored
     seen = set(stored)
     return [*stored, *(index for index in range(fields["total_features"]) if index not in seen)]
 
@@ -140,8 +142,10 @@ def _position(fields: Fields) -> int:
     """The first position whose feature is not processed; never before where the batch stood."""
     processed = _processed(fields)
     order = execution_order(fields)
-    first = next((position for position, index in enumerate(order) if index not in processed), len(order))
-    return max(int(fields["current_index"]), first)
+    position = int(fields["current_index"])
+    while position < len(order) and order[position] in processed:
+        position += 1
+    return position
 
 
 def _all_processed(fields: Fields) -> bool:

@@ -21,18 +21,34 @@ _TIMEOUT = 600.0
 
 
 def make_environment(requirements: Path, home: Path) -> None:
-    """Install the requirements into ``home/env``.
+    """Install the requirements into ``home/env``, unless another call has done so meanwhile.
 
     Raises :class:`ProcessError` with what to do when they can't be.
     """
+    from batch_implement.system.file_lock import locked  # noqa: PLC0415 -- main() sets the path first
+    from batch_implement.system.folder import Folder  # noqa: PLC0415 -- the same
+
     home.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix="env-", dir=home))
+    with Folder.open(home) as folder, locked(folder, "env.lock", 2 * _TIMEOUT):
+        if _is_current(requirements, home / "env"):
+            return
+        for left in [*home.glob("env-*"), *home.glob("old-*")]:  # by a call that was cut off
+            shutil.rmtree(left, ignore_errors=True)
+        building = Path(tempfile.mkdtemp(prefix="env-", dir=home))
+        try:
+            _install(requirements, building)
+            shutil.copyfile(requirements, building / "requirements.txt")
+            _put_in_place(building, home / "env")
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def _is_current(requirements: Path, environment: Path) -> bool:
     try:
-        _install(requirements, building)
-        shutil.copyfile(requirements, building / "requirements.txt")
-        _put_in_place(building, home / "env")
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        installed = (environment / "requirements.txt").read_bytes()
+    except OSError:
+        return False
+    return installed == requirements.read_bytes() and os.access(environment / "bin" / "python", os.X_OK)
 
 
 def _install(requirements: Path, building: Path) -> None:
@@ -48,17 +64,13 @@ def _install(requirements: Path, building: Path) -> None:
 
 
 def _put_in_place(building: Path, target: Path) -> None:
-    old = None
     if target.exists():
-        old = Path(tempfile.mkdtemp(prefix="old-", dir=target.parent)) / "env"
-        target.rename(old)
-    try:
+        old = Path(tempfile.mkdtemp(prefix="old-", dir=target.parent))
+        target.rename(old / "env")
         building.rename(target)
-    except OSError:
-        if not (target / "requirements.txt").exists():
-            raise  # else another first call was quicker, and its environment is as good
-    if old is not None:
-        shutil.rmtree(old.parent, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        building.rename(target)
 
 
 def _run(argv: Sequence[str]) -> None:
