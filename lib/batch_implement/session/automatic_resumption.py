@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.lifecycle.assignment import resumed
@@ -12,20 +13,18 @@ from batch_implement.state.progress import NOTHING, RUNNING
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
 SETTING = "BATCH_AUTO_RESUME"
 
 
-def first_message(root: Path, session: Session) -> str:
+def first_message(root: str, session: Session) -> str:
     """What the session begins with, the batch being its own now; ``""`` when that is not wanted.
 
     Of several sessions that are started at once one gets it.
     """
-    project = Project(root, session)
+    project = Project(Path(root), session)
     if not project.config.flag(SETTING):
         return ""
     at = clock.timestamp(project.now())
