@@ -32,6 +32,12 @@ def live_process(note: str) -> int:
     return int(pid) if " " in note or _exists(int(pid)) else 0
 
 
+def descendants(pid: int) -> list[int]:
+    """The process's children, and theirs; none where the system does not tell."""
+    children = [int(child) for child in _read(f"/proc/{pid}/task/{pid}/children").split()]
+    return [found for child in children for found in (child, *descendants(child))]
+
+
 def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
