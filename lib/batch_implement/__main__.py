@@ -15,7 +15,14 @@ if __name__ == "__main__":
         f"python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
     )
     if sys.argv[1:2] == ["_hook"]:
+        import os
+
         from batch_implement.session.hook import main
-    else:
-        from batch_implement.cli.main import main
+
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+        # Taking the interpreter apart is a tenth of a hook's time, and leaves nothing tidier.
+        os._exit(status)
+    from batch_implement.cli.main import main
+
     sys.exit(main(sys.argv[1:]))

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.errors import BatchStateError
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import NOTHING
+from batch_implement.state.state_file import StateFile
+from batch_implement.system.clock import timestamp, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHECK = "python3 -m unittest discover -v -s tests -t ."
@@ -30,10 +41,13 @@ class BatchProject:
     root: Path
 
     @classmethod
-    def make(cls, root: Path, count: int) -> BatchProject:
+    def make(cls, root: Path, count: int, marks: Mapping[int, str] | None = None) -> BatchProject:
+        """``marks`` are added to the features with these numbers."""
         (root / "tests").mkdir(parents=True)
         names = feature_names(count)
         lines = [feature(name, index + 1) for index, name in enumerate(names)]
+        for number, mark in (marks or {}).items():
+            lines[number - 1] += f" {mark}"
         (root / "features.txt").write_text("\n".join(lines) + "\n")
         (root / ".env").write_text(f"BATCH_VERIFY_COMMAND={CHECK}\n")
         (root / ".gitignore").write_text(".env\n__pycache__/\n")
@@ -84,6 +98,76 @@ class BatchProject:
         past = sorted((folder / "batches").glob("batch-*.json"))
         found: dict[str, Any] = json.loads((current if current.exists() else past[-1]).read_text())
         return found
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The batch's transitions, in order."""
+        path = self.root / ".claude" / "batches" / f"{self.state['batch_id']}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    @property
+    def events(self) -> list[str]:
+        return [record["event"] for record in self.journal]
+
+    @property
+    def wake(self) -> dict[str, Any] | None:
+        """Until when the batch waits, as the state has it; None when it does not."""
+        try:
+            found: dict[str, Any] | None = self.state.get("wake")
+        except (IndexError, FileNotFoundError):
+            return None
+        return found
+
+    def pass_time(self, seconds_left: float = 0.0) -> None:
+        """As though the time had passed: what is left of the batch's wait is cut to so much.
+
+        The moment is kept nowhere but in the state, and every process reads it there.
+        """
+
+        def cut(fields: Mapping[str, Any]) -> Transition:
+            wake = fields.get("wake")
+            if not wake:
+                return NOTHING
+            at = timestamp(utc_now() + timedelta(seconds=seconds_left))
+            return Transition("time_passed", {"wake": {**wake, "at": min(at, wake["at"])}})
+
+        with contextlib.suppress(BatchStateError):  # it has ended meanwhile
+            StateFile(self.root / ".claude" / "batch_state.json").update(cut)
+
+    def assert_woken_in_time(self) -> None:
+        """No wait ended before the moment that was written down for it."""
+        until = ""
+        for record in self.journal:
+            if record["event"] == "woken":
+                assert record["at"] >= until
+            step = record["changes"].get("wake") or {}
+            until = ((step.get("set") or step.get("put")) or {}).get("at", until)
+
+    @property
+    def completed(self) -> list[int]:
+        """Empty before the batch has begun."""
+        try:
+            return list(self.state["completed_features"])
+        except (IndexError, FileNotFoundError):
+            return []
+
+    @property
+    def status(self) -> str:
+        """``""`` before the batch has begun."""
+        try:
+            return str(self.state["status"])
+        except (IndexError, FileNotFoundError):
+            return ""
+
+    def assert_complete(self, count: int) -> None:
+        """Every feature completed once and committed once, and nothing left over."""
+        state = self.state
+        assert (state["status"], sorted(state["completed_features"])) == ("completed", list(range(count)))
+        assert sorted(self.feature_trailers) == list(range(1, count + 1))
+        assert len(self.subjects) == count
+        assert self.events.count("completed") == count
+        assert self.clean
+        assert "dangling" not in self.git("fsck", "--no-progress", "--no-dangling")
 
     @property
     def clean(self) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import re
+import threading
 from typing import TYPE_CHECKING
 
 from batch_implement.demo import scripted_developer
-from batch_implement.demo.messages_api import Reply, bash, delegate, say
+from batch_implement.demo.messages_api import ApiFailure, Reply, bash, delegate, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from batch_implement.demo.messages_api import ModelRequest, Policy
+    from batch_implement.demo.messages_api import Answer, ModelRequest, Policy
 
 LAZY_WORDS = "Would you like me to continue?"
 
@@ -99,6 +101,48 @@ def compacting(after_agents: Collection[int] = (), after_done: Collection[int] =
         reported = re.search(r"batch-implement done (\d+)", said)
         full = (handed and int(handed[1]) in after_agents) or (reported and int(reported[1]) in after_done)
         return dataclasses.replace(reply, input_tokens=120_000) if full else reply
+
+    return answer
+
+
+RESET_KNOWN = ApiFailure(429, "rate_limit_error", "Too many requests. Please try again in 5 seconds.")
+OUTAGES = (
+    RESET_KNOWN,
+    ApiFailure(429, "rate_limit_error", "slow down"),
+    ApiFailure(500, "api_error", "Internal server error"),
+    ApiFailure(529, "overloaded_error", "Overloaded"),
+    ApiFailure(529, "overloaded_error", "Overloaded, retry after 3 seconds"),
+)
+
+
+class Unreliable:
+    """An API in front of a model that fails at random requests, never twice in a row."""
+
+    def __init__(self, policy: Policy, seed: int, share: float) -> None:
+        self._policy = policy
+        self._random = random.Random(seed)  # noqa: S311 -- a test's randomness, to be repeated
+        self.share = share
+        self._lock = threading.Lock()
+        self._failed_before = False
+        self.failures = 0
+
+    def __call__(self, request: ModelRequest) -> Answer:
+        with self._lock:
+            fails = not self._failed_before and self._random.random() < self.share
+            self._failed_before = fails
+            self.failures += fails
+            return self._random.choice(OUTAGES) if fails else self._policy(request)
+
+
+def failing(number: int, error: str, times: int = 1) -> Policy:
+    """Says of a feature so often that it has failed, each time after its agent has ended."""
+
+    def answer(request: ModelRequest) -> Reply:
+        reply = scripted_developer.answer(request)
+        reports = any(f"batch-implement done {number} " in str(call.input) for call in reply.tool_calls)
+        if reports and request.conversation.count(f"batch-implement fail {number} --error ") < 2 * times:
+            return bash(f"batch-implement fail {number} --error '{error}'")
+        return reply
 
     return answer
 

@@ -91,6 +91,7 @@ def _use_everywhere(repository: Repository, text: str, number: int) -> None:
             call()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", PREFIXES, ids=ascii)
 def test_no_text_of_a_feature_becomes_an_option_or_a_command(
     prefix: str, repository: Repository, canary: Path

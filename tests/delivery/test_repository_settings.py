@@ -71,3 +71,14 @@ def test_a_password_in_an_address_is_neither_kept_nor_shown(repository: Reposito
     (change,) = changed_settings(repository.git, before)
     assert "s3cret" not in change.sentence
     assert "example.com/b.git" in change.sentence
+
+
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_a_file_that_is_hidden_from_git_is_named(flag: str, repository: Repository) -> None:
+    repository.commit(**{"check.sh": "run tests\n", "elsewhere.txt": ""})
+    repository.run("update-index", "--skip-worktree", "elsewhere.txt")
+    (repository.root / "elsewhere.txt").unlink()  # as a sparse checkout leaves it
+    before = take_settings(repository.git)
+    repository.run("update-index", f"--{flag}", "check.sh")
+    (change,) = changed_settings(repository.git, before)
+    assert (change.name, change.now) == ("files hidden from git status", "check.sh")

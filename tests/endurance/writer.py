@@ -30,7 +30,8 @@ class NoLock:
         return
 
 
-def write_in_place(folder: Folder, name: str, data: bytes, *, before_replace: Any = None) -> None:
+def write_in_place(folder: Folder, name: str, *parts: bytes, before_replace: Any = None) -> None:
+    data = b"".join(parts)
     if before_replace is not None:
         before_replace()
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600, dir_fd=folder.descriptor)

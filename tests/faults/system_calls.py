@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # What touches files; the rest of a program's calls are Python's own.
 CALLS = (
-    "openat,read,pread64,write,pwrite64,fsync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,"
+    "openat,read,pread64,write,writev,pwrite64,fsync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,"
     "mkdirat,flock,fstat,newfstatat,close,getdents64"
 )
 _MARKER = "/the-change-begins-here"

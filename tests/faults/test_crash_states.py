@@ -60,8 +60,8 @@ class Disk:
             return
         if call.name == "openat" and "O_CREAT" in call.arguments:
             self._enter(f"{folders[0]}/{texts[0]}", File(), only_new=True)
-        elif call.name == "write":
-            self.names[folders[0]].written += texts[0].encode("latin-1")
+        elif call.name == "writev":
+            self.names[folders[0]].written += "".join(texts).encode("latin-1")
         elif call.name == "fsync" and folders[0] in self.names:
             self.names[folders[0]].synced = self.names[folders[0]].written
         elif call.name == "fsync":

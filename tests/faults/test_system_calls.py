@@ -19,13 +19,15 @@ from batch_implement.state.state_file import StateFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 # Everything: each call of each change, with each error it may meet. About ten minutes.
 THOROUGH = os.environ.get("BATCH_IMPLEMENT_TEST_EVERY_CALL") == "true"
 ERRORS = {
     "openat": ["EMFILE", "EACCES", "EIO", "ENOSPC", "EROFS", "EDQUOT"],
     "read": ["EIO"],
     "pread64": ["EIO"],
-    "write": ["ENOSPC", "EIO", "EDQUOT", "EFBIG"],
+    "writev": ["ENOSPC", "EIO", "EDQUOT", "EFBIG"],
     "pwrite64": ["ENOSPC", "EIO", "EDQUOT"],
     "fsync": ["EIO", "ENOSPC", "EDQUOT"],
     "renameat": ["EIO", "ENOSPC", "EROFS", "EACCES"],
@@ -134,10 +136,10 @@ def test_with_any_call_failing_the_state_is_the_old_or_the_new_one_and_a_sentenc
 @pytest.mark.parametrize("taken", [0, 1, 50])
 def test_a_disk_that_takes_less_than_it_says_is_found_out(taken: int, tmp_path: Path) -> None:
     calls, _ = traced("update", tmp_path)
-    for call in [call for call in calls[:-1] if call.name == "write"]:
+    for call in [call for call in calls[:-1] if call.name == "writev"]:
         path = prepare("update", tmp_path / f"short-{call.number}")
         old = look(path)
-        finished = run_with("update", path, f"write:retval={taken}:when={call.number}")
+        finished = run_with("update", path, f"writev:retval={taken}:when={call.number}")
         assert finished.returncode == 1, call
         assert "Could not change" in finished.stderr
         assert look(path) == old
@@ -161,7 +163,7 @@ def test_nothing_is_renamed_before_it_is_on_disk_nor_told_before_the_folder_is(
     for call in calls[:-1]:
         folders = re.findall(r"\d+<([^>]*)>", call.arguments)
         names = re.findall(r'"([^"]*)"', call.arguments)
-        if call.name == "write" and ".lock." not in folders[0]:  # a lock needs no durability
+        if call.name == "writev" and ".lock." not in folders[0]:  # a lock needs no durability
             unsynced.add(folders[0])
         elif call.name == "fsync":
             unsynced.discard(folders[0])

@@ -122,7 +122,17 @@ def test_the_same_client_with_a_new_session_is_still_the_owner(
 
 def test_the_owner_in_a_new_client_is_the_owner(batch: Batch, a_client: subprocess.Popen[bytes]) -> None:
     batch.begin(session=_session("owner", a_client))
+    a_client.kill()
+    a_client.wait()
     assert batch.call("next", session=Session("owner", identity(os.getpid()))).kind == "assigned"
+
+
+def test_the_owner_opened_a_second_time_beside_itself_is_a_stranger(
+    batch: Batch, a_client: subprocess.Popen[bytes]
+) -> None:
+    batch.begin(session=_session("owner", a_client))
+    with pytest.raises(BatchStateError, match="another Claude Code session"):
+        batch.call("next", session=Session("owner", identity(os.getpid())))
 
 
 def test_a_batch_begun_at_a_shell_is_anybodys_until_a_session_resumes_it(batch: Batch) -> None:

@@ -446,4 +446,4 @@ def test_the_history_tells_what_happened(batch: Batch) -> None:
     (batch.root / "broken").unlink()
     batch.done(1)
     begun = ["created", "baseline", "attempt"]
-    assert batch.events == [*begun, "check_failed", "refused", "completed", "attempt"]
+    assert batch.events == [*begun, "check_failed", "refused", "proven", "completed", "attempt"]

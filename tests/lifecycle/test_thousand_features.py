@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from batch_implement.planning.feature import MAX_FEATURES
 from batch_implement.state.journal import Transition
 
 if TYPE_CHECKING:
-    import pytest
     from tests.batches import Batch
+
+pytestmark = pytest.mark.slow
 
 VERBS = ("Show", "Store", "Sort", "Print", "Export")
 THINGS = ("invoices", "letters", "orders", "visits", "prices", "rooms", "songs", "photos")

@@ -129,6 +129,10 @@ def test_to_dict_gives_the_form_in_the_file(saved: Path) -> None:
     assert load_batch_state(saved).to_dict() == stored
 
 
+def test_running_means_the_same_as_in_progress() -> None:
+    assert BatchState.from_dict({**_by_keywords().to_dict(), "status": "running"}).status == "in_progress"
+
+
 def test_fields_may_be_assigned(saved: Path) -> None:
     state = load_batch_state(saved)
     state.status = "paused"
@@ -389,6 +393,14 @@ def test_a_dangling_symlink_is_refused_too(state_file: Path, tmp_path: Path) -> 
 def test_a_state_file_that_steps_back_is_refused(state_file: Path, name: str) -> None:
     with pytest.raises(BatchStateError, match="can't be a state file"):
         save_batch_state(f"{state_file.parent}/{name}", create_batch_state(features=TEXTS))
+
+
+def test_a_relative_path_outside_of_any_project_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BatchStateError, match="outside the project"):
+        save_batch_state("batch_state.json", create_batch_state(features=TEXTS))
 
 
 def test_a_state_file_outside_of_any_project_is_refused() -> None:

@@ -570,10 +570,10 @@ def test_a_batch_whose_copy_can_not_be_made_has_not_begun(
 ) -> None:
     write = Folder.write
 
-    def full(self: Folder, name: str, data: bytes, **options: Any) -> None:
+    def full(self: Folder, name: str, *data: bytes, **options: Any) -> None:
         if name == BACKUP:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(self, name, data, **options)
+        write(self, name, *data, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(Folder, "write", full)

@@ -89,6 +89,7 @@ def test_a_log_that_stays_locked_is_an_error_and_not_a_hang(
             append_record(folder, LOG, {"n": 1})
 
 
+@pytest.mark.slow
 def test_long_lines_of_many_processes_stay_whole(folder: Folder, tmp_path: Path) -> None:
     code = f"""
 import sys; sys.path.insert(0, {LIB!r})

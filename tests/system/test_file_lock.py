@@ -94,6 +94,7 @@ def _increment(where: Path, workers: int, times: int) -> int:
     return sum(map(int, outputs))
 
 
+@pytest.mark.slow
 def test_sixteen_processes_lose_no_increment(tmp_path: Path) -> None:
     (tmp_path / "count").write_text("0")
     assert _increment(tmp_path, workers=16, times=50) == 800

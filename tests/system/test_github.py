@@ -410,6 +410,7 @@ def test_a_text_arrives_byte_for_byte_and_does_nothing_else(
     assert [path.name for path in project.iterdir()] == [".git"]
 
 
+@pytest.mark.slow
 def test_two_hundred_hostile_texts_are_only_texts(
     server: LoopbackGitHub, github: GitHub, project: Path
 ) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from batch_implement.system import process_identity
-from batch_implement.system.process_identity import descendants, identity, live_process
+from batch_implement.system.process_identity import descendants, identity, live_process, runs_below
 
 
 def test_a_living_process_is_known_again() -> None:
@@ -71,3 +71,19 @@ def test_a_process_knows_what_it_started_and_what_that_did() -> None:
     process.wait()
     process.stdout.close()
     assert descendants(process.pid) == []
+
+
+def test_a_process_runs_below_itself_and_those_that_started_it() -> None:
+    assert runs_below(identity(os.getpid()))
+    assert runs_below(identity(os.getppid()))
+
+
+def test_a_process_does_not_run_below_another_or_one_of_the_same_number() -> None:
+    process = subprocess.Popen(["sleep", "100"])
+    try:
+        assert not runs_below(identity(process.pid))
+    finally:
+        process.kill()
+        process.wait()
+    assert not runs_below(f"{os.getppid()} 1 another-boot")
+    assert not runs_below("")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system.text import MAX_FEATURE_LENGTH, one_line, sanitize_feature_name, shorten
+from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.text import one_line, sanitize_feature_name
 
 
 @pytest.mark.parametrize(

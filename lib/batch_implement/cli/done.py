@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from batch_implement.errors import UsageError
 from batch_implement.lifecycle.done import finish_feature
 from batch_implement.lifecycle.proof import Claim
+from batch_implement.system import process_identity
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -26,10 +27,18 @@ def configure(parser: Parser) -> None:
 
 def run(call: Call) -> Outcome:
     options = call.options
-    if (options.accept_weaker or options.allow) and (call.session.session_id or "CLAUDECODE" in os.environ):
+    if (options.accept_weaker or options.allow) and _inside_claude_code(call):
         raise UsageError(
             "--accept-weaker and --allow are the user's to give, in a terminal outside of Claude Code. "
             "Without them: put back what is missing, or give the feature up with batch-implement fail."
         )
     claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow))
     return finish_feature(call.project, options.number, claim, wait=call.wait)
+
+
+def _inside_claude_code(call: Call) -> bool:
+    """By the environment; and, as that is easily cleared, by the client that the batch belongs to."""
+    if call.session.session_id or "CLAUDECODE" in os.environ:
+        return True
+    owner = call.project.state.read().get("owner") or {}
+    return process_identity.runs_below(str(owner.get("client", "")))

@@ -68,7 +68,7 @@ def _carry_out(name: str, event: Mapping[str, Any], cwd: Path) -> Outcome:
         return Outcome("told", parser_of(subcommand_name, module).format_help())
     session = Session.of_environment(os.environ)
     if event.get("session_id"):
-        session = session._replace(session_id=str(event["session_id"])[:100])
+        session = session.with_id(str(event["session_id"]))
     return module.run(
         Call(
             parse(subcommand_name, module, arguments),

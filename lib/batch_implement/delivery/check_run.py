@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from dataclasses import asdict, dataclass, replace
@@ -32,6 +33,7 @@ RUN_NAME = "check-run.json"
 _LOCK_NAME = "check.lock"
 _TAIL = 16_000
 _POLL = 0.05
+_END_GRACE = 2.0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,10 @@ def work(root: Path) -> None:
             run["worker"] = process_identity.identity(os.getpid())
             folder.write(RUN_NAME, json.dumps(run).encode())
 
+        ending = _EndWithChild()
+
         def on_start(group: int) -> None:
+            ending.child_began(group)
             started = {**run, "group": process_identity.identity(group)}
             folder.write(RUN_NAME, json.dumps(started).encode())
 
@@ -184,10 +189,39 @@ def _is_alive(run: dict[str, Any]) -> bool:
     return process_identity.live_process(str(run.get("worker", ""))) > 0
 
 
+class _EndWithChild:
+    """On SIGTERM, end the check's own group too: even one that began a moment ago and is noted nowhere."""
+
+    def __init__(self) -> None:
+        self._group = 0
+        self._asked = False
+        signal.signal(signal.SIGTERM, self._end)
+
+    def child_began(self, group: int) -> None:
+        self._group = group
+        if self._asked:
+            self._end()
+
+    def _end(self, *_: object) -> None:
+        self._asked = True
+        if self._group:
+            process.end_group(self._group)
+            os._exit(1)
+
+
 def _end_run(folder: Folder) -> None:
     """End the run and what it started, which goes on when only the run itself was killed."""
     run = _read(folder, RUN_NAME)
-    for role in ("worker", "group") if "result" not in run else ():
+    if "result" in run:
+        return
+    worker = process_identity.live_process(str(run.get("worker", "")))
+    if worker:
+        os.kill(worker, signal.SIGTERM)
+        deadline = time.monotonic() + _END_GRACE
+        while process_identity.live_process(str(run["worker"])) and time.monotonic() < deadline:
+            time.sleep(_POLL)
+        run = _read(folder, RUN_NAME)
+    for role in ("worker", "group"):
         leader = process_identity.live_process(str(run.get(role, "")))
         if leader:
             process.end_tree(leader)

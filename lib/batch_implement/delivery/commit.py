@@ -78,7 +78,8 @@ def commit_feature(
     ``CommitMessageError``, and other :class:`GitError` for what is wrong with the repository.
     """
     existing = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
-    if existing is not None:
+    # One that leaves work out is not the whole: somebody else made it, or more was done after it.
+    if existing is not None and not changes.pending:
         sync_commits(git, (existing, *changes.commits))
         return _described(git, existing, changes)
     condition = require_committable(git)
@@ -96,12 +97,14 @@ def commit_feature(
     try:
         if changes.pending:
             _commit(git, changes.pending, finish(message), timeout)
-    except NothingToCommitError:
-        if not changes.commits:
-            raise
-    except GitError:
-        # A post-commit hook that fails or hangs comes too late to prevent anything.
-        if find_feature_commit(git, batch_id, feature_number, since=baseline.commit) is None:
+    except GitError as error:
+        # Committed all the same: a post-commit hook fails too late to prevent anything, and a commit that
+        # a killed call left running may have come first.
+        nothing_left = isinstance(error, NothingToCommitError) and changes.commits
+        if (
+            not nothing_left
+            and find_feature_commit(git, batch_id, feature_number, since=baseline.commit) == existing
+        ):
             raise
     sha = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if sha is None and changes.commits:
@@ -112,15 +115,17 @@ def commit_feature(
     return commit
 
 
-def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str = "") -> str | None:
+def find_feature_commit(
+    git: Git, batch_id: str, feature_number: int, since: str = "", *, tip: str = "HEAD"
+) -> str | None:
     """The newest commit after ``since`` whose trailers name the feature, or None.
 
-    ``since`` that is not in the history of HEAD (or ``""``) searches all of it.
+    ``since`` that is not in the history of ``tip`` (or ``""``) searches all of it.
     """
     wanted = {"batch": batch_id, "feature": str(feature_number)}
-    log = _log_of_batch(git, batch_id, f"^{since}") if since else None
+    log = _log_of_batch(git, batch_id, tip, f"^{since}") if since else None
     if log is None or not log.ok:
-        log = _log_of_batch(git, batch_id)
+        log = _log_of_batch(git, batch_id, tip)
     for record in log.text.split("\0") if log.ok else ():
         sha, _, message = record.partition("\n")
         if wanted.items() <= trailers_of(message).items():
@@ -128,8 +133,8 @@ def find_feature_commit(git: Git, batch_id: str, feature_number: int, since: str
     return None
 
 
-def _log_of_batch(git: Git, batch_id: str, *limits: str) -> Finished:
-    """Commits whose message mentions the batch; exit status 128 where there is no commit, or no limit."""
+def _log_of_batch(git: Git, batch_id: str, *revisions: str) -> Finished:
+    """Commits whose message mentions the batch; exit status 128 where a revision is missing."""
     return git.run(
         "log",
         "-z",
@@ -137,8 +142,7 @@ def _log_of_batch(git: Git, batch_id: str, *limits: str) -> Finished:
         "--encoding=UTF-8",
         "--fixed-strings",
         f"--grep=Batch: {batch_id}",
-        "HEAD",
-        *limits,
+        *revisions,
         "--",
         ok=(0, 128),
     )

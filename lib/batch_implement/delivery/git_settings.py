@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from batch_implement.delivery.git_consent import consent_in_batch
 from batch_implement.system.github_errors import GitHubCallError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from batch_implement.delivery.branch import BranchMode
     from batch_implement.delivery.repository_condition import RepositoryCondition
     from batch_implement.system.config import Config
     from batch_implement.system.git import Git
     from batch_implement.system.github import GitHub
 
+_SWITCHED_OFF = "AUTO_GIT_ENABLED=false"
+
 
 @dataclass(frozen=True)
 class GitSettings:
-    """What will be done. ``remote`` is ``""`` where nothing is pushed; ``why_not`` says what won't be done
-    although it was not switched off, and why."""
+    """What will be done. ``remote`` is ``""`` where nothing is pushed.
+
+    ``skipped`` says for each operation (``commit``, ``push``, ``pr``, ``issue_close``) that won't be done,
+    why; ``mind`` what is to be said about those that will.
+    """
 
     commit: bool
     push: bool
@@ -26,38 +34,49 @@ class GitSettings:
     close_issues: bool
     branch_mode: BranchMode
     remote: str = ""
-    why_not: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    mind: str = ""
 
 
 def read_git_settings(
-    config: Config, git: Git, condition: RepositoryCondition, github: GitHub
+    config: Config,
+    git: Git,
+    condition: RepositoryCondition,
+    github: GitHub,
+    answers: Mapping[str, object] | None = None,
 ) -> GitSettings:
-    """Decide from the settings and the repository; asks nobody and needs no network."""
-    mode = cast("BranchMode", config.text("AUTO_GIT_BRANCH"))
-    if not config.flag("AUTO_GIT_ENABLED"):
-        return GitSettings(
-            commit=False, push=False, pull_request=False, close_issues=False, branch_mode="current"
-        )
+    """Decide from the settings, the user's stored ``answers`` and the repository; asks nobody and needs no
+    network."""
+    if not consent_in_batch(config, answers or {}):
+        said = _SWITCHED_OFF if config.is_set("AUTO_GIT_ENABLED") else "you said no when you were asked"
+        skipped = dict.fromkeys(("commit", "push", "pr", "issue_close"), said)
+        return GitSettings(False, False, False, False, "current", skipped=skipped)
+    skipped = {}
     remote = remote_of(git, condition)
-    push = config.flag("AUTO_GIT_PUSH") and bool(remote)
-    why_not = []
-    if config.flag("AUTO_GIT_PUSH") and not remote:
-        why_not.append("nothing is pushed: the repository has no remote")
-    on_github = False
-    if push:
+    if not config.flag("AUTO_GIT_PUSH"):
+        skipped["push"] = "AUTO_GIT_PUSH=false"
+    elif not remote:
+        skipped["push"] = "the repository has no remote" if not condition.remotes else _many(condition)
+    mind = ""
+    if "push" in skipped:
+        skipped["pr"] = skipped["issue_close"] = f"nothing is pushed: {skipped['push']}"
+    else:
         try:
             github.repository()
-            on_github = True
+            mind = github.unready()
         except GitHubCallError as error:
-            why_not.append(f"no pull request and no issue closed: {error}")
+            skipped["pr"] = skipped["issue_close"] = str(error)
+    if not config.flag("AUTO_GIT_PR"):
+        skipped["pr"] = "AUTO_GIT_PR=false"
     return GitSettings(
         commit=True,
-        push=push,
-        pull_request=push and on_github and config.flag("AUTO_GIT_PR"),
-        close_issues=push and on_github,
-        branch_mode=mode,
-        remote=remote if push else "",
-        why_not=tuple(why_not),
+        push="push" not in skipped,
+        pull_request="pr" not in skipped,
+        close_issues="issue_close" not in skipped,
+        branch_mode=cast("BranchMode", config.text("AUTO_GIT_BRANCH")),
+        remote=remote if "push" not in skipped else "",
+        skipped=skipped,
+        mind=mind,
     )
 
 
@@ -76,7 +95,7 @@ def remote_of(git: Git, condition: RepositoryCondition) -> str:
 def describe(settings: GitSettings, branch: str, base: str) -> str:
     """One line for the plan: what git will do, and why not where it won't."""
     if not settings.commit:
-        return "off (AUTO_GIT_ENABLED=false); nothing is committed"
+        return f"off ({settings.skipped['commit']}); nothing is committed"
     parts = [f"one commit per feature on {branch}"]
     if settings.push:
         parts.append(f"pushed to {settings.remote}")
@@ -84,4 +103,18 @@ def describe(settings: GitSettings, branch: str, base: str) -> str:
         parts.append(f"a pull request against {base}")
     if settings.close_issues:
         parts.append("issues closed after the push")
-    return "; ".join([", ".join(parts), *settings.why_not])
+    return "; ".join([", ".join(parts), *_why_not(settings), *([settings.mind] if settings.mind else [])])
+
+
+def _why_not(settings: GitSettings) -> list[str]:
+    skipped = settings.skipped
+    if "push" in skipped:
+        return [f"nothing is pushed: {skipped['push']}"]
+    if "issue_close" in skipped:
+        return [f"no pull request and no issue closed: {skipped['issue_close']}"]
+    return [f"no pull request: {skipped['pr']}"] if "pr" in skipped else []
+
+
+def _many(condition: RepositoryCondition) -> str:
+    names = ", ".join(condition.remotes[:5])
+    return f"none of its remotes ({names}) is chosen; git config remote.pushDefault NAME chooses one"

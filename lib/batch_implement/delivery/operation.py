@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.delivery.baseline import portable_path
+
+if TYPE_CHECKING:
+    from batch_implement.delivery.commit import Commit
 
 
 @dataclass(frozen=True)
@@ -20,3 +25,14 @@ class OperationRecord:
 
     def to_dict(self) -> dict[str, Any]:
         return {"success": self.success, "timestamp": self.timestamp, **self.fields}
+
+
+def commit_record(commit: Commit, at: str) -> dict[str, Any]:
+    """A commit as the record keeps it; ``at`` is when it was recorded."""
+    return {
+        "success": True,
+        "timestamp": at,
+        "sha": commit.sha,
+        "branch": commit.branch,
+        "files": [portable_path(path) for path in commit.files],
+    }

@@ -109,9 +109,21 @@ def outcome_of(finished: Finished) -> PushOutcome:
     return "refused" if "failed to push some refs" in said and "!\t" not in finished.text else "failed"
 
 
+def _reason(finished: Finished) -> str:
+    """The end of what was said, without the advice that git puts below every refusal of ssh's."""
+    advice = (
+        "fatal: Could not read from remote repository.",
+        "Please make sure you have the correct access rights",
+        "and the repository exists.",
+    )
+    said = excerpt(finished, 8).splitlines()
+    telling = [line for line in said if line.strip() and line not in advice]
+    return "\n".join((telling or said)[-4:])
+
+
 def sentence_for(outcome: PushOutcome, remote: str, branch: str, finished: Finished) -> str:
     """The outcome for the report, with the end of what was said where it failed."""
-    said = excerpt(finished, 4)
+    said = _reason(finished)
     sentences: dict[PushOutcome, str] = {
         "pushed": f"Pushed {branch} to {remote}.",
         "up-to-date": f"{remote} has all of {branch} already.",

@@ -43,6 +43,8 @@ _WATCHED: tuple[tuple[SettingKind, re.Pattern[str]], ...] = (
     ),
 )
 _HOOK_LIMIT = 1024 * 1024
+# git calls them assume-unchanged and skip-worktree: what is changed in them, nobody would see or commit.
+_HIDDEN = "files hidden from git status"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,19 @@ def _current(git: Git) -> dict[str, bytes]:
         key = os.fsdecode(name)
         if _kind(key):
             settings[key] = settings.get(key, b"") + value + b"\n"
-    return settings | _hooks(git)
+    hidden = _hidden_files(git)
+    return settings | _hooks(git) | ({_HIDDEN: hidden} if hidden else {})
+
+
+def _hidden_files(git: Git) -> bytes:
+    """Those in the working tree; what a sparse checkout leaves out of it is not there."""
+    listing = git.run("ls-files", "-v", "-z").stdout.split(b"\0")
+    return b"\n".join(
+        entry[2:]
+        for entry in listing
+        if entry[:1].islower()
+        or (entry[:1] == b"S" and os.path.lexists(os.fsencode(git.root) + b"/" + entry[2:]))
+    )
 
 
 def _hooks(git: Git) -> dict[str, bytes]:

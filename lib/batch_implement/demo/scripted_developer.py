@@ -26,11 +26,18 @@ _AGENT = re.compile(r"Start agent (\S+) with run_in_background false, prompt \"(
 _ORDER = re.compile(r"\[batch-implement\] Implement feature (\d+) of \d+:\n(.*)")
 _FUNCTION = re.compile(r"Add (\w+)\((\w*)\) returning (.+?); (\w+)\((.*?)\) is (.+?)(?: \(|$)")
 _FOLDER = re.compile(r"[Ww]orking directory: (\S+)")
-_AGAIN = "Run again: batch-implement next"
+_AGAIN = re.compile(r"Run(?: again)?: batch-implement next")
 _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
-_BEGUN = "An agent was started for it already."
+_FINISHED = "An agent has finished its work on feature"
 _HAND_BACK = "final report"
+REPORT = "Added the function and a test for it; the test passes."
+# An interactive session starts every agent in the background, and is woken when it ends.
+_LAUNCHED = "Async agent launched"
+_NOTIFIED = "<status>completed</status>"
+# The command was killed, or the session was, before its answer came.
+_UNKNOWN_OUTCOME = ("Exit code 137", "its outcome is unknown")
+_BROKEN_OFF = ("Agent terminated early", "<status>failed</status>")
 
 
 def answer(request: ModelRequest) -> Reply:
@@ -45,16 +52,22 @@ def coordinate(request: ModelRequest) -> Reply:
         return say(news.split(_ENDED, 1)[1].strip())
     if "The batch is paused:" in news or "The batch was cancelled." in news:
         return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
-    if _AGAIN in news:
+    if _AGAIN.search(news) or _was_cut_off(request):
         return bash("batch-implement next")
-    if _BEGUN in news:
-        return _report_done(request)
+    if "End your turn now" in news:
+        return say("I wait to be woken.")
+    if _FINISHED in news:
+        return report_done(request)
     if "Nothing has changed since feature" in news:
         return _hand_over(_newest_assignment(request))
     if assigned := list(_ASSIGNMENT.finditer(news)):
         return _hand_over(news[assigned[-1].start() :])
-    if _HAND_BACK in news or _SAME_AGAIN in news:
-        return _report_done(request)
+    if any(words in news for words in _BROKEN_OFF):
+        return _hand_over(_newest_assignment(request))
+    if _LAUNCHED in news:
+        return say("I wait for the agent.")
+    if _HAND_BACK in news or _NOTIFIED in news or _SAME_AGAIN in news:
+        return report_done(request)
     if "is not done." in news:
         return _hand_over(_newest_assignment(request))
     return say("There is nothing for me to do.")
@@ -63,7 +76,7 @@ def coordinate(request: ModelRequest) -> Reply:
 def implement(request: ModelRequest) -> Reply:
     """The agent's conversation: write the module and its test, then say so."""
     if request.news_results:
-        return say("Added the function and a test for it; the test passes.")
+        return say(REPORT)
     orders = list(_ORDER.finditer(request.conversation))
     if not orders:
         return say("I was given no work order.")
@@ -106,7 +119,13 @@ def _hand_over(assignment: str) -> Reply:
     return delegate(agent[1], agent[2]) if agent else say("The assignment names no agent.")
 
 
-def _report_done(request: ModelRequest) -> Reply:
+def _was_cut_off(request: ModelRequest) -> bool:
+    results = [result.text for result in request.news_results]
+    return any(words in text for text in results for words in _UNKNOWN_OUTCOME)
+
+
+def report_done(request: ModelRequest) -> Reply:
+    """Say that the feature of the newest assignment is done."""
     found = _ASSIGNMENT.search(_newest_assignment(request))
     if not found:
         return bash("batch-implement next")

@@ -7,12 +7,13 @@ context and is complete.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.state.progress import current_feature, failed_indices, held_indices
-from batch_implement.system.text import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from batch_implement.state.progress import Fields
 
 AGENT = "batch-implement:feature-implementer"
@@ -34,15 +35,15 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
         return f"{MARK} To go on, run: batch-implement next"
     number = index + 1
     head = f"{MARK} Feature {number} of {fields['total_features']}: {_title(fields, index)}"
-    said = earlier or _last_failure(fields, index)
-    lines = [head, *([said] if said else [])]
+    said = (earlier or _last_failure(fields, index), _begun_already(fields, number))
+    lines = [head, *(sentence for sentence in said if sentence)]
     if fields.get("workflow_mode") == "direct":
         lines.append(work_order(fields))
         lines.append("When it works, run:")
     else:
         lines.append(
             f'Start agent {AGENT} with run_in_background false, prompt "Feature {number}"; it is given the '
-            "details. Then run:"
+            "details. When it has ended, run:"
         )
     lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
     lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
@@ -88,15 +89,20 @@ def standing(fields: Fields) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
 
 
-def _already_begun(fields: Fields) -> str:
+def _begun_already(fields: Fields, number: int) -> str:
     """What keeps a conversation that has lost its context from doing finished work again."""
-    agents = (fields.get("attempt") or {}).get("agents", 0)
-    index = current_feature(fields)
-    if not agents or index is None:
+    attempt = fields.get("attempt") or {}
+    begun, ended = int(attempt.get("agents", 0)), int(attempt.get("agents_ended", 0))
+    if not begun:
         return ""
+    if ended < begun:
+        return (
+            f"An agent was started for feature {number} and has not finished. If it is not running any more, "
+            "start it again: it goes on from what is there."
+        )
     return (
-        f"An agent was started for it already. If it is not running any more, don't start another: run "
-        f"batch-implement done {index + 1} first, which says what is missing."
+        f"An agent has finished its work on feature {number}. Don't start another: run batch-implement done "
+        f"{number} first, which says what is missing."
     )
 
 
@@ -104,8 +110,7 @@ def resumed(fields: Fields) -> str:
     """What a conversation needs that has lost, or never had, all that was said before."""
     return (
         f"{MARK} A batch is being worked through unattended in this session ({standing(fields)}). "
-        "Go on with it until it reports its end; don't ask whether to continue.\n"
-        + assignment(fields, earlier=_already_begun(fields))
+        "Go on with it until it reports its end; don't ask whether to continue.\n" + assignment(fields)
     )
 
 
@@ -137,4 +142,6 @@ def _earlier_attempts(fields: Fields, index: int) -> list[str]:
     ]
     if lines:
         lines.append("What it changed is still in the working tree: look at it, and try another way.")
+    elif int((fields.get("attempt") or {}).get("agents", 0)) > 1:
+        lines.append("It was begun before: look at what is there (git status, git diff), and go on from it.")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.branch import plan_branch
@@ -13,6 +14,7 @@ from batch_implement.delivery.working_tree import name_paths, refusal_to_start
 from batch_implement.errors import GitError
 from batch_implement.planning.feature_dependency_analyzer import analyze
 from batch_implement.system.github import GitHub
+from batch_implement.system.user_state import UserState
 
 if TYPE_CHECKING:
     from batch_implement.delivery.branch import BranchPlan
@@ -68,7 +70,9 @@ def plan_batch(
     """
     status = project.git.status()
     condition = read_condition(project.git, status)
-    settings = read_git_settings(project.config, project.git, condition, GitHub(project.root))
+    settings = read_git_settings(
+        project.config, project.git, condition, GitHub(project.root), UserState(Path.home()).read()
+    )
     branch = plan_branch(
         condition,
         settings.branch_mode,

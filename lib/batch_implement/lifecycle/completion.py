@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery.baseline import portable_path
+from batch_implement.delivery.operation import commit_record
 from batch_implement.state import progress
 from batch_implement.state.dependents import release_dependents
 from batch_implement.state.journal import Transition
@@ -38,16 +38,6 @@ def completed(
     if commit:
         changes["git_operations"] = with_operation(fields, index, "commit", commit_record(commit, at))
     return Transition("completed", changes, {"feature": index + 1, "evidence": proof})
-
-
-def commit_record(commit: Commit, at: str) -> dict[str, Any]:
-    return {
-        "success": True,
-        "timestamp": at,
-        "sha": commit.sha,
-        "branch": commit.branch,
-        "files": [portable_path(path) for path in commit.files],
-    }
 
 
 def with_operation(fields: Document, index: int, name: str, record: dict[str, Any]) -> dict[str, Any]:

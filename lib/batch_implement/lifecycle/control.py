@@ -13,7 +13,7 @@ from batch_implement.lifecycle.waiting import local_time
 from batch_implement.state import progress
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.project import Project

@@ -24,6 +24,7 @@ from batch_implement.lifecycle.outcome import Outcome
 from batch_implement.lifecycle.ownership import refuse_stranger
 from batch_implement.lifecycle.proof import Claim, Proof, count_failed_check, prove
 from batch_implement.lifecycle.publish import issue_of, publish
+from batch_implement.lifecycle.reconciliation import with_proof
 from batch_implement.lifecycle.recovery import retry_manager
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.state import progress
@@ -55,6 +56,7 @@ def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) 
     index = number - 1
     progress.check_index(fields, index)
     if index in fields["completed_features"]:
+        publish(project)  # an earlier call may have been killed before it could
         return next_feature(project, wait=wait, earlier=f"Feature {number} is completed already.")
     require_running(fields)
     attempt = _attempt_of(fields, index)
@@ -73,13 +75,12 @@ def _finish(
 ) -> Outcome:
     _check_message(claim.message)
     changes = _changes(project, fields, baseline, number)
-    something = bool(changes.mine or changes.commits)
+    something = bool(changes.mine)  # commits alone are none: they may be empty, or take each other back
     if not something and not claim.no_change:
         raise VerificationError(
             f"Nothing has changed since feature {number} began, so it is not done. Implement it; or, if "
             f"nothing has to change: batch-implement done {number} --no-change 'why'"
         )
-    tree = tree_fingerprint(project.git, changes.pending)
     proof = prove(project, fields, changes, baseline, number, claim, wait=wait)
     if proof.pending:
         command = fields["check"]["command"]
@@ -89,8 +90,9 @@ def _finish(
     if proof.problem:
         return _unproven(project, fields, number, proof, wait=wait)
     commit = None
-    if something and project.config.flag("AUTO_GIT_ENABLED"):
-        changes = _unchanged(project, fields, baseline, number, tree)
+    if something and _commits(project, fields):
+        changes = _unchanged(project, fields, baseline, number, proof.tree)
+        project.state.update(lambda current: with_proof(current, number - 1, proof.evidence, proof.tree))
         try:
             commit = _commit(project, fields, changes, baseline, number, claim.message)
         except CommitRefusedError as error:
@@ -105,6 +107,12 @@ def _finish(
     publish(project)
     where = f"committed as {commit.sha[:10]}" if commit else "not committed"
     return next_feature(project, wait=wait, earlier=f"Feature {number} is done, {where}.")
+
+
+def _commits(project: Project, fields: Document) -> bool:
+    """As it was settled when the batch began: an ``.env`` that a feature rewrites changes nothing."""
+    settled: bool | None = (fields.get("delivery") or {}).get("commit")
+    return project.config.flag("AUTO_GIT_ENABLED") if settled is None else settled
 
 
 def _attempt_of(fields: Document, index: int) -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _check_message(message: str) -> None:
 def _changes(project: Project, fields: Document, baseline: Baseline, number: int) -> ChangeSet:
     generated = (fields.get("check") or {}).get("generated") or ()
     changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
-    if not project.config.flag("AUTO_GIT_ENABLED"):
+    if not _commits(project, fields):
         # Where nothing is committed, what an earlier feature left in the tree may be changed by a later one.
         return replace(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())
     if changes.touched_users:

@@ -38,11 +38,19 @@ def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome
         if waiting is not None:
             return waiting
         fields = project.state.read()
+    if (fields.get("attempt") or {}).get("proof") and (adopted := _adopt(project, fields)):
+        earlier, fields = f"{earlier} {adopted}".strip(), project.state.read()
     if progress.current_feature(fields) is None:
         return finish(project)
     if not fields.get("attempt"):
         fields = _begin(project, fields)
     return Outcome("assigned", assignment(fields, earlier=earlier))
+
+
+def _adopt(project: Project, fields: Document) -> str:
+    from batch_implement.lifecycle.reconciliation import adopt_commit  # noqa: PLC0415 -- after a crash only
+
+    return adopt_commit(project, fields)
 
 
 def finish(project: Project) -> Outcome:
@@ -98,7 +106,7 @@ def _wait(project: Project, fields: Document, wait: float) -> Outcome | None:
     """
     left = seconds_left(fields, project.now())
     reason = fields["wake"]["reason"]
-    if left > 0 and will_be_woken(project):
+    if left > 0 and will_be_woken(project.root, project.session):
         return Outcome(
             "waiting",
             f"{MARK} The batch waits until {local_time(fields)} ({reason}). End your turn now, without doing "
@@ -169,7 +177,7 @@ def _begin(project: Project, fields: Document) -> Document:
             return progress.NOTHING
         begun = progress.begin_attempt(current, index, at=at, base_commit=baseline["commit"])
         attempt = {**begun.changes["attempt"], "baseline": baseline}
-        return begun._replace(changes={"attempt": attempt})
+        return Transition(begun.event, {"attempt": attempt}, begun.details)
 
     return project.state.update(begin)
 

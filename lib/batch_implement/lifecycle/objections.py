@@ -9,7 +9,7 @@ from batch_implement.delivery.check_weakening import find_weakening
 from batch_implement.delivery.commit_guard import held_paths
 from batch_implement.delivery.repository_settings import changed_settings
 from batch_implement.errors import VerificationError
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,30 +21,33 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 _LINE = 200
+_OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
 
 
-def refuse_held_paths(
-    project: Project, number: int, changes: ChangeSet, base: str, allowed: Sequence[str]
-) -> None:
-    """Raise for a secret, a big file or a repository among what would be committed."""
-    held = held_paths(project.git, base, changes, allowed=allowed)
+def let_through(
+    project: Project, number: int, changes: ChangeSet, baseline: Baseline, allowed: Sequence[str]
+) -> list[str]:
+    """One line for each objection that the user has waived with ``--allow``.
+
+    Raises :class:`VerificationError` for the others: changed settings of the repository, and secrets, big
+    files or repositories among what would be committed.
+    """
+    settings = changed_settings(project.git, baseline.settings)
+    if lines := [change.sentence for change in settings if change.name not in allowed]:
+        names = " ".join(f"--allow '{change.name}'" for change in settings if change.name not in allowed)
+        raise VerificationError(
+            f"Feature {number} changed the repository's own settings, which nobody asked for:\n"
+            f"{_listed(lines)}\nPut them back, then run done again. If that is meant, the user allows it: "
+            f"{names}. {_OUTSIDE}"
+        )
+    held = held_paths(project.git, baseline.commit, changes, allowed=allowed)
     if held:
         lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
         raise VerificationError(
-            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n--allow is for the user, in a "
-            "terminal outside of Claude Code."
+            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n{_OUTSIDE}"
         )
-
-
-def refuse_changed_settings(project: Project, number: int, baseline: Baseline) -> None:
-    """Raise when a hook, a remote or a program of the repository's settings was changed meanwhile."""
-    found = changed_settings(project.git, baseline.settings)
-    if found:
-        lines = [change.sentence for change in found]
-        raise VerificationError(
-            f"Feature {number} changed the repository's own settings, which nobody asked for:\n"
-            f"{_listed(lines)}\nPut them back, then run done again."
-        )
+    waived = held_paths(project.git, baseline.commit, changes) if allowed else ()
+    return [*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in waived)]
 
 
 def weaker_checks(project: Project, fields: Document, changes: ChangeSet, base: str) -> list[str]:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from batch_implement.errors import BatchStateError
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import NOTHING
 from batch_implement.system import process_identity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from batch_implement.state.progress import Fields
 
+_LONGEST_ID = 100
 
-class Session(NamedTuple):
+
+class Session:
     """Who is calling: the Claude Code session, and its client's process; empty for a person's shell.
 
     ``attended`` is False for a headless session: nobody can be asked, and no monitor runs beside it.
     """
 
-    session_id: str = ""
-    client: str = ""
-    attended: bool = False
+    __slots__ = ("attended", "client", "session_id")  # no dataclass: importing those doubles a hook's time
+
+    def __init__(self, session_id: str = "", client: str = "", attended: bool = False) -> None:
+        self.session_id = session_id[:_LONGEST_ID]
+        self.client = client
+        self.attended = attended
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Session:
@@ -31,7 +36,11 @@ class Session(NamedTuple):
         session_id, pid = environment.get("CLAUDE_CODE_SESSION_ID", ""), environment.get("CLAUDE_PID", "")
         client = process_identity.identity(int(pid)) if pid.isascii() and pid.isdigit() else ""
         attended = bool(session_id) and environment.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
-        return cls(session_id[:100], client, attended)
+        return cls(session_id, client, attended)
+
+    def with_id(self, session_id: str) -> Session:
+        """As a hook is told it, which may be another than its environment's."""
+        return Session(session_id, self.client, self.attended)
 
 
 NO_SESSION = Session()
@@ -42,11 +51,15 @@ def owner_record(session: Session, at: str) -> dict[str, Any]:
 
 
 def is_owner(fields: Fields, session: Session) -> bool:
-    """By its id; or by its client, whose session has a new id after ``/clear``."""
+    """By its client, whose session has a new id after ``/clear``; or by its id, which it keeps when it is
+    continued. Continued a second time beside the first it has the id too, but that one's client runs.
+    """
     owner = fields.get("owner") or {}
-    if session.session_id and owner.get("session_id") == session.session_id:
+    if session.client and owner.get("client") == session.client:
         return True
-    return bool(session.client) and owner.get("client") == session.client
+    if not session.session_id or owner.get("session_id") != session.session_id:
+        return False
+    return not session.client or not owner_is_alive(fields)
 
 
 def owner_is_alive(fields: Fields) -> bool:

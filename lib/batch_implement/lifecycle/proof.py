@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.lifecycle import verification
 from batch_implement.lifecycle.objections import (
-    refuse_changed_settings,
-    refuse_held_paths,
+    let_through,
     refuse_weaker,
     weaker_checks,
 )
@@ -40,10 +40,11 @@ class Proof:
     """``evidence`` is what the state and the report keep; ``problem`` says why there is none.
 
     ``pending``: the check goes on, and the same question is to be asked again. ``result`` is the check's,
-    where there is a check.
+    where there is a check. ``tree`` is the id of the tree that was proven.
     """
 
     evidence: dict[str, Any]
+    tree: str = ""
     problem: str = ""
     pending: bool = False
     result: CheckResult | None = None
@@ -63,19 +64,21 @@ def prove(
 
     Raises :class:`VerificationError` for what must not be committed and for checks that say less.
     """
-    refuse_changed_settings(project, number, baseline)
-    refuse_held_paths(project, number, changes, baseline.commit, claim.allowed)
+    allowed = let_through(project, number, changes, baseline, claim.allowed)
     weaker = weaker_checks(project, fields, changes, baseline.commit)
     if weaker and not claim.accept_weaker:
         refuse_weaker(number, weaker)
     about: dict[str, Any] = {}
-    if claim.no_change and not changes.mine and not changes.commits:
+    if claim.no_change and not changes.mine:
         about["no_change"] = claim.no_change
     if weaker:
         about |= {"weaker": weaker[:_KEPT_LINES], "accepted": claim.accept_weaker}
+    if allowed:
+        about["allowed"] = allowed[:_KEPT_LINES]
+    tree = tree_fingerprint(project.git, changes.pending)
     check: dict[str, Any] | None = fields.get("check")
     if check is None:
-        return Proof({"check": None, **about})
+        return Proof({"check": None, **about}, tree)
     attempt = fields["attempt"]
     failures = int(attempt.get("failed_checks", 0))
     purpose = f"{fields['batch_id']} feature {number} attempt {attempt['number']} check {failures + 1}"
@@ -83,9 +86,8 @@ def prove(
     if result is None:
         return Proof({}, pending=True)
     expected = {**check, "tests": None} if claim.accept_weaker else check
-    return Proof(
-        {**_evidence(check, result), **about}, verification.problem_with(expected, result), result=result
-    )
+    problem = verification.problem_with(expected, result)
+    return Proof({**_evidence(check, result), **about}, tree, problem, result=result)
 
 
 def count_failed_check(fields: Document, number: int, result: CheckResult) -> Transition:

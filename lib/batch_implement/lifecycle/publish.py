@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery import publication
 from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.delivery.issue_references import closing_issue
-from batch_implement.delivery.pull_request_text import FeatureSummary
+from batch_implement.delivery.publication import Publisher, Route, Step, Work
 from batch_implement.lifecycle import verification
+from batch_implement.lifecycle.feature_branch import bases
 from batch_implement.state.journal import Transition
 from batch_implement.system.github import GitHub
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from batch_implement.delivery.operation import OperationRecord
     from batch_implement.lifecycle.project import Project
     from batch_implement.state.document import Document
     from batch_implement.state.progress import Fields
@@ -32,14 +31,25 @@ def publish(project: Project, *, final: bool = False) -> None:
     """
     fields = project.state.read()
     delivery = fields.get("delivery") or {}
-    if not delivery.get("push"):
+    works = _works(fields) if delivery.get("push") else []
+    if not works:
         return
-    for branch in _branches(fields):
-        _push(project, branch, delivery["remote"])
-        if delivery.get("pull_request") and branch != delivery["base"]:
-            _pull_request(project, branch, final=final)
-    if delivery.get("close_issues"):
-        _close_issues(project)
+    publisher = Publisher(
+        git=project.git,
+        github=GitHub(project.root),
+        batch_id=fields["batch_id"],
+        route=Route(
+            remote=delivery["remote"],
+            pull_request=bool(delivery.get("pull_request")),
+            close_issues=bool(delivery.get("close_issues")),
+            # A batch's branch grows until the end; a feature's own branch is ready once it is there.
+            draft=delivery["mode"] == "batch" and not final,
+        ),
+        now=project.now,
+        checks_pass=_checks_on(project, fields),
+    )
+    for step in publisher.publish(works, _breaker(fields)):
+        project.state.update(lambda current, step=step: _recorded(current, step))  # type: ignore[misc]
 
 
 def issue_of(fields: Fields, index: int) -> int | None:
@@ -50,39 +60,54 @@ def issue_of(fields: Fields, index: int) -> int | None:
     return closing_issue(fields["features"][index])
 
 
-def _operation(fields: Fields, index: int, name: str) -> dict[str, Any]:
-    operations = (fields.get("git_operations") or {}).get(str(index)) or {}
-    found: dict[str, Any] = operations.get(name) or {}
-    return found
+def checks_line(evidence: dict[str, Any]) -> str:
+    """How a feature was proven, in a line for a pull request or an issue; ``""`` where nothing was run."""
+    parts = []
+    if evidence.get("check"):
+        parts.append(f"{evidence['check']}: exit code {evidence.get('exit_code', 0)}")
+        before, after = evidence.get("tests_before"), evidence.get("tests_after")
+        if after is not None:
+            parts.append(f"{after} tests" if before is None else f"{before} tests before, {after} after")
+        if evidence.get("skipped"):
+            parts.append(f"{evidence['skipped']} skipped")
+        if evidence.get("seconds") is not None:
+            parts.append(f"{evidence['seconds']:g} s")
+    if evidence.get("accepted"):
+        parts.append(f"weaker checks accepted: {evidence['accepted']}")
+    return ", ".join(parts)
 
 
-def _committed(fields: Fields, branch: str) -> list[int]:
-    """The completed features whose commits are on a branch, in the order they were made."""
-    return [
-        index
-        for index in fields["completed_features"]
-        if _operation(fields, index, "commit").get("success")
-        and _operation(fields, index, "commit").get("branch") == branch
-    ]
+def _works(fields: Fields) -> list[Work]:
+    """The completed features that have a commit, in the order they were made."""
+    works = []
+    base = bases(fields, fields["completed_features"])
+    for index in fields["completed_features"]:
+        operations = (fields.get("git_operations") or {}).get(str(index)) or {}
+        commit, pull_request = operations.get("commit") or {}, operations.get("pr") or {}
+        if not (commit.get("success") and commit.get("branch")):
+            continue
+        works.append(
+            Work(
+                index=index,
+                text=fields["features"][index],
+                commit=commit["sha"],
+                branch=commit["branch"],
+                base=base[index],
+                files=tuple(commit.get("files") or ()),
+                checks=checks_line((fields.get("evidence") or {}).get(str(index)) or {}),
+                issue=issue_of(fields, index),
+                pushed=_succeeded(operations, "push"),
+                pull_request=pull_request.get("number"),
+                requested=_succeeded(operations, "pr"),
+                draft=bool(pull_request.get("draft")),
+                closed=_succeeded(operations, "issue_close"),
+            )
+        )
+    return works
 
 
-def _branches(fields: Fields) -> list[str]:
-    found = [_operation(fields, index, "commit").get("branch") for index in fields["completed_features"]]
-    return list(dict.fromkeys(branch for branch in found if branch))
-
-
-def _push(project: Project, branch: str, remote: str) -> None:
-    fields = project.state.read()
-    waiting = [
-        index for index in _committed(fields, branch) if not _operation(fields, index, "push").get("success")
-    ]
-    if not waiting:
-        return
-    pushed = publication.push_branch(
-        project.git, remote, branch, checks_pass=_checks_on(project, fields), now=project.now
-    )
-    project.state.update(lambda current: _moved(current, pushed.moved))
-    project.state.update(lambda current: _recorded(current, waiting, pushed.record))
+def _succeeded(operations: dict[str, Any], name: str) -> bool:
+    return bool((operations.get(name) or {}).get("success"))
 
 
 def _checks_on(project: Project, fields: Fields) -> Callable[[Path], bool] | None:
@@ -92,88 +117,30 @@ def _checks_on(project: Project, fields: Fields) -> Callable[[Path], bool] | Non
     return lambda folder: verification.passes_in(project, check, folder)
 
 
-def _moved(fields: Document, pairs: tuple[tuple[str, str], ...]) -> Transition:
-    """The commits have other names after a rebase."""
-    after = dict(pairs)
+def _recorded(fields: Document, step: Step) -> Transition:
+    """A step in the state: the record, commits under their new names, and the breaker, at once."""
     operations = {index: dict(done) for index, done in (fields.get("git_operations") or {}).items()}
     evidence = dict(fields.get("evidence") or {})
+    after = dict(step.moved)
     for index, done in operations.items():
         sha = done.get("commit", {}).get("sha")
         if sha in after:
             done["commit"] = {**done["commit"], "sha": after[sha]}
             evidence[index] = {**evidence.get(index, {}), "commit": after[sha]}
-    changes = {"git_operations": operations, "evidence": evidence} if pairs else {}
-    return Transition("rebased", changes, {"commits": len(pairs)})
-
-
-def _recorded(fields: Document, indices: list[int], record: OperationRecord) -> Transition:
-    operations = dict(fields.get("git_operations") or {})
-    for index in indices:
-        operations[str(index)] = {**(operations.get(str(index)) or {}), record.operation: record.to_dict()}
-    details = {"features": [index + 1 for index in indices], "success": record.success}
-    if not record.success:
-        details["error"] = record.fields.get("error", "")
-    return Transition(record.operation, {"git_operations": operations}, details)
-
-
-def _pull_request(project: Project, branch: str, *, final: bool) -> None:
-    fields = project.state.read()
-    delivery = fields["delivery"]
-    features = _committed(fields, branch)
-    pushed = [index for index in features if _operation(fields, index, "push").get("success")]
-    if not pushed:
-        return
-    known = next((_operation(fields, index, "pr").get("number") for index in reversed(features)), None)
-    known = known or next(
-        (number for index in features if (number := _operation(fields, index, "pr").get("number"))), None
-    )
-    # A batch's branch grows until the end; a feature's own branch is ready once it is there.
-    draft = delivery["mode"] == "batch" and not final
-    record = publication.keep_pull_request(
-        GitHub(project.root),
-        [_summary(fields, index) for index in pushed],
-        branch=branch,
-        base=delivery["base"],
-        draft=draft,
-        known=known,
-        now=project.now,
-    )
-    project.state.update(lambda current: _recorded(current, pushed[-1:], record))
-
-
-def _summary(fields: Fields, index: int) -> FeatureSummary:
-    commit = str(_operation(fields, index, "commit").get("sha", ""))
-    return FeatureSummary(fields["features"][index], commit, _checks(fields, index), issue_of(fields, index))
-
-
-def _checks(fields: Fields, index: int) -> str:
-    evidence = (fields.get("evidence") or {}).get(str(index)) or {}
-    if not evidence.get("check"):
-        return ""
-    tests = f", {evidence['tests_after']} tests" if evidence.get("tests_after") is not None else ""
-    return f"{evidence['check']}: passed{tests}"
-
-
-def _close_issues(project: Project) -> None:
-    fields = project.state.read()
-    for index in fields["completed_features"]:
-        number = issue_of(fields, index)
-        done = _operation(fields, index, "issue_close").get("success")
-        if number is None or done or not _operation(fields, index, "push").get("success"):
-            continue
-        commit = _operation(fields, index, "commit")
-        record, breaker = publication.close(
-            GitHub(project.root),
-            number,
-            commit=commit["sha"],
-            branch=commit["branch"],
-            files=commit.get("files") or (),
-            checks=_checks(fields, index),
-            breaker=_breaker(project.state.read()),
-            now=project.now,
-        )
-        project.state.update(lambda current, index=index, record=record: _recorded(current, [index], record))  # type: ignore[misc]
-        project.state.update(lambda current, breaker=breaker: _with_breaker(current, breaker))  # type: ignore[misc]
+    changes: dict[str, Any] = {"evidence": evidence} if after else {}
+    if step.breaker is not None:
+        changes["github_breaker"] = _breaker_fields(step.breaker)
+    if step.record is None:
+        return Transition("rebased", {**changes, "git_operations": operations}, {"commits": len(after)})
+    for feature in step.features:
+        operations.setdefault(str(feature), {})[step.record.operation] = step.record.to_dict()
+    details = {
+        "features": [index + 1 for index in step.features],
+        "success": step.record.success,
+        **({"error": step.record.fields["error"]} if "error" in step.record.fields else {}),
+        **({"rebased": len(after)} if after else {}),
+    }
+    return Transition(step.record.operation, {**changes, "git_operations": operations}, details)
 
 
 def _breaker(fields: Fields) -> CloserBreaker:
@@ -181,8 +148,8 @@ def _breaker(fields: Fields) -> CloserBreaker:
     return CloserBreaker(int(kept.get("consecutive_failures", 0)), kept.get("opened_at"))
 
 
-def _with_breaker(fields: Document, breaker: CloserBreaker) -> Transition:
-    kept = {"consecutive_failures": breaker.consecutive_failures, "opened_at": breaker.opened_at}
-    if (fields.get("github_breaker") or {"consecutive_failures": 0, "opened_at": None}) == kept:
-        return Transition("breaker", {})
-    return Transition("breaker", {"github_breaker": kept}, kept)
+def _breaker_fields(breaker: CloserBreaker) -> dict[str, Any] | None:
+    """None for a breaker at rest, as in a new state."""
+    if breaker == CloserBreaker():
+        return None
+    return {"consecutive_failures": breaker.consecutive_failures, "opened_at": breaker.opened_at}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.lifecycle.assignment import standing
+from batch_implement.lifecycle.delivery_account import left_to_do, outcome_of
 from batch_implement.state.journal import FOLDER
 from batch_implement.state.progress import execution_order
 from batch_implement.system.clock import duration, seconds_between
 from batch_implement.system.folder import Folder
 from batch_implement.system.path_utils import CLAUDE_FOLDER
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.project import Project
@@ -76,21 +77,25 @@ def _name(fields: Fields, index: int) -> str:
 
 def _done(fields: Fields) -> list[str]:
     done = set(fields["completed_features"])
+    evidence, operations = fields.get("evidence") or {}, fields.get("git_operations") or {}
     return [
-        f"{_name(fields, index)} — {_proof((fields.get('evidence') or {}).get(str(index), {}))}"
+        f"{_name(fields, index)} — {_proof(evidence.get(str(index), {}), operations.get(str(index), {}))}"
         for index in execution_order(fields)
         if index in done
     ]
 
 
-def _proof(evidence: dict[str, Any]) -> str:
+def _proof(evidence: dict[str, Any], operations: dict[str, Any]) -> str:
     parts = [f"commit {evidence['commit'][:10]}" if evidence.get("commit") else "not committed"]
     if evidence.get("no_change"):
         parts.append(f"nothing had to change: {evidence['no_change']}")
     if evidence.get("accepted"):
         parts.append(f"WEAKER CHECKS ACCEPTED ({evidence['accepted']}): {'; '.join(evidence['weaker'][:3])}")
+    if evidence.get("allowed"):
+        parts.append(f"ALLOWED: {'; '.join(evidence['allowed'][:3])}")
     if evidence.get("check"):
         parts.append(f"checks passed{_tests(evidence)}")
+    parts += outcome_of(operations)
     if "worked_seconds" in evidence:
         parts.append(duration(evidence["worked_seconds"]))
     return ", ".join(parts)
@@ -133,9 +138,7 @@ def _advice(fields: Fields) -> list[str]:
             "Look at why features failed, then put them into a new features file, "
             "more precisely or smaller, and run /batch-implement with it."
         )
-    commits = [index for index, entry in (fields.get("evidence") or {}).items() if entry.get("commit")]
-    if commits:
-        advice.append("Review the commits (git log), and push them: git push.")
+    advice += left_to_do(fields)
     if not fields.get("check"):
         advice.append("Set BATCH_VERIFY_COMMAND in .env, so that the next batch can prove its work.")
     return advice

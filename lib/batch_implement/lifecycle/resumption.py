@@ -9,6 +9,7 @@ from batch_implement.delivery.check_run import forget
 from batch_implement.errors import BatchStateError
 from batch_implement.lifecycle import ownership
 from batch_implement.lifecycle.next_feature import next_feature
+from batch_implement.lifecycle.reconciliation import disbelieve_lost_commits
 from batch_implement.lifecycle.recovery import retry_manager
 from batch_implement.lifecycle.verification import check_fields
 from batch_implement.state import batch_state_manager, progress
@@ -53,6 +54,7 @@ def resume_batch(
     if project.session.session_id:
         changes["owner"] = ownership.owner_record(project.session, at)
     project.state.update(lambda _: Transition("resumed", changes, {"session": project.session.session_id}))
+    disbelieve_lost_commits(project)
     if again:
         retry_manager(project, state.batch_id).reset_breaker()
     return next_feature(project, wait=wait)

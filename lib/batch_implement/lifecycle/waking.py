@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import TYPE_CHECKING
 
-from batch_implement.system import process_identity
+from batch_implement.system import process_identity, quick_json
 from batch_implement.system.folder import Folder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.lifecycle.ownership import Session
-    from batch_implement.lifecycle.project import Project
 
 _NAME = "monitor.json"
 _FOLDERS = (".claude", "batches")
@@ -24,15 +22,15 @@ def announce_monitor(root: Path, session: Session) -> None:
     """Said by the monitor when it begins; of several, the last one counts."""
     note = {"monitor": process_identity.identity(os.getpid()), "client": session.client}
     with Folder.open(root, *_FOLDERS, create=True) as folder:
-        folder.write(_NAME, json.dumps(note).encode())
+        folder.write(_NAME, quick_json.dumps(note).encode())
 
 
-def will_be_woken(project: Project) -> bool:
+def will_be_woken(root: str | os.PathLike[str], session: Session) -> bool:
     """Whether a live monitor stands beside the calling session's client."""
     try:
-        with Folder.open(project.root, *_FOLDERS) as folder:
-            note = json.loads(folder.read(_NAME, _LIMIT))
+        with Folder.open(root, *_FOLDERS) as folder:
+            note = quick_json.loads(folder.read(_NAME, _LIMIT).decode())
         alive = process_identity.live_process(str(note["monitor"])) > 0
-        return alive and bool(project.session.client) and note["client"] == project.session.client
+        return alive and bool(session.client) and note["client"] == session.client
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from batch_implement.errors import PathError, PlanError
 from batch_implement.planning.feature import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature, FeatureSource
 from batch_implement.system.path_utils import inside
-from batch_implement.system.text import one_line, shorten
+from batch_implement.system.shortening import shorten
+from batch_implement.system.text import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path

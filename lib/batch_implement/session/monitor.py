@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from batch_implement.state.progress import Fields
 
 POLL_SECONDS = 2.0
+WAIT_IS_OVER = f"{MARK} The wait is over. Run: batch-implement next"
 
 
 def watch(root: Path, session: Session) -> None:
@@ -30,7 +31,7 @@ def watch(root: Path, session: Session) -> None:
     announce_monitor(root, session)
     while os.getppid() == parent:
         if wakes_now(state, session):
-            print(f"{MARK} The wait is over. Run: batch-implement next", flush=True)  # noqa: T201 -- its answer
+            print(WAIT_IS_OVER, flush=True)  # noqa: T201 -- its answer
         time.sleep(POLL_SECONDS)
 
 

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.lifecycle.assignment import MARK, resumed, standing
 from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
-from batch_implement.system.text import shorten
+from batch_implement.system.shortening import shorten
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.document import Document
     from batch_implement.state.progress import Fields
 
 _REASON = 200
 _OVER = frozenset({"completed", "failed", "cancelled"})
 
 
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(f"{root}/.claude/batch_state.json")
     if not state.exists():
         return None
     fields = state.read()
     if fields["status"] in _OVER and not owner_is_alive(fields):
         state.archive()
         return None
+    if event.get("source") == "resume" and is_owner(fields, session) and fields["status"] in RUNNING:
+        fields = _compared_with_git(root, session)
     text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())
@@ -40,6 +42,22 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     if not text:
         return None
     return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+
+
+def _compared_with_git(root: str, session: Session) -> Document:
+    """A session that is continued may have ended with the machine."""
+    from pathlib import Path  # noqa: PLC0415 -- heavy, and seldom
+
+    from batch_implement.errors import GitError  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
+
+    project = Project(Path(root), session)
+    try:
+        disbelieve_lost_commits(project)
+    except GitError:
+        pass  # what is wrong with the repository is said at the next step
+    return project.state.read()
 
 
 def _context(fields: Fields, session: Session) -> str:

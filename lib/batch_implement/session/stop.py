@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.lifecycle.assignment import assignment
 from batch_implement.lifecycle.ownership import is_owner
 from batch_implement.session.terminal_notification import terminal_answer
@@ -11,9 +9,10 @@ from batch_implement.state.journal import Transition
 from batch_implement.state.progress import RUNNING, current_feature
 from batch_implement.state.state_file import StateFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
@@ -29,9 +28,9 @@ _OWN_COMMAND = "batch-implement"
 _LAST_WORDS = 300
 
 
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The assignment, with which the turn goes on, or nothing, which lets it end."""
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(f"{root}/.claude/batch_state.json")
     if not state.exists():
         return None
     fields = state.read()
@@ -48,13 +47,12 @@ def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, 
     return _block(assignment(fields) + _waiting_for(event))
 
 
-def _monitor_will_wake(root: Path, session: Session, fields: Fields) -> bool:
+def _monitor_will_wake(root: str, session: Session, fields: Fields) -> bool:
     if not fields.get("wake"):
         return False
-    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- heavy, and seldom
-    from batch_implement.lifecycle.waking import will_be_woken  # noqa: PLC0415 -- the same
+    from batch_implement.lifecycle.waking import will_be_woken  # noqa: PLC0415 -- seldom
 
-    return will_be_woken(Project(root, session))
+    return will_be_woken(root, session)
 
 
 def task_will_wake(event: Mapping[str, Any]) -> bool:
@@ -109,12 +107,14 @@ def _place(fields: Fields) -> list[Any]:
     ]
 
 
-def _give_up(root: Path, session: Session, event: Mapping[str, Any], fields: Fields) -> dict[str, Any] | None:
-    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- heavy, and seldom
+def _give_up(root: str, session: Session, event: Mapping[str, Any], fields: Fields) -> dict[str, Any] | None:
+    from pathlib import Path  # noqa: PLC0415 -- heavy, and seldom
+
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
     from batch_implement.session.stalled import give_up  # noqa: PLC0415 -- the same
 
     said = " ".join(str(event.get("last_assistant_message") or "").split())[:_LAST_WORDS]
-    outcome = give_up(Project(root, session), fields, said)
+    outcome = give_up(Project(Path(root), session), fields, said)
     return _block(outcome) if outcome else None
 
 

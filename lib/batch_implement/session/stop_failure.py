@@ -1,54 +1,36 @@
-"""A turn ended because the API failed: no attempt is charged, and when to go on is written down."""
+"""A turn ended because the API failed: only the session that owns a batch has to do something about it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from batch_implement.lifecycle.next_feature import pause
-from batch_implement.lifecycle.notification import notify
 from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.lifecycle.project import Project
-from batch_implement.lifecycle.recovery import known_secrets
-from batch_implement.lifecycle.waiting import wait_until
-from batch_implement.recovery.batch_retry_manager import BatchRetryManager
-from batch_implement.recovery.failure import FailureFacts
-from batch_implement.recovery.retry_decision import RetryAction
-from batch_implement.session.terminal_notification import terminal_answer
-from batch_implement.state.journal import Transition
-from batch_implement.state.progress import RUNNING, current_feature
+from batch_implement.state.progress import RUNNING
+from batch_implement.state.state_file import StateFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
 
-_SOURCE = "api"
-_LONGEST_MESSAGE = 4_000
-# Half a minute: an error that is no limit may be a hiccup of the network.
-_HICCUP_SECONDS = 30.0
 
-
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Decide from what Claude Code says of the error; a subagent's error is its caller's to see."""
-    project = Project(root, session)
-    if event.get("agent_id") or not project.state.exists():
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What becomes of the batch; a subagent's error is its caller's to see."""
+    state = StateFile(f"{root}/.claude/batch_state.json")
+    if event.get("agent_id") or not state.exists():
         return None
-    fields = project.state.read()
+    fields = state.read()
     if fields["status"] not in RUNNING or not is_owner(fields, session):
         return None
-    message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
-    facts = FailureFacts(_SOURCE, message, api_error=str(event.get("error") or "unknown"))
-    # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
-    judgement = manager.record_failure(current_feature(fields) or 0, facts)
-    if judgement.decision.action is RetryAction.PAUSE:
-        pause(project, judgement.decision.reason)
-        return terminal_answer(fields, "paused")
-    seconds = judgement.decision.wait_seconds or _HICCUP_SECONDS
-    wake = wait_until(project.now(), seconds, judgement.decision.reason)
-    fields = project.state.update(
-        lambda _: Transition("waiting", {"wake": wake}, {"until": wake["at"], "reason": wake["reason"]})
-    )
-    notify(project, "waiting", fields, wake["reason"])
+    from pathlib import Path  # noqa: PLC0415 -- only after a failure
+
+    from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
+    from batch_implement.session.outage import wait_out, wait_out_alone  # noqa: PLC0415 -- the same
+    from batch_implement.system import process  # noqa: PLC0415 -- the same
+
+    project = Project(Path(root), session)
+    if session.attended:
+        return wait_out(project, fields, event)
+    # A headless client kills its hooks when it ends, which is about now.
+    process.become_daemon(lambda: wait_out_alone(project, fields, event))
     return None

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.lifecycle.assignment import AGENT, work_order
 from batch_implement.lifecycle.ownership import is_owner
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import NOTHING, RUNNING
 from batch_implement.state.state_file import StateFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
 
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The work order, for our own agent in the session that owns the batch."""
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(f"{root}/.claude/batch_state.json")
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     fields = state.read()

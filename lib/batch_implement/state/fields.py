@@ -6,8 +6,6 @@ at its next change.
 
 from __future__ import annotations
 
-import re
-
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state.document import VERSION, Document
 
@@ -33,12 +31,10 @@ WORKFLOW_REMINDER = (
 )
 
 
-_BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-
 def is_batch_id(text: str) -> bool:
-    """Whether it can be part of a file's name."""
-    return _BATCH_ID.fullmatch(text) is not None and ".." not in text
+    """Whether it can be part of a file's name: letters, digits, ``.``, ``_`` and ``-``, 100 at most."""
+    bare = text.translate({ord(mark): None for mark in "._-"})
+    return text.isascii() and bare.isalnum() and text[0].isalnum() and len(text) <= 100 and ".." not in text
 
 
 def defaults() -> dict[str, Any]:
@@ -114,12 +110,15 @@ def check_changes(changes: Mapping[str, Any]) -> None:
 
 
 def upgraded(document: Document) -> Document:
-    """A state of an earlier program with the fields it lacks; its next write keeps them."""
-    if document.get("version", 1) == VERSION and _DEFAULTS.keys() <= document.keys():
+    """A state of an early version with the fields it lacks; its next write keeps them."""
+    is_current = document.get("version", 1) == VERSION
+    missing = _DEFAULTS.keys() - document.keys()
+    if is_current and not missing:
         return document
-    require(document)
-    changes = {name: value for name, value in defaults().items() if name not in document}
-    if document["status"] == "running":
+    if not is_current:  # such a file has no checksum: anyone may have written it
+        require(document)
+    changes = {name: value for name, value in defaults().items() if name in missing}
+    if document.get("status") == "running":
         changes["status"] = "in_progress"
     return document.changed({**changes, "version": VERSION})
 

@@ -7,7 +7,6 @@ last transition can be made again from the one before it, and ends with a checks
 from __future__ import annotations
 
 import zlib
-from collections import namedtuple
 
 from batch_implement.errors import PathError
 from batch_implement.state.strict_json import parse_json, render_json
@@ -27,16 +26,20 @@ SIZE_LIMIT = 512 * 1024 * 1024
 _CHECKSUM_KEY = b',"checksum":'
 
 
-class Transition(namedtuple("Transition", ("event", "changes", "details"), defaults=({},))):
+class Transition:
     """What a decision came to: the event's name, the fields it sets, and what a reader should know of it.
 
     No ``changes`` means that there is nothing to do and nothing is written.
     """
 
-    __slots__ = ()
-    event: str
-    changes: Mapping[str, Any]
-    details: Mapping[str, Any]
+    __slots__ = ("changes", "details", "event")  # a named tuple would bring all of collections
+
+    def __init__(
+        self, event: str, changes: Mapping[str, Any], details: Mapping[str, Any] | None = None
+    ) -> None:
+        self.event = event
+        self.changes = changes
+        self.details = details or {}
 
 
 class Entry:
@@ -51,7 +54,7 @@ class Entry:
         """Append it durably; ``folder`` is that of the state file."""
         self._is_begun = True
         with folder.inner(FOLDER, create=True) as past:
-            past.append(self._name, self._line)
+            past.append(self._name, self._line, alone=True)
 
     def take_back(self, folder: Folder, undone: bytes) -> None:
         """Append that the transition was not made after all, if it was recorded.
@@ -62,7 +65,7 @@ class Entry:
             return
         try:
             with folder.inner(FOLDER) as past:
-                past.append(self._name, undone)
+                past.append(self._name, undone, alone=True)
         except (OSError, PathError):
             return
 

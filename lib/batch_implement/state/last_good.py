@@ -91,9 +91,9 @@ def keep(folder: Folder, name: str, state: Document) -> None:
         folder.write(backup_of(name), state.render())
 
 
-def set_aside(folder: Folder, name: str, moment: str) -> str:
-    """Keep a copy of a damaged file; returns its name."""
-    kept = f"{name}.damaged-{moment}"
+def set_aside(folder: Folder, name: str, at: str) -> str:
+    """Keep a copy of a damaged file; returns its name, in which ``at`` is without its punctuation."""
+    kept = f"{name}.damaged-{''.join(filter(str.isalnum, at))}"
     if folder.size(name) > READ_LIMIT:
         folder.rename(name, kept)
     else:

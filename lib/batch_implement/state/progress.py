@@ -19,6 +19,8 @@ RUNNING = frozenset({"in_progress", "running"})
 def execution_order(fields: Fields) -> list[int]:
     """The stored order with what it leaves out behind it, or the order given."""
     stored: list[int] = fields.get("feature_order") or []
+    if len(stored) == fields["total_features"]:
+        return stored
     seen = set(stored)
     return [*stored, *(index for index in range(fields["total_features"]) if index not in seen)]
 
@@ -112,7 +114,7 @@ def end_attempt(fields: Fields, index: int, *, at: str, error: str, goes_on: boo
     if not attempt or attempt["feature_index"] != index:
         return {}
     attempts = dict(fields.get("attempts") or {})
-    ended = {key: value for key, value in attempt.items() if key != "feature_index"}
+    ended = {key: value for key, value in attempt.items() if key not in {"feature_index", "proof"}}
     filed = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
     attempts[str(index)] = filed if goes_on else [_without_baseline(one) for one in filed]
     return {"attempts": attempts, "attempt": None}
@@ -140,8 +142,10 @@ def _position(fields: Fields) -> int:
     """The first position whose feature is not processed; never before where the batch stood."""
     processed = _processed(fields)
     order = execution_order(fields)
-    first = next((position for position, index in enumerate(order) if index not in processed), len(order))
-    return max(int(fields["current_index"]), first)
+    position = int(fields["current_index"])
+    while position < len(order) and order[position] in processed:
+        position += 1
+    return position
 
 
 def _all_processed(fields: Fields) -> bool:

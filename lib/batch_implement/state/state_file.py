@@ -41,7 +41,7 @@ class StateFile:
     state of which nothing is left; :class:`LockError` when another process does not give the lock back.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, now: Clock = clock.utc_now) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, now: Clock | None = None) -> None:
         self.path = path
         self._now = now
         self._root, names = below_project(path)
@@ -155,14 +155,15 @@ class StateFile:
     def _write(
         self, folder: Folder, lock: FileLock, old: Document, transition: Transition, *, keep_old: bool = True
     ) -> Document:
-        at = clock.timestamp(self._now())
+        at = self._timestamp()
         sequence = int(old.get("sequence", 0)) + 1
         changes = {**transition.changes, "sequence": sequence, "updated_at": at}
         check_changes(changes)
         new = old.changed(changes)
-        data = new.render()
-        if len(data) > READ_LIMIT:
-            raise BatchStateError(f"{self.path} would be {len(data):,} bytes; {READ_LIMIT:,} is the most.")
+        parts = new.parts()
+        size = sum(map(len, parts))
+        if size > READ_LIMIT:
+            raise BatchStateError(f"{self.path} would be {size:,} bytes; {READ_LIMIT:,} is the most.")
         recorded = Transition(transition.event, changes, transition.details)
         entry = journal.Entry(new["batch_id"], journal.line(recorded, old, sequence, at))
 
@@ -174,13 +175,16 @@ class StateFile:
                 last_good.keep(folder, self._name, old)
 
         try:
-            folder.write(self._name, data, before_replace=before_replace)
+            folder.write(self._name, *parts, before_replace=before_replace)
         except NotDurableError:
             raise
         except BaseException:
             entry.take_back(folder, journal.line(Transition(journal.UNDONE, {}), old, sequence, at))
             raise
         return new
+
+    def _timestamp(self) -> str:
+        return clock.timestamp(self._now()) if self._now is not None else clock.current_timestamp()
 
     def _load(self, folder: Folder, lock: FileLock) -> Document:
         """The state to be changed; one whose file is damaged is written anew first."""
@@ -191,7 +195,7 @@ class StateFile:
 
         validate(document, self.path)
         lock.confirm()
-        kept = last_good.set_aside(folder, self._name, self._now().strftime("%Y%m%d-%H%M%S-%f"))
+        kept = last_good.set_aside(folder, self._name, self._timestamp())
         notice = (
             f"The batch's state was damaged ({damage}) and was made again from its last good copy and the "
             f"journal. The damaged file is kept as {kept}."
@@ -208,7 +212,7 @@ class StateFile:
         try:
             return self._load(folder, lock)
         except CorruptStateError:
-            last_good.set_aside(folder, self._name, self._now().strftime("%Y%m%d-%H%M%S-%f"))
+            last_good.set_aside(folder, self._name, self._timestamp())
             return None
 
     def _keep_as_past(self, folder: Folder, document: Document) -> None:

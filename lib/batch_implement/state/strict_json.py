@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from batch_implement.errors import CorruptStateError
+from batch_implement.system import quick_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
 def render_json(value: Any) -> bytes:
     """Compact ASCII that :func:`parse_json` reads again: half of a surrogate pair, as a name that is not
     UTF-8 has it in Python, becomes a question mark."""
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    text = quick_json.dumps(value)
     if "\\ud" in text:
-        whole = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-        text = json.dumps(json.loads(whole), separators=(",", ":"))
+        whole = quick_json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        text = quick_json.dumps(quick_json.loads(whole.decode()))
     return text.encode("ascii")
 
 
@@ -27,14 +26,14 @@ def parse_json(data: bytes) -> Any:
     Raises :class:`CorruptStateError` saying what is wrong with it.
     """
     try:
-        value = json.loads(
+        value = quick_json.loads(
             data.decode("utf-8"),
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique,
             parse_float=_finite,
         )
         if b"\\u" in data:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
+            quick_json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise CorruptStateError("it is nested too deeply to be a state") from error
     except UnicodeError as error:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
+    from datetime import datetime, timezone  # noqa: PLC0415 -- see current_timestamp
+
     return datetime.now(timezone.utc)
+
+
+def current_timestamp() -> str:
+    """``timestamp(utc_now())`` for the way of every update, where loading datetime would be felt."""
+    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest // 1000:06d}Z"
 
 
 def timestamp(moment: datetime) -> str:
     """ISO 8601 in UTC, ``2026-01-31T08:05:00.000000Z``: as text it sorts as it does in time."""
+    from datetime import timezone  # noqa: PLC0415 -- see current_timestamp
+
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -25,6 +36,8 @@ def parse_timestamp(text: str) -> datetime:
 
     Raises :class:`ValueError` for anything else.
     """
+    from datetime import datetime, timezone  # noqa: PLC0415 -- see current_timestamp
+
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 

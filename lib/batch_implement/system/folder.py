@@ -77,11 +77,13 @@ class Folder:
             size = self._regular(name, descriptor, twin).st_size
             if size > limit:
                 raise path_refusals.too_large(self._path(name), size, limit)
-            return read_all(descriptor)
+            return read_all(descriptor, size)
         finally:
             close(descriptor)
 
-    def write(self, name: str, data: bytes, *, before_replace: Callable[[], None] | None = None) -> None:
+    def write(
+        self, name: str, *data: bytes | memoryview, before_replace: Callable[[], None] | None = None
+    ) -> None:
         """Replace a file as one step that survives power loss: temporary file, fsync, rename, fsync.
 
         ``before_replace`` runs when the new content is safe on disk under its temporary name and the
@@ -93,8 +95,8 @@ class Folder:
         descriptor = self._open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             try:
-                write_all(descriptor, data)
-                expect_size(descriptor, len(data))
+                write_all(descriptor, *data)
+                expect_size(descriptor, sum(map(len, data)))
                 os.fsync(descriptor)
             finally:
                 close(descriptor)
@@ -106,15 +108,16 @@ class Folder:
             raise
         self.sync()
 
-    def append(self, name: str, line: bytes) -> None:
+    def append(self, name: str, line: bytes, *, alone: bool = False) -> None:
         """Add one line durably: a single write, so that lines of several processes never mix.
 
-        After a line that a crash cut off, it begins on a new one.
+        Who is ``alone`` (holds a lock) can tell a line that a crash cut off from one being written, and
+        begins on a new one after it.
         """
         descriptor, is_new = self._open_to_append(name)
         try:
             size = self._regular(name, descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            if alone and size and os.pread(descriptor, 1, size - 1) != b"\n":
                 line = b"\n" + line
             write_all(descriptor, line)
             expect_size(descriptor, size + len(line))

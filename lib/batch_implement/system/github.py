@@ -49,6 +49,10 @@ class GitHub:
         """The repository of the project's git remotes, found once and without the network."""
         return self._gh.repository()
 
+    def unready(self) -> str:
+        """What is known, without the network, to be in the way of every call; ``""`` for nothing."""
+        return self._gh.unready()
+
     def facts(self) -> RepositoryFacts:
         """What a start in this repository depends on; shows at once whether gh works here."""
         found = self._gh.in_repository(queries.FACTS, {}, "reading the repository")

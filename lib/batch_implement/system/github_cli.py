@@ -59,6 +59,35 @@ class GitHubCli:
             self._repository = self._find_repository()
         return self._repository
 
+    def unready(self) -> str:
+        """Why nothing can be asked of GitHub as things are, in a sentence; ``""`` where nothing is known to
+        be in the way. Needs no network.
+
+        Raises :class:`GitHubCallError` where the remote may well be another forge: its host is not GitHub's
+        own, and gh has not been told of it.
+        """
+        host = self.repository().host
+        reason = self._why_not_ready(host)
+        if reason and not is_github_host(host) and host != self._variable("GH_HOST").lower():
+            raise GitHubCallError(Failure.NO_REPOSITORY, f"{host} is not known to be GitHub. {reason}")
+        return reason
+
+    def _why_not_ready(self, host: str) -> str:
+        try:
+            gh = self._gh("looking for it")
+        except GitHubCallError as error:
+            return str(error)
+        asked = process.run(
+            [gh, "auth", "token", "--hostname", host],
+            cwd=self._root,
+            timeout=self._timeout,
+            env=self._environment(host),
+        )
+        # A gh before 2.17 doesn't know the question; the first call will show it.
+        if asked.ok or "no oauth token" not in asked.error_text.lower():
+            return ""
+        return f"gh is not logged in to {host}. Run `gh auth login --hostname {host}`."
+
     def in_repository(self, query: str, variables: Mapping[str, Any], call: str) -> dict[str, Any]:
         """Ask for something inside our repository, and make sure that it was ours that answered."""
         ours = self.repository()

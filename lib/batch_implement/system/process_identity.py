@@ -38,6 +38,16 @@ def descendants(pid: int) -> list[int]:
     return [found for child in children for found in (child, *descendants(child))]
 
 
+def runs_below(note: str) -> bool:
+    """Whether this process is that of the note, or was started by it, directly or not."""
+    wanted = live_process(note)
+    pid = os.getpid() if wanted else 0
+    while pid > 0 and pid != wanted:
+        fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+        pid = int(fields[1]) if len(fields) > 1 else 0
+    return pid > 0
+
+
 def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_FEATURE_LENGTH = 10_000
+from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
+
 _TERMINAL = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor movements
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles, links
@@ -28,11 +29,6 @@ def one_line(text: str, limit: int) -> str:
 def sanitize_feature_name(text: str) -> str:
     """A feature's text as it is kept: one line, at most 10,000 characters."""
     return one_line(text, MAX_FEATURE_LENGTH)
-
-
-def shorten(text: str, length: int) -> str:
-    """At most ``length`` characters, with an ellipsis for what is left out."""
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def clean_block(text: str) -> str:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import errno
 import os
 
-
-def read_all(descriptor: int) -> bytes:
-    chunks = []
-    while chunk := os.read(descriptor, 1 << 20):
-        chunks.append(chunk)
-    return b"".join(chunks)
+_PARTS_AT_ONCE = 1024  # the least that an operating system takes (IOV_MAX)
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of ``data``: a short write (a nearly full disk) is continued, not taken for success."""
-    view = memoryview(data)
-    while view:
-        written = os.write(descriptor, view)
+def read_all(descriptor: int, size: int) -> bytes:
+    """``size`` is what the file is expected to have; it is read to its end, wherever that is."""
+    data = os.read(descriptor, size + 1)
+    while chunk := os.read(descriptor, 1 << 16):
+        data += chunk
+    return data
+
+
+def write_all(descriptor: int, *parts: bytes | memoryview) -> None:
+    """Write all of the parts: a short write (a nearly full disk) is continued, not taken for success."""
+    left = [memoryview(part) for part in parts if part]
+    while left:
+        written = os.writev(descriptor, left[:_PARTS_AT_ONCE])
         if written == 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        view = view[written:]
+        while left and written >= len(left[0]):
+            written -= len(left.pop(0))
+        if written:
+            left[0] = left[0][written:]
 
 
 def expect_size(descriptor: int, size: int) -> None:

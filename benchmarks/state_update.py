@@ -1,0 +1,108 @@
+"""How long one update of the state takes, against the least that the same durability costs.
+
+    python -m benchmarks.state_update [--features 1000] [--rounds 200]
+
+In one process: an update (lock, read, decide, journal, last good copy, write) against writing the same
+bytes, fsync and rename. As a whole process: `python -I -S` and one update, against `python -c pass`.
+Rounds are interleaved, and only the ratio of the medians means anything on another machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch_implement.state import progress
+from batch_implement.state.batch_state_manager import create_batch_state
+from batch_implement.state.state_file import StateFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIB = str(Path(__file__).parent.parent / "lib")
+ONE_UPDATE = f"""
+import sys
+sys.path.insert(0, {LIB!r})
+from batch_implement.state.progress import mark
+from batch_implement.state.state_file import StateFile
+index = int(sys.argv[2])
+StateFile(sys.argv[1]).update(lambda fields: mark(fields, index, "completed", at="x", tokens=1))
+"""
+
+
+def begin(folder: Path, features: int) -> StateFile:
+    """A batch half done, its features as long as people write them (about 300 bytes each)."""
+    (folder / ".git").mkdir()
+    state = create_batch_state(features=[f"Feature {n}: " + "as it is needed " * 18 for n in range(features)])
+    state.feature_order = list(range(features))
+    state.feature_dependencies = {index: [index - 1] for index in range(1, features)}
+    state.completed_features = list(range(features // 2))
+    state.current_index = features // 2
+    commit = {"success": True, "timestamp": "2026-01-31T08:05:00.000000Z", "sha": "0" * 40, "branch": "main"}
+    state.git_operations = {index: {"commit": commit} for index in range(features // 2)}
+    file = StateFile(folder / ".claude" / "batch_state.json")
+    file.create(state.to_dict())
+    return file
+
+
+def bare_write(folder: Path, data: bytes) -> None:
+    descriptor = os.open(folder / "new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(descriptor, data)
+    os.fsync(descriptor)
+    os.close(descriptor)
+    os.rename(folder / "new", folder / "bare")  # noqa: PTH104 -- the bare call
+
+
+def medians(rounds: int, *subjects: Callable[[int], object]) -> list[float]:
+    """Milliseconds of each, measured in turn."""
+    times: list[list[float]] = [[] for _ in subjects]
+    for number in range(rounds):
+        for subject, taken in zip(subjects, times, strict=True):
+            begun = time.perf_counter()
+            subject(number)
+            taken.append((time.perf_counter() - begun) * 1000)
+    return [statistics.median(taken) for taken in times]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--features", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=200)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        folder = Path(name)
+        state = begin(folder, options.features)
+        path = Path(state.path)
+        features = options.features
+
+        def update(number: int) -> None:
+            # A new one each time, as a process would: nothing is kept from one update to the next.
+            index = number % features
+            StateFile(path).update(lambda f: progress.mark(f, index, "completed", at="x", tokens=1))
+
+        def whole_process(number: int) -> None:
+            command = [sys.executable, "-I", "-S", "-c", ONE_UPDATE, str(path), str(number % features)]
+            subprocess.run(command, check=True)
+
+        data = path.read_bytes()
+        bare, inside = medians(options.rounds, lambda _: bare_write(folder, data), update)
+        nothing, process = medians(
+            options.rounds // 4,
+            lambda _: subprocess.run([sys.executable, "-c", "pass"], check=True),
+            whole_process,
+        )
+    print(f"{features:,} features, {len(data):,} bytes")
+    print(f"update            {inside:7.2f} ms; write+fsync+rename {bare:6.2f} ms; ratio {inside / bare:.2f}")
+    ratio = process / nothing
+    print(f"process + update  {process:7.2f} ms; python -c pass     {nothing:6.2f} ms; ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()

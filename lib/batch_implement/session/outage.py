@@ -1,0 +1,62 @@
+"""The API has failed: no attempt is charged, and when to go on is written down."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.lifecycle.next_feature import pause
+from batch_implement.lifecycle.notification import notify
+from batch_implement.lifecycle.recovery import known_secrets
+from batch_implement.lifecycle.waiting import wait_until
+from batch_implement.recovery.batch_retry_manager import BatchRetryManager
+from batch_implement.recovery.failure import FailureFacts, FailureKind
+from batch_implement.recovery.retry_decision import RetryAction
+from batch_implement.session.terminal_notification import terminal_answer
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import current_feature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batch_implement.lifecycle.project import Project
+    from batch_implement.recovery.batch_retry_manager import Judgement
+    from batch_implement.state.progress import Fields
+
+_SOURCE = "api"
+_LONGEST_MESSAGE = 4_000
+# Half a minute: an error that is no limit may be a hiccup of the network.
+_HICCUP_SECONDS = 30.0
+
+
+def wait_out(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
+    message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
+    facts = FailureFacts(_SOURCE, message, api_error=str(event.get("error") or "unknown"))
+    # Waiting for the API is no retry of a feature, so it needs no consent.
+    manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
+    judgement = manager.record_failure(current_feature(fields) or 0, facts)
+    if _is_hopeless(judgement):
+        pause(project, f"{judgement.decision.reason}.")
+        return terminal_answer(fields, "paused")
+    seconds = judgement.decision.wait_seconds or _HICCUP_SECONDS
+    wake = wait_until(project.now(), seconds, judgement.decision.reason)
+    waiting = project.state.update(
+        lambda _: Transition("waiting", {"wake": wake}, {"until": wake["at"], "reason": wake["reason"]})
+    )
+    notify(project, "waiting", waiting, wake["reason"])
+    return None
+
+
+def wait_out_alone(project: Project, fields: Fields, event: Mapping[str, Any]) -> None:
+    """The same in a process of its own, whose answer nobody reads."""
+    # It was ignored up to here, and would be by the user's own command that is run now.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    wait_out(project, fields, event)
+
+
+def _is_hopeless(judgement: Judgement) -> bool:
+    """Whether the next turn would end as this one did: a refused request is refused again."""
+    action = judgement.decision.action
+    passes = judgement.failure.kind is FailureKind.TRANSIENT
+    return action is RetryAction.PAUSE or (action is RetryAction.SKIP and not passes)

@@ -1,0 +1,41 @@
+"""The subagent that implements a feature has ended by itself: what it left is no half work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.lifecycle.assignment import AGENT
+from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.state_file import StateFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.progress import Fields
+
+
+def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
+    state = StateFile(root / ".claude" / "batch_state.json")
+    if event.get("agent_type") != AGENT or not state.exists():
+        return None
+    fields = state.read()
+    if fields["status"] in RUNNING and is_owner(fields, session):
+        state.update(_count_end)
+    return None
+
+
+def _count_end(fields: Fields) -> Transition:
+    attempt = fields.get("attempt")
+    if not attempt or int(attempt.get("agents_ended", 0)) >= int(attempt.get("agents", 0)):
+        return NOTHING
+    ended = int(attempt.get("agents_ended", 0)) + 1
+    return Transition(
+        "agent_ended",
+        {"attempt": {**attempt, "agents_ended": ended}},
+        {"feature": attempt["feature_index"] + 1},
+    )
