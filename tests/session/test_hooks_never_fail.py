@@ -27,6 +27,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "stop": {"session_id": "owner", "background_tasks": [], "last_assistant_message": "Done."},
     "stop-failure": {"session_id": "owner", "error": "rate_limit"},
     "subagent-start": {"session_id": "owner", "agent_type": OURS},
+    "subagent-stop": {"session_id": "owner", "agent_type": OURS},
     "permission-request": {"session_id": "owner", "tool_name": "Bash", "tool_input": {"command": "ls"}},
 }
 STRACE = shutil.which("strace")
@@ -50,7 +51,8 @@ def test_every_hook_of_the_plugin_is_tried_here() -> None:
         hook["command"] for groups in declared.values() for group in groups for hook in group["hooks"]
     ]
     names = {command.rpartition("/")[2] for command in commands}
-    assert names == {*EVENTS, "user-prompt-expansion"}
+    # The last two end with words of their own: an answer to a person, and the status that wakes a session.
+    assert names == {*EVENTS, "user-prompt-expansion", "wake-up"}
     assert all(os.access(ROOT / "hooks" / name, os.X_OK) for name in names)
 
 

@@ -53,8 +53,8 @@ def loads(
         value, end = scan(text, len(text) - len(text.lstrip(_SPACE)))
         if not text[end:].strip(_SPACE):
             return value
-    except (AttributeError, TypeError, StopIteration):
-        pass
+    except (AttributeError, TypeError, StopIteration, SystemError):
+        pass  # SystemError: the scanner has no words of its own for text that is no JSON
     import json  # noqa: PLC0415 -- what this module is there to avoid
 
     return json.loads(
