@@ -37,7 +37,8 @@ CHANGES = {
         """,
     "recovery": """
         sys.path += [PACKAGES]
-        import jsonschema
+        from batch_implement.state import schema
+        schema.validate(state.read(), "")  # what it loads belongs to no change
         begin()
         state.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=1))
         """,
