@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.lifecycle.assignment import AGENT
 from batch_implement.lifecycle.ownership import is_owner
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import NOTHING, RUNNING
 from batch_implement.state.state_file import StateFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
 
-def answer(root: Path, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(f"{root}/.claude/batch_state.json")
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     fields = state.read()

@@ -53,8 +53,8 @@ def loads(
         value, end = scan(text, len(text) - len(text.lstrip(_SPACE)))
         if not text[end:].strip(_SPACE):
             return value
-    except (AttributeError, TypeError, StopIteration):
-        pass
+    except (AttributeError, TypeError, StopIteration, SystemError):
+        pass  # SystemError: before Python 3.12 the scanner has no error to raise until json is imported
     import json  # noqa: PLC0415 -- what this module is there to avoid
 
     return json.loads(
