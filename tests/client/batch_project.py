@@ -167,6 +167,7 @@ class BatchProject:
         assert len(self.subjects) == count
         assert self.events.count("completed") == count
         assert self.clean
+        assert not (self.root / ".claude" / "batches" / "hook-errors.log").exists()
         assert "dangling" not in self.git("fsck", "--no-progress", "--no-dangling")
 
     @property

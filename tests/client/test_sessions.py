@@ -118,6 +118,19 @@ def test_another_session_takes_over_from_a_dead_one_when_it_is_told_to(
     batch_project.assert_complete(FEATURES)
 
 
+def test_a_script_that_starts_the_client_again_needs_no_prompt(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    batch_project.set("BATCH_AUTO_RESUME", "true")
+    with LoopbackModel(developers.slow(0.5)) as model:
+        client = make_client(model, REPOSITORY)
+        begin(client, batch_project).kill()
+        again = Prompt(None, permission_mode="acceptEdits", allowed_tools=("Bash",))
+        result = run_headless(client, again, project=batch_project.root)
+    assert f"{FEATURES} of {FEATURES} done" in result.text
+    batch_project.assert_complete(FEATURES)
+
+
 def test_a_batch_is_taken_from_a_session_that_is_alive_only_when_that_is_said(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.github.loopback_github import Fault
+
+from batch_implement.state.batch_state_manager import load_batch_state, record_git_operation, save_batch_state
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -289,3 +296,36 @@ class TestElsewhere:
         batch.work(1)
         batch.done(1)
         assert remote.run("log", "-1", "--format=%s", "main") == "feat: greet (refs #72)"
+
+
+class TestLookingAtTheRecords:
+    @pytest.fixture
+    def commands(self) -> list[str]:
+        """The jq commands of the documentation."""
+        if shutil.which("jq") is None:
+            pytest.skip("jq is not installed")
+        text = (Path(__file__).parents[2] / "docs/git-and-github.md").read_text()
+        [block] = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+        return re.findall(r"jq .*?batch_state\.json", block, re.DOTALL)
+
+    def test_the_documented_commands_find_what_they_say(self, batch: Batch, commands: list[str]) -> None:
+        batch.begin()
+        for index, succeeded in enumerate((True, False)):
+            for name in ("push", "issue_close"):
+                state = load_batch_state(batch.project.state.path)
+                error = None if succeeded else f"{name} was refused"
+                state = record_git_operation(state, index, name, success=succeeded, error_message=error)
+                save_batch_state(batch.project.state.path, state)
+        said = [
+            subprocess.run(
+                ["sh", "-c", command], cwd=batch.root, capture_output=True, text=True, check=True
+            ).stdout
+            for command in commands
+        ]
+        assert [list(json.loads(said[0])), json.loads(said[1])["issue_close"]["success"]] == [
+            ["0", "1"],
+            True,
+        ]
+        assert json.loads(said[2])["issue_close"]["error"] == "issue_close was refused"
+        assert said[3] == "2: push was refused\n"
+        assert json.loads(said[4]) == {}

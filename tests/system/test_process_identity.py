@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 
 import pytest
 
 from batch_implement.system import process_identity
-from batch_implement.system.process_identity import identity, live_process, runs_below
+from batch_implement.system.process_identity import descendants, identity, live_process, runs_below
 
 
 def test_a_living_process_is_known_again() -> None:
@@ -56,6 +57,20 @@ def test_a_process_that_ends_while_it_is_looked_at_is_gone(monkeypatch: pytest.M
 
     monkeypatch.setattr(process_identity.os, "read", gone)
     assert identity(7) == "7"
+
+
+def test_a_process_knows_what_it_started_and_what_that_did() -> None:
+    process = subprocess.Popen(["sh", "-c", "sh -c 'sleep 100; true' & echo; wait"], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    while len(found := descendants(process.pid)) < 2:
+        assert process.poll() is None
+    assert len(found) == 2
+    for pid in (process.pid, *found):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert descendants(process.pid) == []
 
 
 def test_a_process_runs_below_itself_and_those_that_started_it() -> None:

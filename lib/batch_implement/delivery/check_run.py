@@ -224,7 +224,7 @@ def _end_run(folder: Folder) -> None:
     for role in ("worker", "group"):
         leader = process_identity.live_process(str(run.get(role, "")))
         if leader:
-            process.end_group(leader)
+            process.end_tree(leader)
 
 
 def _died(folder: Folder, request: CheckRequest) -> CheckResult:

@@ -33,6 +33,11 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
         return None
     if event.get("source") == "resume" and is_owner(fields, session) and fields["status"] in RUNNING:
         fields = _compared_with_git(root, session)
+    if not session.attended and fields["status"] in RUNNING and not owner_is_alive(fields):
+        from batch_implement.session.automatic_resumption import first_message  # noqa: PLC0415 -- seldom
+
+        if message := first_message(root, session):
+            return {"hookSpecificOutput": {"hookEventName": "SessionStart", "initialUserMessage": message}}
     text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from batch_implement.errors import ProcessError
+from batch_implement.system import process_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -192,6 +193,16 @@ def end_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return
+
+
+def end_tree(leader: int) -> None:
+    """Kill a process group and those that it started: a program of ours runs each in a group of its own."""
+    try:
+        os.kill(leader, signal.SIGSTOP)  # so that it starts no other meanwhile
+    except (ProcessLookupError, PermissionError):
+        return
+    for pid in (*process_identity.descendants(leader), leader):
+        end_group(pid)
 
 
 class _Tail:

@@ -32,6 +32,12 @@ def live_process(note: str) -> int:
     return int(pid) if " " in note or _exists(int(pid)) else 0
 
 
+def descendants(pid: int) -> list[int]:
+    """The process's children, and theirs; none where the system does not tell."""
+    children = [int(child) for child in _read(f"/proc/{pid}/task/{pid}/children").split()]
+    return [found for child in children for found in (child, *descendants(child))]
+
+
 def runs_below(note: str) -> bool:
     """Whether this process is that of the note, or was started by it, directly or not."""
     wanted = live_process(note)

@@ -105,6 +105,13 @@ SETTINGS = (
         "Run when a batch ends, pauses or waits, with the event as JSON on its standard input.",
     ),
     Setting(
+        "BATCH_AUTO_RESUME",
+        "bool",
+        "false",
+        "A headless session goes on with a batch whose own session is gone: for a script that starts Claude "
+        "Code again.",
+    ),
+    Setting(
         "BATCH_ORDER",
         "choice",
         "dependencies",
