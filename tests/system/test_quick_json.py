@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +18,7 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
+_LIB = str(Path(quick_json.__file__).parents[2])
 _WRONG = ("", " ", "{", "[1,]", '{"a":1,}', "1 2", "\ufeff1", '"\n"', "tru", '"\\x"', "'a'")
 
 
@@ -38,6 +42,21 @@ def test_what_is_not_json_is_refused_in_the_same_words(text: str) -> None:
     with pytest.raises(ValueError) as refused_too:  # noqa: PT011 -- the same
         quick_json.loads(text)
     assert str(refused_too.value) == str(refused.value)
+
+
+def test_what_is_not_json_is_refused_by_a_process_that_has_not_loaded_json() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {_LIB!r})\n"
+        "from batch_implement.system import quick_json\n"
+        "try: quick_json.loads(sys.argv[1])\n"
+        "except ValueError as error: print(error, end='')"
+    )
+    for text in (*_WRONG, '{"features": ["Add lo'):
+        with pytest.raises(ValueError) as refused:  # noqa: PT011 -- its words are compared below
+            json.loads(text)
+        command = [sys.executable, "-I", "-S", "-c", code, text]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout == str(refused.value)
 
 
 @given(st.text(alphabet='[]{}",:0123eE.-+ntrufalsNI\\ \n', max_size=20))

@@ -19,4 +19,6 @@ def configure(parser: Parser) -> None:
 
 
 def run(call: Call) -> Outcome:
-    return fail_feature(call.project, call.options.number, error=call.options.error, wait=call.wait)
+    # argparse takes the two dashes of "--error=--" for the end of the options, and gives a list.
+    error = call.options.error or "--"
+    return fail_feature(call.project, call.options.number, error=error, wait=call.wait)

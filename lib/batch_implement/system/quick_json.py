@@ -54,7 +54,7 @@ def loads(
         if not text[end:].strip(_SPACE):
             return value
     except (AttributeError, TypeError, StopIteration, SystemError):
-        pass  # SystemError: the scanner has no words of its own for text that is no JSON
+        pass  # SystemError: before Python 3.12 the scanner has no error to raise until json is imported
     import json  # noqa: PLC0415 -- what this module is there to avoid
 
     return json.loads(
