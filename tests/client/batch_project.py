@@ -160,15 +160,15 @@ class BatchProject:
             return ""
 
     def assert_complete(self, count: int) -> None:
-        """Every feature completed once and committed once, and nothing left over."""
+        """Every feature completed once and committed once, in the order given, and nothing left over."""
         state = self.state
         assert (state["status"], sorted(state["completed_features"])) == ("completed", list(range(count)))
-        assert sorted(self.feature_trailers) == list(range(1, count + 1))
+        assert self.feature_trailers == list(range(1, count + 1))
         assert len(self.subjects) == count
         assert self.events.count("completed") == count
         assert self.clean
         assert not (self.root / ".claude" / "batches" / "hook-errors.log").exists()
-        assert "dangling" not in self.git("fsck", "--no-progress", "--no-dangling")
+        self.git("fsck", "--strict", "--no-progress", "--no-dangling")
 
     @property
     def clean(self) -> bool:

@@ -39,7 +39,7 @@ def headless(text: str) -> Prompt:
     return Prompt(text, permission_mode="acceptEdits", allowed_tools=("Bash",))
 
 
-def wait_for_end(terminal: Terminal, project: BatchProject, timeout: float = 240) -> None:
+def wait_for_end(terminal: Terminal, project: BatchProject, timeout: float = 500) -> None:
     """Until the batch has ended; each time it waits, the time passes."""
 
     def ended() -> bool:
@@ -56,6 +56,7 @@ def assert_nothing_charged(project: BatchProject) -> None:
     assert all(len(attempts) == 1 for attempts in state["attempts"].values())
 
 
+@pytest.mark.timeout(600)
 def test_an_interactive_batch_of_twenty_is_woken_after_each_outage(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:
@@ -79,6 +80,7 @@ def test_an_interactive_batch_of_twenty_is_woken_after_each_outage(
     assert len([request for request in other_model.requests if request.tools]) == 1
 
 
+@pytest.mark.timeout(600)
 def test_a_headless_batch_of_twenty_is_resumed_after_each_outage(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:
