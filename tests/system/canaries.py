@@ -28,7 +28,7 @@ CANARIES: dict[str, tuple[str, str]] = {
     "Google token": ("ya29" + ".a0" + _LETTERS, _LETTERS),
     "Google client": ("GOCS" + "PX-" + _LETTERS[:28], _LETTERS[:28]),
     "npm token": ("npm" + "_" + _LETTERS + "AAAA", _LETTERS),
-    "npmrc": ("//registry.npmjs.org/:_authToken=" + _HEX, _HEX),
+    "npmrc": ("//registry.example.org/:_authToken=" + _HEX, _HEX),
     "PyPI token": ("py" + "pi-AgEIcHlwaS5vcmc" + _LETTERS, _LETTERS),
     "Hugging Face": ("hf" + "_" + _LETTERS, _LETTERS),
     "Docker": ("dckr" + "_pat_" + _LETTERS, _LETTERS),

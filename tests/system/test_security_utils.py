@@ -64,7 +64,7 @@ def test_a_secret_hidden_by_terminal_codes_is_cut_out_of_a_log_line() -> None:
     "text",
     [
         "fatal: unable to access 'https://github.com/o/r.git/': Could not resolve host: github.com",
-        "npm ERR! 404 Not Found - GET https://registry.npmjs.org/@types/nod - Not found",
+        "npm ERR! 404 Not Found - GET https://registry.example.org/@types/nod - Not found",
         "[main 3f2a9c1d5e6b7a8c9d0e1f2a3b4c5d6e7f8a9b0c] feat: add login",
         "FAILED tests/test_auth.py::test_password_reset - AssertionError: assert 401 == 200",
         "SyntaxError: Unexpected token '}'",
