@@ -30,10 +30,11 @@ DEPTH = 12
 STRANGER = "3f0c6d1e-0000-4000-8000-000000000002"
 _BARE = "python -c pass"
 _EVENTS: dict[str, dict[str, object]] = {
-    "SessionStart": {"source": "resume"},
+    "SessionStart": {"source": "compact"},
     "Stop": {"stop_hook_active": False, "last_assistant_message": "all done", "background_tasks": []},
     "StopFailure": {"error": "server_error", "last_assistant_message": "API Error: 500 boom."},
     "SubagentStart": {"agent_id": "a171a37935ca8f04e", "agent_type": "batch-implement:feature-implementer"},
+    "SubagentStop": {"agent_id": "a171a37935ca8f04e", "agent_type": "batch-implement:feature-implementer"},
     "PermissionRequest": {"tool_name": "Bash", "tool_input": {"command": "batch-implement next"}},
 }
 _SLASH = {
@@ -76,6 +77,11 @@ def _with_a_batch(python: str, root: Path, put_back: Callable[[], None], rounds:
     programs = {_BARE: _bare(python, root), "python -I -S -c pass": _bare(python, root, "-I", "-S")}
     for whose, session in (("owner", batches.SESSION), ("stranger", STRANGER)):
         programs |= {f"{event}, {whose}": _hook(event, root, session, put_back) for event in _EVENTS}
+    continued = _hook("SessionStart", root, batches.SESSION, put_back)
+    resume = continued.stdin.replace(b'"compact"', b'"resume"')
+    programs["SessionStart of --continue, owner"] = continued._replace(stdin=resume)
+    # In the owner's session it goes on running beside it, so there is nothing to measure.
+    programs["wake-up (async), stranger"] = _hook("WakeUp", root, STRANGER, put_back)
     programs["/batch-status"] = _hook("UserPromptExpansion", root, batches.SESSION, put_back)
     _print(f"With a batch of {FEATURES} features at work (goal: at most 2):", programs, rounds)
 

@@ -61,8 +61,8 @@ def _seconds(name: str, program: Program) -> Times:
     except BrokenPipeError:
         pass  # it ended without reading, as a hook without a batch does
     os.close(writing)
-    _, status, usage = os.wait4(pid, 0)
+    _, wait_status, usage = os.wait4(pid, 0)
     taken = time.perf_counter() - started
-    if status:
+    if status := os.waitstatus_to_exitcode(wait_status):
         raise SystemExit(f"{name} ended with status {status}: {' '.join(program.argv)}")
     return Times(taken, usage.ru_utime + usage.ru_stime)

@@ -11,7 +11,15 @@ import pytest
 import batch_implement
 
 _LIB = str(Path(batch_implement.__file__).parents[1])
-_EVENTS = ("session_start", "stop", "stop_failure", "subagent_start", "subagent_stop", "permission_request")
+_EVENTS = (
+    "session_start",
+    "stop",
+    "stop_failure",
+    "subagent_start",
+    "subagent_stop",
+    "permission_request",
+    "wake_up",
+)
 # Each of these takes a fifth of the time of starting Python or more; most take half of it.
 _HEAVY = {
     "argparse",

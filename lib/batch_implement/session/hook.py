@@ -47,11 +47,9 @@ def main(arguments: list[str]) -> int:
     try:
         event = _read_event()
         if name == "wake-up":
-            from pathlib import Path  # noqa: PLC0415 -- a process of its own
+            from batch_implement.session.wake_up import wake_up  # noqa: PLC0415 -- as for the events below
 
-            from batch_implement.session.wake_up import wake_up  # noqa: PLC0415 -- the same
-
-            return wake_up(Path(root), _session(event), event)
+            return wake_up(root, _session(event), event)
         answer = _answer(name, root, event)
         if answer:
             print(quick_json.dumps(answer))  # noqa: T201 -- how a hook answers

@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.lifecycle.assignment import MARK
 from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.lifecycle.project import Project
-from batch_implement.lifecycle.waking import will_be_woken
-from batch_implement.session.monitor import POLL_SECONDS, WAIT_IS_OVER, wakes_now
 from batch_implement.state.progress import RUNNING
+from batch_implement.state.state_file import StateFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
 
@@ -31,29 +29,38 @@ WAKE = 2
 _POLLS_WITHOUT_WAIT = 20
 
 
-def wake_up(root: Path, session: Session, event: Mapping[str, Any]) -> int:
+def wake_up(root: str, session: Session, event: Mapping[str, Any]) -> int:
     """The status to end with; what wakes the session has been said when it is :data:`WAKE`."""
-    said = _reason(Project(root, session), begins=event.get("hook_event_name") == "SessionStart")
+    said = _reason(root, session, begins=event.get("hook_event_name") == "SessionStart")
     if said:
         print(said, file=sys.stderr)  # noqa: T201 -- its answer
     return WAKE if said else 0
 
 
-def _reason(project: Project, *, begins: bool) -> str:
+def _reason(root: str, session: Session, *, begins: bool) -> str:
     """What to wake the session with, when it is time to; ``""`` for never."""
-    if not project.session.attended or not _goes_on(project):
+    state = StateFile(f"{root}/.claude/batch_state.json")
+    if not session.attended or not _goes_on(state, session):
         return ""
-    if begins and not project.state.read().get("wake"):
+    if begins and not state.read().get("wake"):
         return f"{MARK} Go on with the batch."
-    return "" if will_be_woken(project.root, project.session) else _keep_time(project)
+    from batch_implement.lifecycle.waking import will_be_woken  # noqa: PLC0415 -- most need not know
+
+    return "" if will_be_woken(root, session) else _keep_time(state, session)
 
 
-def _keep_time(project: Project) -> str:
+def _keep_time(state: StateFile, session: Session) -> str:
+    from batch_implement.session.monitor import (  # noqa: PLC0415 -- most have no time to keep
+        POLL_SECONDS,
+        WAIT_IS_OVER,
+        wakes_now,
+    )
+
     parent, polls, waited = os.getppid(), 0, False
-    while os.getppid() == parent and _goes_on(project):
-        if wakes_now(project.state, project.session):
+    while os.getppid() == parent and _goes_on(state, session):
+        if wakes_now(state, session):
             return WAIT_IS_OVER
-        waiting = bool(project.state.read().get("wake"))
+        waiting = bool(state.read().get("wake"))
         if waited and not waiting:
             return ""  # somebody else has ended the wait
         waited, polls = waited or waiting, polls + 1
@@ -63,10 +70,10 @@ def _keep_time(project: Project) -> str:
     return ""
 
 
-def _goes_on(project: Project) -> bool:
+def _goes_on(state: StateFile, session: Session) -> bool:
     """Whether the batch is going on, and is this session's."""
     try:
-        fields = project.state.read()
+        fields = state.read()
     except (BatchImplementError, OSError):
         return False
-    return fields["status"] in RUNNING and is_owner(fields, project.session)
+    return fields["status"] in RUNNING and is_owner(fields, session)
