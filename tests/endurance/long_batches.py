@@ -143,20 +143,33 @@ class _CommandKiller:
                 spared.add(pid)
                 if self._chance.random() < 0.5:
                     self._ending.wait(self._chance.uniform(0, _COMMAND_SECONDS))
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-                        self.kills += 1
+                    # Looked at again: the number may be another program's by now.
+                    if self._is_ours(pid):
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+                            self.kills += 1
 
     def _commands(self) -> set[int]:
         names = (path.name for path in Path("/proc").iterdir())
         return {int(name) for name in names if name.isdigit() and self._is_ours(int(name))}
 
     def _is_ours(self, pid: int) -> bool:
+        """Whether it is a command itself, and not its child that is about to become git."""
         process = Path(f"/proc/{pid}")
         try:
-            words = process.joinpath("cmdline").read_bytes().split(b"\0")
             inside = process.joinpath("cwd").readlink() == self._project
+            parent = process.joinpath("stat").read_text().rpartition(")")[2].split()[1]
+            words = process.joinpath("cmdline").read_bytes().split(b"\0")
+            above = Path(f"/proc/{parent}/cmdline").read_bytes().split(b"\0")
         except OSError:  # it has ended
             return False
-        is_command = any(word.endswith(b"/batch_implement/__main__.py") for word in words)
-        return inside and is_command and any(word in words for word in _KILLED_COMMANDS)
+        return (
+            inside
+            and any(word in words for word in _KILLED_COMMANDS)
+            and _is_program(words)
+            and not _is_program(above)
+        )
+
+
+def _is_program(words: list[bytes]) -> bool:
+    return any(word.endswith(b"/batch_implement/__main__.py") for word in words)
