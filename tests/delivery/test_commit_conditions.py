@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -386,5 +387,12 @@ def test_a_commit_killed_in_its_hook_leaves_no_lock_and_no_child(busy_repository
 
 
 def _ended(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return state.stdout.strip() in {"", "Z", "Zs"}
+    """Whether it ends within seconds: a signal takes its moment. What init has yet to reap has ended."""
+    for _ in range(100):
+        told = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        if not told.stdout.strip() or told.stdout.startswith("Z"):
+            return True
+        time.sleep(0.05)
+    return False
