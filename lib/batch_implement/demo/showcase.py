@@ -10,7 +10,7 @@ from batch_implement.demo import client_installation, scripted_developer
 from batch_implement.demo.client_session import Client, Prompt, run_headless
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.errors import VerificationError
-from batch_implement.state.batch_state_manager import load_batch_state
+from batch_implement.state.past_batches import past_batches
 from batch_implement.system import process
 
 if TYPE_CHECKING:
@@ -80,12 +80,10 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def _require_complete(folder: Path, result: ClientResult) -> None:
-    try:
-        state = load_batch_state(folder / ".claude" / "batch_state.json")
-        complete = sorted(state.completed_features) == list(range(state.total_features))
-    except OSError:
-        complete = False
-    if not complete:
+    # A batch that has ended is among the past ones.
+    past = past_batches(folder)
+    done = sorted(past[-1]["completed_features"]) if past else []
+    if not past or done != list(range(past[-1]["total_features"])):
         raise VerificationError(
             f"The demo did not complete every feature. It ended with: {result.text}\n{result.stderr}"
         )
