@@ -189,13 +189,19 @@ def test_a_session_killed_in_the_middle_goes_on_where_it_was(
         run = start_headless(
             client, Prompt("go", allowed_tools=("Bash",), session_id=session_id), project=project
         )
-        while len(model.requests) < 2:
+        # The client writes its transcript a moment after it has acted.
+        while len(model.requests) < 2 or not _is_written(client.home, "echo done"):
             assert run.running
             time.sleep(0.01)
         killed = run.kill()
         assert (killed.returncode, killed.text, killed.is_error) == (-9, "", True)
         resumed = run_headless(client, Prompt("go on", resume=session_id), project=project)
     assert resumed.text == "I had called"
+
+
+def _is_written(home: Path, words: str) -> bool:
+    transcripts = home.glob(".claude/projects/*/*.jsonl")
+    return any(words in transcript.read_text(errors="replace") for transcript in transcripts)
 
 
 def test_a_client_that_is_not_there_is_named(make_client: ClientFactory, project: Path) -> None:
