@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.cli import sources
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.batch_plan import plan_batch
 from batch_implement.lifecycle.start import start_batch
 from batch_implement.planning.feature import Feature, FeatureSource
-from batch_implement.state.batch_state_manager import new_batch_id
 from batch_implement.system.text import sanitize_feature_name
 
 if TYPE_CHECKING:
@@ -27,11 +26,5 @@ def run(call: Call) -> Outcome:
     text = sanitize_feature_name(" ".join(call.options.words))
     if not text:
         raise UsageError('No feature was given. Call: /auto-implement "what to implement"')
-    plan = plan_batch(
-        call.project,
-        FeatureSource((Feature(text),), "request"),
-        batch_id=new_batch_id(),
-        permission_mode=call.permission_mode,
-        keep_dirty=call.options.keep_dirty,
-    )
+    plan = sources.plan(call, FeatureSource((Feature(text),), "request"))
     return start_batch(call.project, plan, wait=call.wait)

@@ -1,14 +1,17 @@
-"""The arguments that say where the features come from."""
+"""The arguments that say where the features come from, and the plan that is made of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
+from batch_implement.lifecycle.batch_plan import plan_batch
 from batch_implement.planning.features_file import read_features_file
+from batch_implement.state.batch_state_manager import new_batch_id
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
+    from batch_implement.lifecycle.batch_plan import BatchPlan
     from batch_implement.planning.feature import FeatureSource
 
 
@@ -38,6 +41,17 @@ def read_source(call: Call) -> FeatureSource:
             "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
         )
     return read_features_file(call.project.root, options.file, folder=call.cwd)
+
+
+def plan(call: Call, source: FeatureSource) -> BatchPlan:
+    """What a batch of these features would do here; nothing is changed."""
+    return plan_batch(
+        call.project,
+        source,
+        batch_id=new_batch_id(),
+        permission_mode=call.permission_mode,
+        keep_dirty=call.options.keep_dirty,
+    )
 
 
 def _issues(call: Call) -> FeatureSource:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.lifecycle.batch_plan import plan_batch
 from batch_implement.lifecycle.start import start_batch
-from batch_implement.state.batch_state_manager import new_batch_id
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call
@@ -19,11 +17,5 @@ configure = sources.configure
 
 
 def run(call: Call) -> Outcome:
-    plan = plan_batch(
-        call.project,
-        sources.read_source(call),
-        batch_id=new_batch_id(),
-        permission_mode=call.permission_mode,
-        keep_dirty=call.options.keep_dirty,
-    )
+    plan = sources.plan(call, sources.read_source(call))
     return start_batch(call.project, plan, wait=call.wait)
