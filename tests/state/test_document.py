@@ -99,6 +99,29 @@ def test_lines_that_are_no_fields_under_a_right_checksum_get_a_clean_error() -> 
         Document.parse(Document({"version": b"2", "notices": b"[],\n\xff\xfe\nno colon"}).render())
 
 
+def test_a_line_that_does_not_end_as_ours_do_is_no_field() -> None:
+    with pytest.raises(CorruptStateError, match="a line that is not a field"):
+        Document.parse(Document({"version": b"2", "notices": b'[];\n"x":1'}).render())
+
+
+def test_a_field_that_is_there_twice_is_refused_as_a_key_would_be() -> None:
+    with pytest.raises(CorruptStateError, match="a field twice"):
+        Document.parse(Document({"version": b"2", "notices": b'[],\n"version":2'}).render())
+
+
+@pytest.mark.parametrize("large", [None, "batch_id", "features", "notices"])
+def test_a_changed_file_is_the_one_that_is_written_from_nothing(large: str | None) -> None:
+    """Whatever field is the largest, and whether the changed ones come before or after it."""
+    fields: dict[str, object] = {"batch_id": "b", "version": VERSION, "features": ["a"], "notices": []}
+    if large is not None:
+        fields[large] = "x" * 100_000
+    data = Document.of(fields).render()
+    for changes in ({}, {"batch_id": "c"}, {"features": ["b"] * 5000}, {"notices": ["n"], "new": 1}):
+        changed = Document.parse(data).changed(changes)
+        assert changed.render() == Document.of({**fields, **changes}).render()
+        assert dict(Document.parse(changed.render())) == {**fields, **changes}
+
+
 def test_a_field_s_name_that_is_no_text_under_a_right_checksum_is_kept_out_of_the_way() -> None:
     document = Document.parse(Document({"version": b"2", "notices": b'[],\n"\xff":1'}).render())
     assert (document["notices"], len(document)) == ([], 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
+from itertools import islice
 
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state.strict_json import parse_json, render_json
@@ -19,14 +20,32 @@ if TYPE_CHECKING:
 
 VERSION = 2
 _CHECKSUM_KEY = b'"checksum":'
+_OPENING = b"{\n"
+_BETWEEN = b",\n"
+# In bytes: a smaller value is copied, which costs less than handing it on as a piece of its own.
+_LARGE = 4096
+
+
+class _Beginning:
+    """A file's bytes to the end of its largest field: while they stay, so does their checksum."""
+
+    __slots__ = ("checksum", "data", "fields")
+
+    def __init__(self, data: bytes | memoryview = b"", fields: int = 0) -> None:
+        self.data = data
+        self.fields = fields
+        self.checksum = zlib.crc32(data)
 
 
 class Document(Mapping[str, "Any"]):
     """The fields of a state, decoded when they are first asked for. Values are not to be changed in place."""
 
-    def __init__(self, encoded: Mapping[str, bytes | memoryview]) -> None:
+    def __init__(
+        self, encoded: Mapping[str, bytes | memoryview], beginning: _Beginning | None = None
+    ) -> None:
         self._encoded = dict(encoded)
         self._decoded: dict[str, Any] = {}
+        self._beginning = beginning or _Beginning()
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Document:
@@ -41,10 +60,14 @@ class Document(Mapping[str, "Any"]):
         neither a version nor a checksum, is read as it is.
         """
         end = data.rfind(_CHECKSUM_KEY)
-        if end >= 0 and data[end:] == _CHECKSUM_KEY + _tail(zlib.crc32(memoryview(data)[:end])):
-            document = cls(_split(data, end))
-            _check_version(document)
-            return document
+        if end >= 0:
+            lines = _lines(data, end)
+            beginning = _beginning(data, lines)
+            rest = memoryview(data)[len(beginning.data) : end]
+            if data[end:] == _CHECKSUM_KEY + _tail(zlib.crc32(rest, beginning.checksum)):
+                document = cls(_fields(data, lines), beginning)
+                _check_version(document)
+                return document
         fields = parse_json(data)
         if not isinstance(fields, dict):
             raise CorruptStateError("it is valid JSON but not an object")
@@ -56,24 +79,34 @@ class Document(Mapping[str, "Any"]):
         return cls.of(fields)
 
     def changed(self, changes: Mapping[str, Any]) -> Document:
-        return Document({**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}})
+        encoded = {**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}}
+        stays = changes.keys().isdisjoint(islice(self._encoded, self._beginning.fields))
+        return Document(encoded, self._beginning if stays else None)
 
     def render(self) -> bytes:
         return b"".join(self.parts())
 
     def parts(self) -> list[bytes | memoryview]:
         """The file's bytes in pieces: joining them would touch twice as much memory."""
-        parts: list[bytes | memoryview] = []
-        head = b'{\n"%s":'
-        for name, value in self._encoded.items():
-            parts += (head % name.encode(), value)
-            head = b',\n"%s":'
-        parts.append(b",\n")
-        checksum = 0
-        for part in parts:
-            checksum = zlib.crc32(part, checksum)
-        parts.append(_CHECKSUM_KEY + _tail(checksum))
-        return parts
+        pieces = list(self._pieces(self._beginning.fields))
+        checksum = self._beginning.checksum
+        for piece in pieces:
+            checksum = zlib.crc32(piece, checksum)
+        return [self._beginning.data, *pieces, _CHECKSUM_KEY + _tail(checksum)]
+
+    def _pieces(self, first: int) -> Iterator[bytes | memoryview]:
+        """The fields from the ``first`` on with what stands between them, to the checksum."""
+        small: list[bytes | memoryview] = []
+        opening = _BETWEEN if first else _OPENING
+        for name in islice(self._encoded, first, None):
+            value = self._encoded[name]
+            small += (opening, b'"%s":' % name.encode(), value)
+            opening = _BETWEEN
+            if len(value) > _LARGE:
+                yield b"".join(small[:-1])
+                yield small.pop()
+                small.clear()
+        yield b"".join((*small, _BETWEEN))
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._decoded:
@@ -116,15 +149,32 @@ def _tail(checksum: int) -> bytes:
     return b'"%08x"\n}\n' % checksum
 
 
-def _split(data: bytes, end: int) -> dict[str, bytes | memoryview]:
+def _lines(data: bytes, end: int) -> list[tuple[int, int]]:
+    """Where each field's line begins, and where it ends before its comma."""
+    lines = []
+    begin = data.find(b"\n", 0, end) + 1
+    while (stop := data.find(b"\n", begin, end)) >= 0:
+        lines.append((begin, stop - 1))
+        begin = stop + 1
+    return lines
+
+
+def _beginning(data: bytes, lines: list[tuple[int, int]]) -> _Beginning:
+    if not lines or not data.startswith(_OPENING):
+        return _Beginning()
+    largest = max(range(len(lines)), key=lambda number: lines[number][1] - lines[number][0])
+    return _Beginning(memoryview(data)[: lines[largest][1]], largest + 1)
+
+
+def _fields(data: bytes, lines: list[tuple[int, int]]) -> dict[str, bytes | memoryview]:
     """The encoded fields, none of them copied; a value that is not JSON is found when it is decoded."""
     view = memoryview(data)
     encoded: dict[str, bytes | memoryview] = {}
-    begin = data.find(b"\n", 0, end) + 1
-    while (stop := data.find(b"\n", begin, end)) >= 0:
+    for begin, stop in lines:
         colon = data.find(b":", begin, stop)
-        if colon < 0:
+        if colon < 0 or data[stop : stop + 1] != b",":
             raise CorruptStateError("it has a line that is not a field")
-        encoded[data[begin + 1 : colon - 1].decode("utf-8", "replace")] = view[colon + 1 : stop - 1]
-        begin = stop + 1
+        encoded[data[begin + 1 : colon - 1].decode("utf-8", "replace")] = view[colon + 1 : stop]
+    if len(encoded) < len(lines):
+        raise CorruptStateError("it has a field twice")
     return encoded
