@@ -147,11 +147,11 @@ def failing(number: int, error: str, times: int = 1) -> Policy:
     return answer
 
 
-def slow(seconds: float) -> Policy:
+def slow(seconds: float, policy: Policy = scripted_developer.answer) -> Policy:
     """Thinks for a while before each answer of its agent."""
 
     def answer(request: ModelRequest) -> Reply:
-        reply = scripted_developer.answer(request)
+        reply = policy(request)
         return dataclasses.replace(reply, delay=seconds) if request.from_subagent else reply
 
     return answer

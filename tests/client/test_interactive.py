@@ -65,6 +65,26 @@ def test_agents_in_the_background_cost_no_turns_and_the_woken_session_asks_for_n
     assert "blocked" not in batch_project.events
 
 
+def test_a_compaction_beside_an_agent_at_work_starts_no_second_one(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    policy = developers.slow(0.5, developers.compacting(after_agents={2, 4}))
+    with (
+        LoopbackModel(policy) as model,
+        Terminal(
+            make_client(model, REPOSITORY, CLAUDE_CODE_AUTO_COMPACT_WINDOW="100000"),
+            batch_project.root,
+            "--allowedTools",
+            "Bash",
+        ) as terminal,
+    ):
+        terminal.type(COMMAND)
+        wait_for_end(terminal, batch_project)
+    batch_project.assert_complete(5)
+    assert batch_project.state["compactions"] == 2
+    assert batch_project.events.count("agent") == 5
+
+
 def test_beside_a_monitor_a_turn_that_ends_too_soon_is_sent_on(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:

@@ -30,6 +30,7 @@ _AGAIN = re.compile(r"Run(?: again)?: batch-implement next")
 _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
 _FINISHED = "An agent has finished its work on feature"
+_AT_WORK = "An agent is at work on feature"
 _HAND_BACK = "final report"
 REPORT = "Added the function and a test for it; the test passes."
 # An interactive session starts every agent in the background, and is woken when it ends.
@@ -58,6 +59,8 @@ def coordinate(request: ModelRequest) -> Reply:
         return say("I wait to be woken.")
     if _FINISHED in news:
         return report_done(request)
+    if _AT_WORK in news:
+        return say("I wait for the agent.")
     if "Nothing has changed since feature" in news:
         return _hand_over(_newest_assignment(request))
     if assigned := list(_ASSIGNMENT.finditer(news)):

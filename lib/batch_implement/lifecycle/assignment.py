@@ -24,10 +24,11 @@ _TEXT_LIMIT = 6_000
 _ERROR_LIMIT = 600
 
 
-def assignment(fields: Fields, *, earlier: str = "") -> str:
+def assignment(fields: Fields, *, earlier: str = "", none_runs: bool = False) -> str:
     """The current feature, how to work it, and the command that ends it.
 
-    ``earlier`` is a sentence on the attempt before this one.
+    ``earlier`` is a sentence on the attempt before this one; ``none_runs`` says that no agent is at work,
+    which only the client knows.
     """
     index = current_feature(fields)
     if index is None or not fields.get("attempt"):
@@ -35,9 +36,12 @@ def assignment(fields: Fields, *, earlier: str = "") -> str:
         return f"{MARK} To go on, run: batch-implement next"
     number = index + 1
     head = f"{MARK} Feature {number} of {fields['total_features']}: {_title(fields, index)}"
-    said = (earlier or _last_failure(fields, index), _begun_already(fields, number))
+    at_work = not none_runs and _is_at_work(fields)
+    said = (earlier or _last_failure(fields, index), _begun_already(fields, number, at_work=at_work))
     lines = [head, *(sentence for sentence in said if sentence)]
-    if fields.get("workflow_mode") == "direct":
+    if at_work:
+        lines.append("Then run:")
+    elif fields.get("workflow_mode") == "direct":
         lines.append(work_order(fields))
         lines.append("When it works, run:")
     else:
@@ -89,16 +93,30 @@ def standing(fields: Fields) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
 
 
-def _begun_already(fields: Fields, number: int) -> str:
-    """What keeps a conversation that has lost its context from doing finished work again."""
+def _is_at_work(fields: Fields) -> bool:
+    """Whether an agent was started by the client that owns the batch now, and has not ended by itself.
+
+    Where that is not so any more, the turn that is ended to wait for it is sent on at once.
+    """
+    agent = (fields.get("attempt") or {}).get("agent") or {}
+    client = (fields.get("owner") or {}).get("client")
+    return bool(client) and agent.get("client") == client
+
+
+def _begun_already(fields: Fields, number: int, *, at_work: bool) -> str:
+    """What keeps a conversation that has lost its context from doing work twice."""
     attempt = fields.get("attempt") or {}
-    begun, ended = int(attempt.get("agents", 0)), int(attempt.get("agents_ended", 0))
-    if not begun:
+    if not attempt.get("agents"):
         return ""
-    if ended < begun:
+    if at_work:
         return (
-            f"An agent was started for feature {number} and has not finished. If it is not running any more, "
-            "start it again: it goes on from what is there."
+            f"An agent is at work on feature {number}. Don't start another: end your turn now, and you are "
+            "woken when it has ended."
+        )
+    if attempt.get("agent"):
+        return (
+            f"The agent that was started for feature {number} was cut off. Start it again: it goes on from "
+            "what is there."
         )
     return (
         f"An agent has finished its work on feature {number}. Don't start another: run batch-implement done "

@@ -38,12 +38,13 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
 
         if message := first_message(root, session):
             return {"hookSpecificOutput": {"hookEventName": "SessionStart", "initialUserMessage": message}}
-    text = _context(fields, session)
     if is_owner(fields, session) and fields["status"] in RUNNING:
         at = clock.timestamp(clock.utc_now())
-        state.update(lambda current: adopt(session, at, current))
+        # Before it is told what to do: an agent of the client before this one is gone.
+        fields = state.update(lambda current: adopt(session, at, current))
         if event.get("source") == "compact":
             state.update(_compacted)
+    text = _context(fields, session)
     if not text:
         return None
     return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}

@@ -44,7 +44,7 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if is_stalled(fields) or is_last_chance(fields):
         return _give_up(root, session, event, fields)
     fields = state.update(count_block)
-    return _block(assignment(fields) + _waiting_for(event))
+    return _block(assignment(fields, none_runs=True) + _waiting_for(event))
 
 
 def _monitor_will_wake(root: str, session: Session, fields: Fields) -> bool:

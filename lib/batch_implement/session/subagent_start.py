@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
+_LONGEST_ID = 100
+
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The work order, for our own agent in the session that owns the batch."""
@@ -25,15 +27,14 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     fields = state.read()
     if fields["status"] not in RUNNING or not is_owner(fields, session) or not fields.get("attempt"):
         return None
-    fields = state.update(_count_agent)
+    agent = {"id": str(event.get("agent_id", ""))[:_LONGEST_ID], "client": session.client}
+    fields = state.update(lambda current: _begin(current, agent))
     return {"hookSpecificOutput": {"hookEventName": "SubagentStart", "additionalContext": work_order(fields)}}
 
 
-def _count_agent(fields: Fields) -> Transition:
+def _begin(fields: Fields, agent: dict[str, str]) -> Transition:
     attempt = fields.get("attempt")
     if not attempt:
         return NOTHING
-    agents = int(attempt.get("agents", 0)) + 1
-    return Transition(
-        "agent", {"attempt": {**attempt, "agents": agents}}, {"feature": attempt["feature_index"] + 1}
-    )
+    begun = {**attempt, "agents": int(attempt.get("agents", 0)) + 1, "agent": agent}
+    return Transition("agent", {"attempt": begun}, {"feature": attempt["feature_index"] + 1})

@@ -24,17 +24,14 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
         return None
     fields = state.read()
     if fields["status"] in RUNNING and is_owner(fields, session):
-        state.update(_count_end)
+        state.update(lambda current: _end(current, str(event.get("agent_id", ""))))
     return None
 
 
-def _count_end(fields: Fields) -> Transition:
+def _end(fields: Fields, agent_id: str) -> Transition:
+    """Of several agents the last one counts: one before it was given up."""
     attempt = fields.get("attempt")
-    if not attempt or int(attempt.get("agents_ended", 0)) >= int(attempt.get("agents", 0)):
+    if not attempt or (attempt.get("agent") or {}).get("id") != agent_id:
         return NOTHING
-    ended = int(attempt.get("agents_ended", 0)) + 1
-    return Transition(
-        "agent_ended",
-        {"attempt": {**attempt, "agents_ended": ended}},
-        {"feature": attempt["feature_index"] + 1},
-    )
+    ended = {**attempt, "agent": None}
+    return Transition("agent_ended", {"attempt": ended}, {"feature": attempt["feature_index"] + 1})

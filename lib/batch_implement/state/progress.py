@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NOTHING = Transition("nothing", {})
 RUNNING = frozenset({"in_progress", "running"})
+# Of an attempt: of use only while it goes on.
+_ONLY_MEANWHILE = frozenset({"feature_index", "proof", "agent"})
 
 
 def execution_order(fields: Fields) -> list[int]:
@@ -114,7 +116,7 @@ def end_attempt(fields: Fields, index: int, *, at: str, error: str, goes_on: boo
     if not attempt or attempt["feature_index"] != index:
         return {}
     attempts = dict(fields.get("attempts") or {})
-    ended = {key: value for key, value in attempt.items() if key not in {"feature_index", "proof"}}
+    ended = {key: value for key, value in attempt.items() if key not in _ONLY_MEANWHILE}
     filed = [*attempts.get(str(index), ()), {**ended, "ended_at": at, "error": error}]
     attempts[str(index)] = filed if goes_on else [_without_baseline(one) for one in filed]
     return {"attempts": attempts, "attempt": None}

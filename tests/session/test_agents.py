@@ -1,0 +1,121 @@
+"""Whether an agent is at work is known after whatever happens to the conversation that started it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from batch_implement.lifecycle.ownership import Session
+from batch_implement.system.process_identity import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.batches import Batch
+    from tests.plugin import Plugin
+
+OURS = "batch-implement:feature-implementer"
+AT_WORK = "An agent is at work on feature 1. Don't start another"
+CUT_OFF = "was cut off. Start it again"
+FINISHED = "An agent has finished its work on feature 1. Don't start another"
+
+
+class Client:
+    """A session of a client that runs, and what its hooks are told of agents."""
+
+    def __init__(self, batch: Batch, plugin: Plugin, pid: int) -> None:
+        self._batch = batch
+        self._plugin = plugin
+        self._pid = str(pid)
+
+    def starts(self, agent_id: str) -> None:
+        self._agent("subagent-start", agent_id)
+
+    def ends(self, agent_id: str) -> None:
+        self._agent("subagent-stop", agent_id)
+
+    def _agent(self, hook: str, agent_id: str) -> None:
+        event = {"session_id": "owner", "agent_id": agent_id, "agent_type": OURS}
+        assert self._plugin.hook(hook, self._batch.root, event, CLAUDE_PID=self._pid).status == 0
+
+    def is_told(self, source: str) -> str:
+        """At the beginning of a session, or, with ``stop``, at the end of a turn in which nothing runs."""
+        hook = "stop" if source == "stop" else "session-start"
+        event = {"session_id": "owner", "source": source, "background_tasks": []}
+        return self._plugin.hook(hook, self._batch.root, event, CLAUDE_PID=self._pid).context
+
+
+@pytest.fixture
+def client(batch: Batch, plugin: Plugin, a_client: subprocess.Popen[bytes]) -> Client:
+    batch.begin(session=Session("owner", identity(a_client.pid)))
+    return Client(batch, plugin, a_client.pid)
+
+
+@pytest.fixture
+def another_client(batch: Batch, plugin: Plugin) -> Iterator[Client]:
+    with subprocess.Popen(["sleep", "300"]) as process:
+        yield Client(batch, plugin, process.pid)
+        process.kill()
+
+
+def test_before_an_agent_was_started_nothing_is_said_of_one(client: Client) -> None:
+    told = client.is_told("compact")
+    assert not any(words in told for words in (AT_WORK, CUT_OFF, FINISHED))
+    assert "Start agent" in told
+
+
+@pytest.mark.parametrize("source", ["compact", "clear"])
+def test_beside_an_agent_at_work_no_second_one_is_asked_for(client: Client, source: str) -> None:
+    client.starts("a1")
+    told = client.is_told(source)
+    assert AT_WORK in told
+    assert "end your turn now" in told
+    assert "Start agent" not in told
+    assert "batch-implement done 1" in told
+
+
+def test_a_turn_that_ends_while_no_agent_runs_is_told_to_start_one_again(client: Client) -> None:
+    client.starts("a1")
+    told = client.is_told("stop")
+    assert CUT_OFF in told
+    assert "Start agent" in told
+
+
+@pytest.mark.parametrize("source", ["compact", "stop"])
+def test_finished_work_goes_on_to_done(client: Client, source: str) -> None:
+    client.starts("a1")
+    client.ends("a1")
+    assert FINISHED in client.is_told(source)
+
+
+def test_an_agent_that_was_given_up_does_not_end_the_one_after_it(client: Client) -> None:
+    client.starts("a1")
+    client.starts("a2")
+    client.ends("a1")
+    assert AT_WORK in client.is_told("compact")
+    client.ends("a2")
+    assert FINISHED in client.is_told("compact")
+
+
+def test_an_agent_does_not_outlive_its_client(
+    client: Client, another_client: Client, a_client: subprocess.Popen[bytes]
+) -> None:
+    client.starts("a1")
+    a_client.kill()
+    a_client.wait()
+    assert CUT_OFF in another_client.is_told("resume")
+    another_client.starts("a2")
+    assert AT_WORK in another_client.is_told("compact")
+    another_client.ends("a2")
+    assert FINISHED in another_client.is_told("compact")
+
+
+def test_an_attempt_that_ended_does_not_keep_its_agent(client: Client, batch: Batch) -> None:
+    client.starts("a1")
+    batch.work(1)
+    batch.done(1, session=Session())
+    [attempt] = batch.fields["attempts"]["0"]
+    assert attempt["agents"] == 1
+    assert "agent" not in attempt
