@@ -105,6 +105,12 @@ def compacting(after_agents: Collection[int] = (), after_done: Collection[int] =
     return answer
 
 
+def always_full(request: ModelRequest) -> Reply:
+    """Claims a full context at every step of the main conversation."""
+    reply = scripted_developer.answer(request)
+    return reply if request.from_subagent else dataclasses.replace(reply, input_tokens=120_000)
+
+
 RESET_KNOWN = ApiFailure(429, "rate_limit_error", "Too many requests. Please try again in 5 seconds.")
 OUTAGES = (
     RESET_KNOWN,

@@ -28,6 +28,7 @@ RESUME = "/batch-implement --resume"
 BASH = ("--allowedTools", "Bash")
 # The client's own retries would hide the errors: each one is to end a turn.
 NO_RETRIES = {"CLAUDE_CODE_MAX_RETRIES": "0"}
+WINDOW = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}
 
 
 @pytest.fixture
@@ -163,10 +164,60 @@ def test_a_refused_key_pauses_at_once_and_somebody_is_told(
 def test_a_request_that_is_refused_again_and_again_is_not_repeated_all_night(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:
-    refusal = ApiFailure(400, "invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
+    refusal = ApiFailure(400, "invalid_request_error", "messages: roles must alternate")
     with LoopbackModel(lambda _: refusal) as model:
         run_headless(make_client(model, REPOSITORY), headless(COMMAND), project=batch_project.root)
     assert batch_project.state["status"] == "paused"
+
+
+def test_with_a_context_that_is_full_at_every_turn_an_interactive_batch_gets_to_its_end(
+    make_client: ClientFactory, tmp_path: Path
+) -> None:
+    project = BatchProject.make(tmp_path / "project", 8)
+    with (
+        LoopbackModel(developers.always_full) as model,
+        Terminal(make_client(model, REPOSITORY, **WINDOW), project.root, *BASH) as terminal,
+    ):
+        terminal.type(COMMAND)
+        wait_for_end(terminal, project)
+    project.assert_complete(8)
+    assert project.state["compactions"] > 8
+    assert project.events.count("agent") == 8
+
+
+def test_a_conversation_that_stays_full_pauses_the_batch_with_what_to_do(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    """Each session that a script starts begins with an empty one, so three have to find theirs too long."""
+    refusal = ApiFailure(400, "invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
+    with LoopbackModel(lambda _: refusal) as model:
+        client = make_client(model, REPOSITORY)
+        for text in (COMMAND, RESUME, RESUME):
+            assert batch_project.status != "paused"
+            run_headless(client, headless(text), project=batch_project.root)
+            batch_project.pass_time()
+    assert batch_project.status == "paused"
+    reason = batch_project.state["pause"]["reason"]
+    assert "the conversation is too long and could not be compacted" in reason
+    assert "type /clear first" in reason
+
+
+def test_after_a_full_conversation_a_fresh_session_gets_to_the_end(
+    make_client: ClientFactory, tmp_path: Path
+) -> None:
+    """Claude Code gives up when the context is full again within three turns, three times in a row."""
+    project = BatchProject.make(tmp_path / "project", 8)
+    policy = developers.compacting(after_agents={2, 3, 4, 5}, after_done={2, 3, 4, 5})
+    with LoopbackModel(policy) as model:
+        client = make_client(model, REPOSITORY, **WINDOW)
+        run_headless(client, headless(COMMAND), project=project.root)
+        assert project.status == "in_progress"
+        assert project.wake is not None
+        while project.status != "completed":
+            project.pass_time()
+            run_headless(client, headless(RESUME), project=project.root)
+            assert project.status != "paused"
+    project.assert_complete(8)
 
 
 def test_a_feature_that_fails_for_good_holds_what_needs_it_and_nothing_else(

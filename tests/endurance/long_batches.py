@@ -50,18 +50,25 @@ class Run:
 def with_compactions(
     make_client: ClientFactory, project: BatchProject, *, features: int, moments: int, seed: int
 ) -> Run:
-    """Auto-compactions within features, while an agent's report is new, and between two features."""
+    """Auto-compactions within features, while an agent's report is new, and between two features.
+
+    After three of them within three turns each Claude Code gives the session up; another one goes on.
+    """
     chosen = random.Random(seed).sample(range(1, 2 * features), moments)  # noqa: S311 -- to be repeated
     policy = developers.compacting(
         after_agents={moment // 2 + 1 for moment in chosen if moment % 2 == 0},
         after_done={moment // 2 + 1 for moment in chosen if moment % 2 == 1},
     )
-    started = time.monotonic()
+    started, sessions = time.monotonic(), 1
     with LoopbackModel(policy) as model:
         client = make_client(model, REPOSITORY, **WINDOW)
         run_headless(client, _prompt(COMMAND), project=project.root, timeout=TIMEOUT)
+        while project.wake and sessions <= moments:
+            project.pass_time()
+            run_headless(client, _prompt(RESUME), project=project.root, timeout=TIMEOUT)
+            sessions += 1
     project.assert_complete(features)
-    return Run(project.state["compactions"], 1, time.monotonic() - started)
+    return Run(project.state["compactions"], sessions, time.monotonic() - started)
 
 
 def with_client_kills(

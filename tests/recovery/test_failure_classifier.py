@@ -51,6 +51,7 @@ def test_no_permanent_failure_is_judged_to_pass_by_itself() -> None:
         ("billing_error", "person"),
         ("model_not_found", "person"),
         ("invalid_request", "permanent"),
+        ("context_full", "transient"),
         ("max_output_tokens", "transient"),
         ("unknown", "unknown"),
         ("an error of a later version", "unknown"),

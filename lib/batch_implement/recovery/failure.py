@@ -27,7 +27,8 @@ class FailureFacts:
     ``source`` is what failed: ``api`` (the Messages API, as StopFailure or a headless result tells),
     ``check`` (the project's own checks), ``git``, ``gh``, ``client``, or ``report`` (what the model said
     with ``fail``). ``exit_code`` may be negative for a signal, as in :mod:`subprocess`. ``api_error`` is
-    StopFailure's ``error``. ``retry_after`` is in seconds, from the header of that name.
+    StopFailure's ``error``, or ``context_full`` for a conversation that is too long and can't be compacted,
+    which it calls ``invalid_request``. ``retry_after`` is in seconds, from the header of that name.
     """
 
     source: str

@@ -30,6 +30,8 @@ _API_ERRORS = {
     "server_error": (FailureKind.LIMIT, "the API failed"),
     "max_output_tokens": (FailureKind.TRANSIENT, "the answer was cut off at its longest"),
     "invalid_request": (FailureKind.PERMANENT, "the API refused the request"),
+    # The next turn, or the next session, begins with an attempt to compact it, or with nothing in it.
+    "context_full": (FailureKind.TRANSIENT, "the conversation is too long and could not be compacted"),
 }
 _API_ERRORS_FOR_A_PERSON = {
     "authentication_failed": "Claude is not logged in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -24,20 +25,26 @@ if TYPE_CHECKING:
     from batch_implement.state.progress import Fields
 
 _SOURCE = "api"
+_REFUSED = "invalid_request"
+_FULL = "context_full"
+_ADVICE = {_FULL: " The batch needs nothing of this conversation: type /clear first."}
 _LONGEST_MESSAGE = 4_000
 # Half a minute: an error that is no limit may be a hiccup of the network.
 _HICCUP_SECONDS = 30.0
+# As Claude Code 2.1 words it when it has tried to compact the conversation, and as the API does.
+_CONTEXT_FULL = re.compile(
+    "autocompact is thrashing|(?:prompt is|conversation) too long|context (?:limit|window)", re.IGNORECASE
+)
 
 
 def wait_out(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
-    message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
-    facts = FailureFacts(_SOURCE, message, api_error=str(event.get("error") or "unknown"))
+    facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
     manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
     judgement = manager.record_failure(current_feature(fields) or 0, facts)
-    if _is_hopeless(judgement):
-        pause(project, f"{judgement.decision.reason}.")
+    if _is_hopeless(judgement, facts):
+        pause(project, f"{judgement.decision.reason}.{_ADVICE.get(facts.api_error or '', '')}")
         return terminal_answer(fields, "paused")
     seconds = judgement.decision.wait_seconds or _HICCUP_SECONDS
     wake = wait_until(project.now(), seconds, judgement.decision.reason)
@@ -55,8 +62,17 @@ def wait_out_alone(project: Project, fields: Fields, event: Mapping[str, Any]) -
     wait_out(project, fields, event)
 
 
-def _is_hopeless(judgement: Judgement) -> bool:
-    """Whether the next turn would end as this one did: a refused request is refused again."""
+def _facts(event: Mapping[str, Any]) -> FailureFacts:
+    message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
+    error = str(event.get("error") or "unknown")
+    if error == _REFUSED and _CONTEXT_FULL.search(message):
+        error = _FULL
+    return FailureFacts(_SOURCE, message, api_error=error)
+
+
+def _is_hopeless(judgement: Judgement, facts: FailureFacts) -> bool:
+    """Whether the next turn would end as this one did: a refused request is refused again, and a full
+    conversation costs another attempt to compact it each time."""
     action = judgement.decision.action
-    passes = judgement.failure.kind is FailureKind.TRANSIENT
+    passes = judgement.failure.kind is FailureKind.TRANSIENT and facts.api_error != _FULL
     return action is RetryAction.PAUSE or (action is RetryAction.SKIP and not passes)
