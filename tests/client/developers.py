@@ -163,6 +163,13 @@ def slow(seconds: float, policy: Policy = scripted_developer.answer) -> Policy:
     return answer
 
 
+def hasty(request: ModelRequest) -> Reply:
+    """Reports a feature as done when its agent was only started."""
+    if not request.from_subagent and "Async agent launched" in request.news:
+        return scripted_developer.report_done(request)
+    return scripted_developer.answer(request)
+
+
 def _break(request: ModelRequest) -> Reply:
     reply = scripted_developer.implement(request)
     calls = tuple(

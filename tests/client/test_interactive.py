@@ -85,6 +85,20 @@ def test_a_compaction_beside_an_agent_at_work_starts_no_second_one(
     assert batch_project.events.count("agent") == 5
 
 
+def test_who_says_done_while_the_agent_works_waits_for_it(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    with (
+        LoopbackModel(developers.slow(0.5, developers.hasty)) as model,
+        Terminal(make_client(model, REPOSITORY), batch_project.root, "--allowedTools", "Bash") as terminal,
+    ):
+        terminal.type(COMMAND)
+        wait_for_end(terminal, batch_project)
+    batch_project.assert_complete(5)
+    events = [event for event in batch_project.events if event in {"agent", "agent_ended", "proven"}]
+    assert events == ["agent", "agent_ended", "proven"] * 5
+
+
 def test_beside_a_monitor_a_turn_that_ends_too_soon_is_sent_on(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:

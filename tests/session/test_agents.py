@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from batch_implement.errors import BatchStateError
+from batch_implement.lifecycle.awaited_agent import MAX_AWAITED
 from batch_implement.lifecycle.ownership import Session
 from batch_implement.system.process_identity import identity
 
@@ -29,6 +32,7 @@ class Client:
         self._batch = batch
         self._plugin = plugin
         self._pid = str(pid)
+        self.session = Session("owner", identity(pid))
 
     def starts(self, agent_id: str) -> None:
         self._agent("subagent-start", agent_id)
@@ -39,6 +43,9 @@ class Client:
     def _agent(self, hook: str, agent_id: str) -> None:
         event = {"session_id": "owner", "agent_id": agent_id, "agent_type": OURS}
         assert self._plugin.hook(hook, self._batch.root, event, CLAUDE_PID=self._pid).status == 0
+
+    def fails(self, agent_id: str) -> None:
+        self._agent("stop-failure", agent_id)
 
     def is_told(self, source: str) -> str:
         """At the beginning of a session, or, with ``stop``, at the end of a turn in which nothing runs."""
@@ -110,6 +117,67 @@ def test_an_agent_does_not_outlive_its_client(
     assert AT_WORK in another_client.is_told("compact")
     another_client.ends("a2")
     assert FINISHED in another_client.is_told("compact")
+
+
+def test_an_agent_that_the_api_failed_is_cut_off(client: Client) -> None:
+    client.starts("a1")
+    client.fails("another")
+    assert AT_WORK in client.is_told("compact")
+    client.fails("a1")
+    assert CUT_OFF in client.is_told("compact")
+
+
+@pytest.mark.parametrize("command", [("done",), ("fail", "--error", "too hard")], ids=["done", "fail"])
+def test_while_its_agent_is_at_work_a_feature_is_neither_done_nor_failed(
+    client: Client, batch: Batch, command: tuple[str, ...]
+) -> None:
+    name, *options = command
+    client.starts("a1")
+    batch.work(1)
+    for _ in range(2):
+        waiting = batch.call(name, "1", *options, session=client.session, wait=0.0)
+        assert waiting.kind == "waiting"
+        assert "still at work. End your turn now" in waiting.text
+    assert (batch.fields["completed_features"], batch.fields["failed_features"]) == ([], [])
+    client.ends("a1")
+    assert batch.call(name, "1", *options, session=client.session).kind == "assigned"
+
+
+def test_a_call_goes_on_as_soon_as_the_agent_has_ended(client: Client, batch: Batch) -> None:
+    client.starts("a1")
+    batch.work(1)
+    ending = threading.Timer(0.5, client.ends, ["a1"])
+    ending.start()
+    assert "Feature 1 is done" in batch.done(1, session=client.session).text
+    ending.join()
+
+
+def test_after_a_turn_that_nothing_ran_in_the_feature_can_be_done(client: Client, batch: Batch) -> None:
+    """A person has ended the agent, or it is gone for a reason that nobody tells."""
+    client.starts("a1")
+    batch.work(1)
+    client.is_told("stop")
+    assert "Feature 1 is done" in batch.done(1, session=client.session, wait=60).text
+
+
+def test_who_calls_again_and_again_is_not_waiting_for_ever(client: Client, batch: Batch) -> None:
+    client.starts("a1")
+    batch.work(1)
+    for _ in range(MAX_AWAITED):
+        assert batch.done(1, session=client.session, wait=0.0).kind == "waiting"
+    assert "Feature 1 is done" in batch.done(1, session=client.session).text
+
+
+def test_a_person_need_not_wait_for_an_agent(client: Client, batch: Batch) -> None:
+    client.starts("a1")
+    batch.work(1)
+    assert "Feature 1 is done" in batch.done(1, session=Session()).text
+
+
+def test_another_feature_s_number_is_told_as_ever(client: Client, batch: Batch) -> None:
+    client.starts("a1")
+    with pytest.raises(BatchStateError, match="Feature 2 is not being worked on"):
+        batch.done(2, session=client.session)
 
 
 def test_an_attempt_that_ended_does_not_keep_its_agent(client: Client, batch: Batch) -> None:

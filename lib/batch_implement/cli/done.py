@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
+from batch_implement.lifecycle.awaited_agent import await_agent
 from batch_implement.lifecycle.done import finish_feature
 from batch_implement.lifecycle.proof import Claim
 from batch_implement.system import process_identity
@@ -33,7 +34,8 @@ def run(call: Call) -> Outcome:
             "Without them: put back what is missing, or give the feature up with batch-implement fail."
         )
     claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow))
-    return finish_feature(call.project, options.number, claim, wait=call.wait)
+    waiting = await_agent(call.project, options.number, wait=call.wait)
+    return waiting or finish_feature(call.project, options.number, claim, wait=call.wait)
 
 
 def _inside_claude_code(call: Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.lifecycle.awaited_agent import await_agent
 from batch_implement.lifecycle.fail import fail_feature
 
 if TYPE_CHECKING:
@@ -21,4 +22,5 @@ def configure(parser: Parser) -> None:
 def run(call: Call) -> Outcome:
     # argparse takes the two dashes of "--error=--" for the end of the options, and gives a list.
     error = call.options.error or "--"
-    return fail_feature(call.project, call.options.number, error=error, wait=call.wait)
+    waiting = await_agent(call.project, call.options.number, wait=call.wait)
+    return waiting or fail_feature(call.project, call.options.number, error=error, wait=call.wait)

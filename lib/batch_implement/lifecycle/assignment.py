@@ -7,6 +7,7 @@ context and is complete.
 
 from __future__ import annotations
 
+from batch_implement.lifecycle.agents import is_at_work, was_cut_off
 from batch_implement.state.progress import current_feature, failed_indices, held_indices
 from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
 
@@ -24,11 +25,10 @@ _TEXT_LIMIT = 6_000
 _ERROR_LIMIT = 600
 
 
-def assignment(fields: Fields, *, earlier: str = "", none_runs: bool = False) -> str:
+def assignment(fields: Fields, *, earlier: str = "") -> str:
     """The current feature, how to work it, and the command that ends it.
 
-    ``earlier`` is a sentence on the attempt before this one; ``none_runs`` says that no agent is at work,
-    which only the client knows.
+    ``earlier`` is a sentence on the attempt before this one.
     """
     index = current_feature(fields)
     if index is None or not fields.get("attempt"):
@@ -36,10 +36,9 @@ def assignment(fields: Fields, *, earlier: str = "", none_runs: bool = False) ->
         return f"{MARK} To go on, run: batch-implement next"
     number = index + 1
     head = f"{MARK} Feature {number} of {fields['total_features']}: {_title(fields, index)}"
-    at_work = not none_runs and _is_at_work(fields)
-    said = (earlier or _last_failure(fields, index), _begun_already(fields, number, at_work=at_work))
+    said = (earlier or _last_failure(fields, index), _begun_already(fields, number))
     lines = [head, *(sentence for sentence in said if sentence)]
-    if at_work:
+    if is_at_work(fields):
         lines.append("Then run:")
     elif fields.get("workflow_mode") == "direct":
         lines.append(work_order(fields))
@@ -93,27 +92,16 @@ def standing(fields: Fields) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
 
 
-def _is_at_work(fields: Fields) -> bool:
-    """Whether an agent was started by the client that owns the batch now, and has not ended by itself.
-
-    Where that is not so any more, the turn that is ended to wait for it is sent on at once.
-    """
-    agent = (fields.get("attempt") or {}).get("agent") or {}
-    client = (fields.get("owner") or {}).get("client")
-    return bool(client) and agent.get("client") == client
-
-
-def _begun_already(fields: Fields, number: int, *, at_work: bool) -> str:
+def _begun_already(fields: Fields, number: int) -> str:
     """What keeps a conversation that has lost its context from doing work twice."""
-    attempt = fields.get("attempt") or {}
-    if not attempt.get("agents"):
+    if not (fields.get("attempt") or {}).get("agents"):
         return ""
-    if at_work:
+    if is_at_work(fields):
         return (
             f"An agent is at work on feature {number}. Don't start another: end your turn now, and you are "
             "woken when it has ended."
         )
-    if attempt.get("agent"):
+    if was_cut_off(fields):
         return (
             f"The agent that was started for feature {number} was cut off. Start it again: it goes on from "
             "what is there."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batch_implement.lifecycle.agents import cut_off, is_at_work
 from batch_implement.lifecycle.assignment import assignment
 from batch_implement.lifecycle.ownership import is_owner
 from batch_implement.session.terminal_notification import terminal_answer
@@ -44,7 +45,9 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if is_stalled(fields) or is_last_chance(fields):
         return _give_up(root, session, event, fields)
     fields = state.update(count_block)
-    return _block(assignment(fields, none_runs=True) + _waiting_for(event))
+    if is_at_work(fields):
+        fields = state.update(cut_off)
+    return _block(assignment(fields) + _waiting_for(event))
 
 
 def _monitor_will_wake(root: str, session: Session, fields: Fields) -> bool:

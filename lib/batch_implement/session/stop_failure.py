@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batch_implement.lifecycle.agents import cut_off
 from batch_implement.lifecycle.ownership import is_owner
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What becomes of the batch; a subagent's error is its caller's to see."""
+    """What becomes of the batch; a subagent's error is its caller's to see, and only noted."""
     state = StateFile(f"{root}/.claude/batch_state.json")
-    if event.get("agent_id") or not state.exists():
+    if not state.exists():
         return None
     fields = state.read()
     if fields["status"] not in RUNNING or not is_owner(fields, session):
+        return None
+    if agent_id := event.get("agent_id"):
+        state.update(lambda current: cut_off(current, str(agent_id)))
         return None
     from pathlib import Path  # noqa: PLC0415 -- only after a failure
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from batch_implement.lifecycle.agents import begin
 from batch_implement.lifecycle.assignment import AGENT, work_order
 from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
-    from batch_implement.state.progress import Fields
-
-_LONGEST_ID = 100
 
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -27,14 +24,5 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     fields = state.read()
     if fields["status"] not in RUNNING or not is_owner(fields, session) or not fields.get("attempt"):
         return None
-    agent = {"id": str(event.get("agent_id", ""))[:_LONGEST_ID], "client": session.client}
-    fields = state.update(lambda current: _begin(current, agent))
+    fields = state.update(lambda current: begin(current, str(event.get("agent_id", "")), session))
     return {"hookSpecificOutput": {"hookEventName": "SubagentStart", "additionalContext": work_order(fields)}}
-
-
-def _begin(fields: Fields, agent: dict[str, str]) -> Transition:
-    attempt = fields.get("attempt")
-    if not attempt:
-        return NOTHING
-    begun = {**attempt, "agents": int(attempt.get("agents", 0)) + 1, "agent": agent}
-    return Transition("agent", {"attempt": begun}, {"feature": attempt["feature_index"] + 1})

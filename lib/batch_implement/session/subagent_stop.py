@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from batch_implement.lifecycle.agents import end
 from batch_implement.lifecycle.assignment import AGENT
 from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.lifecycle.ownership import Session
-    from batch_implement.state.progress import Fields
 
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -24,14 +23,5 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
         return None
     fields = state.read()
     if fields["status"] in RUNNING and is_owner(fields, session):
-        state.update(lambda current: _end(current, str(event.get("agent_id", ""))))
+        state.update(lambda current: end(current, str(event.get("agent_id", ""))))
     return None
-
-
-def _end(fields: Fields, agent_id: str) -> Transition:
-    """Of several agents the last one counts: one before it was given up."""
-    attempt = fields.get("attempt")
-    if not attempt or (attempt.get("agent") or {}).get("id") != agent_id:
-        return NOTHING
-    ended = {**attempt, "agent": None}
-    return Transition("agent_ended", {"attempt": ended}, {"feature": attempt["feature_index"] + 1})

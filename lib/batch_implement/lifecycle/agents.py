@@ -1,0 +1,58 @@
+"""The agent that implements the current feature: whether it is at work, has ended, or was cut off."""
+
+from __future__ import annotations
+
+from batch_implement.state.journal import Transition
+from batch_implement.state.progress import NOTHING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.state.progress import Fields
+
+_LONGEST_ID = 100
+_NO_CLIENT = ""
+
+
+def begin(fields: Fields, agent_id: str, session: Session) -> Transition:
+    """It was started; of several the last one counts, since one before it was given up."""
+    attempt = fields.get("attempt")
+    if not attempt:
+        return NOTHING
+    agent = {"id": agent_id[:_LONGEST_ID], "client": session.client}
+    begun = {**attempt, "agents": int(attempt.get("agents", 0)) + 1, "agent": agent}
+    return Transition("agent", {"attempt": begun}, {"feature": attempt["feature_index"] + 1})
+
+
+def end(fields: Fields, agent_id: str) -> Transition:
+    """It has ended by itself: what it left is no half work."""
+    attempt = fields.get("attempt")
+    if not attempt or (attempt.get("agent") or {}).get("id") != agent_id[:_LONGEST_ID]:
+        return NOTHING
+    ended = {**attempt, "agent": None}
+    return Transition("agent_ended", {"attempt": ended}, {"feature": attempt["feature_index"] + 1})
+
+
+def cut_off(fields: Fields, agent_id: str = "") -> Transition:
+    """It, or whichever is at work, runs no more and did not end by itself."""
+    attempt = fields.get("attempt") or {}
+    agent = attempt.get("agent") or {}
+    if not agent.get("client") or (agent_id and agent["id"] != agent_id[:_LONGEST_ID]):
+        return NOTHING
+    left = {**attempt, "agent": {**agent, "client": _NO_CLIENT}}
+    return Transition("agent_cut_off", {"attempt": left}, {"feature": attempt["feature_index"] + 1})
+
+
+def is_at_work(fields: Fields) -> bool:
+    """Whether it was started by the client that owns the batch now, and did not end as far as is known.
+
+    Nobody tells when a person ends an agent. A turn that is ended to wait for one that is gone is sent on at
+    once, and then it counts as cut off.
+    """
+    agent = (fields.get("attempt") or {}).get("agent") or {}
+    client = (fields.get("owner") or {}).get("client")
+    return bool(client) and agent.get("client") == client
+
+
+def was_cut_off(fields: Fields) -> bool:
+    return bool((fields.get("attempt") or {}).get("agent")) and not is_at_work(fields)
