@@ -88,7 +88,10 @@ def with_client_kills(
             if after and _killed(run, project, after.pop(0), chance.uniform(0, 2)):
                 kills += 1
             run.wait()
-            prompt = _prompt(RESUME) if chance.random() < 0.5 else _prompt("Go on.", continue_latest=True)
+            if not project.status:  # killed before there was a batch
+                prompt = _prompt(COMMAND)
+            else:
+                prompt = _prompt(RESUME) if chance.random() < 0.5 else _prompt("Go on.", continue_latest=True)
     project.assert_complete(features)
     return Run(kills, sessions, time.monotonic() - started)
 
