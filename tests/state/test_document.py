@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 
 import pytest
 
 from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.state import strict_json
 from batch_implement.state.document import VERSION, Document
+from batch_implement.system import strict_json
 
 FIELDS = {"version": VERSION, "batch_id": "b", "features": ["ä\u2028 \U0001f600"], "retry_attempts": {"1": 2}}
 
@@ -107,6 +108,22 @@ def test_a_line_that_does_not_end_as_ours_do_is_no_field() -> None:
 def test_a_field_that_is_there_twice_is_refused_as_a_key_would_be() -> None:
     with pytest.raises(CorruptStateError, match="a field twice"):
         Document.parse(Document({"version": b"2", "notices": b'[],\n"version":2'}).render())
+
+
+def test_what_stands_before_the_first_field_is_not_kept() -> None:
+    data = Document.of({"version": VERSION, "features": ["x" * 10_000], "notices": []}).render()
+    body = data.replace(b"{\n", b'{"features":NaN,\n', 1).rpartition(b'"checksum":')[0]
+    hostile = body + b'"checksum":"%08x"\n}\n' % zlib.crc32(body)
+    document = Document.parse(hostile)
+    assert document.changed({"notices": []}).render() == data
+
+
+def test_the_largest_field_is_handed_on_as_it_lies_in_memory() -> None:
+    data = Document.of({"batch_id": "b", "features": ["x" * 10_000], "notices": ["n" * 9_000]}).render()
+    beginning = Document.parse(data).changed({"notices": []}).parts()[0]
+    assert isinstance(beginning, memoryview)
+    assert beginning.obj is data
+    assert bytes(beginning).endswith(b'xxx"]')
 
 
 @pytest.mark.parametrize("large", [None, "batch_id", "features", "notices"])

@@ -12,7 +12,8 @@ from _collections_abc import Iterator, Mapping  # by its other name it brings al
 from itertools import islice
 
 from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.state.strict_json import parse_json, render_json
+from batch_implement.system import strict_json
+from batch_implement.system.strict_json import NotJsonError, render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,6 +126,14 @@ class Document(Mapping[str, "Any"]):
 
     def __len__(self) -> int:
         return len(self._encoded)
+
+
+def parse_json(data: bytes) -> Any:
+    """Raises :class:`CorruptStateError` for what is not JSON by the standard."""
+    try:
+        return strict_json.parse_json(data)
+    except NotJsonError as error:
+        raise CorruptStateError(str(error)) from error
 
 
 def _check_version(fields: Mapping[str, Any]) -> None:

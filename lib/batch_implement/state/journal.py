@@ -9,7 +9,8 @@ from __future__ import annotations
 import zlib
 
 from batch_implement.errors import PathError
-from batch_implement.state.strict_json import parse_json, render_json
+from batch_implement.state.document import parse_json
+from batch_implement.system.strict_json import render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

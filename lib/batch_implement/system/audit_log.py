@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from batch_implement.errors import LockError
 from batch_implement.system import kernel_lock
-from batch_implement.system.json_file import NotJsonError, parse_object
+from batch_implement.system.json_file import parse_object
 from batch_implement.system.security_utils import redact
+from batch_implement.system.strict_json import NotJsonError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

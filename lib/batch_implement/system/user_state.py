@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from batch_implement.system.file_lock import locked
 from batch_implement.system.folder import Folder
-from batch_implement.system.json_file import NotJsonError, parse_object, set_aside, to_bytes
+from batch_implement.system.json_file import parse_object, set_aside, to_bytes
+from batch_implement.system.strict_json import NotJsonError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,13 +1,16 @@
-"""JSON as the standard has it, from a file that anyone may have written."""
+"""JSON as the standard has it, from bytes that anyone may have written."""
 
 from __future__ import annotations
 
-from batch_implement.errors import CorruptStateError
 from batch_implement.system import quick_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+class NotJsonError(ValueError):
+    """The bytes are not what they should be; the message says where or why."""
 
 
 def render_json(value: Any) -> bytes:
@@ -21,9 +24,9 @@ def render_json(value: Any) -> bytes:
 
 
 def parse_json(data: bytes) -> Any:
-    """JSON without what Python accepts beyond it: NaN, repeated keys, half a surrogate pair.
+    """JSON without what Python accepts beyond it: NaN, infinity, repeated keys, half a surrogate pair.
 
-    Raises :class:`CorruptStateError` saying what is wrong with it.
+    Raises :class:`NotJsonError`.
     """
     try:
         value = quick_json.loads(
@@ -35,11 +38,11 @@ def parse_json(data: bytes) -> Any:
         if b"\\u" in data:
             quick_json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
-        raise CorruptStateError("it is nested too deeply to be a state") from error
+        raise NotJsonError("it is nested too deeply") from error
     except UnicodeError as error:
-        raise CorruptStateError("it holds characters that are not UTF-8") from error
+        raise NotJsonError("it holds characters that are not UTF-8") from error
     except ValueError as error:
-        raise CorruptStateError(f"it is not JSON: {str(error)[:120]}") from error
+        raise NotJsonError(f"it is not JSON: {str(error)[:120]}") from error
     return value
 
 
