@@ -20,9 +20,11 @@ from batch_implement.delivery.check_command import CheckCommand, Step
 from batch_implement.delivery.test_count import Tests, count_tests
 from batch_implement.errors import ProcessError
 from batch_implement.system import process, process_identity
+from batch_implement.system.daemon import become_daemon, start_daemon
 from batch_implement.system.file_lock import locked
 from batch_implement.system.folder import Folder
 from batch_implement.system.path_utils import CLAUDE_FOLDER
+from batch_implement.system.process_group import end_group, end_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +87,7 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
                 _end_run(folder)
                 folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
                 folder.remove(RUN_NAME)
-                process.start_daemon(_worker(), cwd=root)
+                start_daemon(_worker(), cwd=root)
         while True:
             # In this order: a run that ends after we looked for it has written its result before.
             alive = _is_alive(_read(folder, RUN_NAME))
@@ -127,7 +129,7 @@ def work(root: Path) -> None:
             started = {**run, "group": process_identity.identity(group)}
             folder.write(RUN_NAME, json.dumps(started).encode())
 
-        process.become_daemon(announce)
+        become_daemon(announce)
         result = run_steps(root, request.steps, request.timeout, on_start)
         folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
 
@@ -205,7 +207,7 @@ class _EndWithChild:
     def _end(self, *_: object) -> None:
         self._asked = True
         if self._group:
-            process.end_group(self._group)
+            end_group(self._group)
             os._exit(1)
 
 
@@ -224,7 +226,7 @@ def _end_run(folder: Folder) -> None:
     for role in ("worker", "group"):
         leader = process_identity.live_process(str(run.get(role, "")))
         if leader:
-            process.end_tree(leader)
+            end_tree(leader)
 
 
 def _died(folder: Folder, request: CheckRequest) -> CheckResult:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import ProcessError
 from batch_implement.system import process
+from batch_implement.system.process_group import end_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +162,7 @@ class HeadlessRun:
     def kill(self) -> ClientResult:
         """SIGKILL the client and what is in its group, as a crash of the machine's would."""
         if self.running and self._group:
-            process.end_group(self._group)
+            end_group(self._group)
         return self.wait()
 
     def wait(self) -> ClientResult:

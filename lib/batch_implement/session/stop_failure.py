@@ -30,11 +30,11 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
 
     from batch_implement.lifecycle.project import Project  # noqa: PLC0415 -- the same
     from batch_implement.session.outage import wait_out, wait_out_alone  # noqa: PLC0415 -- the same
-    from batch_implement.system import process  # noqa: PLC0415 -- the same
+    from batch_implement.system.daemon import become_daemon  # noqa: PLC0415 -- the same
 
     project = Project(Path(root), session)
     if session.attended:
         return wait_out(project, fields, event)
     # A headless client kills its hooks when it ends, which is about now.
-    process.become_daemon(lambda: wait_out_alone(project, fields, event))
+    become_daemon(lambda: wait_out_alone(project, fields, event))
     return None

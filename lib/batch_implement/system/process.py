@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from batch_implement.errors import ProcessError
-from batch_implement.system import process_identity
+from batch_implement.system.process_group import end_group, terminate_group
+from batch_implement.system.unattended_environment import unattended_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,48 +25,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 60.0
 OUTPUT_LIMIT = 4 * 1024 * 1024
 _GRACE = 2.0
-
-# Variables by which a caller's environment would point git at another repository or index, or have it
-# read a path as a pattern.
-_REDIRECTS = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG",
-    "GIT_GRAFT_FILE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_SHALLOW_FILE",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-)
-
-# With these no program of ours asks a question: not for a password, a passphrase, a host key or a text.
-_UNATTENDED = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ASKPASS": "true",
-    "SSH_ASKPASS": "true",
-    "SSH_ASKPASS_REQUIRE": "never",
-    "GIT_EDITOR": "true",
-    "GIT_SEQUENCE_EDITOR": "true",
-    "EDITOR": "true",
-    "VISUAL": "true",
-    "GIT_PAGER": "cat",
-    "PAGER": "cat",
-    "GH_PAGER": "cat",
-    "GH_PROMPT_DISABLED": "1",
-    "GCM_INTERACTIVE": "never",
-    "GIT_OPTIONAL_LOCKS": "0",
-}
 
 
 @dataclass(frozen=True)
@@ -97,15 +55,6 @@ class Finished:
     @property
     def error_text(self) -> str:
         return self.stderr.decode("utf-8", "replace")
-
-
-def unattended_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The caller's environment without what redirects git, and with every prompt switched off."""
-    environment = {key: value for key, value in os.environ.items() if key not in _REDIRECTS}
-    environment.pop("GPG_TTY", None)
-    environment.update(_UNATTENDED)
-    environment.update(extra or {})
-    return environment
 
 
 def run(
@@ -155,56 +104,6 @@ def run(
     )
 
 
-def start_daemon(argv: Sequence[str], *, cwd: Path) -> None:
-    """Start a program that has to call :func:`become_daemon` first thing, and wait until it has.
-
-    It goes on when we, our terminal and our process tree are ended. It has no input, and its output goes
-    nowhere. Raises :class:`ProcessError` when it can't be started.
-    """
-    finished = run(argv, cwd=cwd, timeout=DEFAULT_TIMEOUT)
-    if not finished.ok:
-        raise ProcessError(f"{argv[0]} could not be started in the background: {finished.error_text[-500:]}")
-
-
-def become_daemon(announce: Callable[[], None]) -> None:
-    """Go on as a process of nobody's: a tool that ends a command ends the whole tree below it.
-
-    ``announce`` is called in the new process; whoever called :func:`start_daemon` waits until it has been.
-    """
-    waiting, announced = os.pipe()
-    if os.fork():
-        os.close(announced)
-        # Not sooner: our caller ends our group when we end, and the new process is in it until setsid().
-        os.read(waiting, 1)
-        os._exit(0)
-    os.close(waiting)
-    os.setsid()
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    os.close(null)
-    announce()
-    os.close(announced)
-
-
-def end_group(leader: int) -> None:
-    """Kill what is left of a process group: a hook's children outlive the program that ran them."""
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-
-
-def end_tree(leader: int) -> None:
-    """Kill a process group and those that it started: a program of ours runs each in a group of its own."""
-    try:
-        os.kill(leader, signal.SIGSTOP)  # so that it starts no other meanwhile
-    except (ProcessLookupError, PermissionError):
-        return
-    for pid in (*process_identity.descendants(leader), leader):
-        end_group(pid)
-
-
 class _Tail:
     """Keeps the end of a stream within a limit, in constant memory."""
 
@@ -252,7 +151,7 @@ def _communicate(
                     end_group(process.pid)
                     break
                 timed_out, deadline = True, time.monotonic() + _GRACE
-                _terminate_group(process.pid)
+                terminate_group(process.pid)
             ready = selector.select(0 if ended else min(0.05, max(0.0, deadline - time.monotonic())))
             if ended and not ready:
                 break
@@ -282,13 +181,6 @@ def _drain(stream: IO[bytes], tails: Mapping[IO[bytes], _Tail], selector: select
         tails[stream].add(chunk)
     else:
         selector.unregister(stream)
-
-
-def _terminate_group(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGTERM)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float) -> None:
