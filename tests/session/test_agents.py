@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.errors import BatchStateError
+from batch_implement.lifecycle import agents
 from batch_implement.lifecycle.awaited_agent import MAX_AWAITED
 from batch_implement.lifecycle.ownership import Session
+from batch_implement.state.progress import NOTHING
 from batch_implement.system.process_identity import identity
 
 if TYPE_CHECKING:
@@ -178,6 +180,31 @@ def test_another_feature_s_number_is_told_as_ever(client: Client, batch: Batch) 
     client.starts("a1")
     with pytest.raises(BatchStateError, match="Feature 2 is not being worked on"):
         batch.done(2, session=client.session)
+
+
+def test_the_journal_says_of_which_feature_an_agent_began_ended_or_was_cut_off(
+    client: Client, batch: Batch
+) -> None:
+    client.starts("a1")
+    client.fails("a1")
+    client.starts("a2")
+    client.ends("a2")
+    records = [record for record in batch.project.state.history() if record["event"].startswith("agent")]
+    assert [(record["event"], record["feature"]) for record in records] == [
+        ("agent", 1),
+        ("agent_cut_off", 1),
+        ("agent", 1),
+        ("agent_ended", 1),
+    ]
+
+
+def test_between_two_features_an_agent_is_nobody_s() -> None:
+    for fields in ({}, {"attempt": None}):
+        assert agents.begin(fields, "a1", Session("owner", "1 2 3")) is NOTHING
+        assert agents.end(fields, "a1") is NOTHING
+        assert agents.cut_off(fields) is NOTHING
+        assert not agents.is_at_work(fields)
+        assert not agents.was_cut_off(fields)
 
 
 def test_an_attempt_that_ended_does_not_keep_its_agent(client: Client, batch: Batch) -> None:
