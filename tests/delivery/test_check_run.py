@@ -26,6 +26,8 @@ from batch_implement.errors import PathError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow
+
 LIB = Path(__file__).resolve().parents[2] / "lib"
 # Far more than any of these runs takes on a busy machine; nothing waits for it to pass.
 LONG = 60.0

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from batch_implement.delivery.baseline import Baseline
 
+pytestmark = pytest.mark.slow
+
 
 def _commit(repository: Repository, baseline: Baseline, timeout: float = 60.0) -> Commit:
     return commit_feature(

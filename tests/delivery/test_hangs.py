@@ -53,7 +53,7 @@ def ended_in_time() -> Iterator[None]:
     assert time.monotonic() - started < BOUND
 
 
-pytestmark = pytest.mark.usefixtures("ended_in_time")
+pytestmark = [pytest.mark.usefixtures("ended_in_time"), pytest.mark.slow]
 
 
 def _commit(repository: Repository, baseline: Baseline, **options: Any) -> Commit:

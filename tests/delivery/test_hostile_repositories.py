@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.git_repositories import Repository
 
+pytestmark = pytest.mark.slow
+
 PAYLOADS = [
     "$(touch {canary})",
     "`touch {canary}`",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from batch_implement.delivery.working_tree import Change
     from batch_implement.system.git import Git
 
+pytestmark = pytest.mark.slow
+
 BRANCH = "batch-implement/batch-1/feature-3"
 NAMES = (
     "with space.txt",

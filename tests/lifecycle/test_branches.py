@@ -11,6 +11,8 @@ from batch_implement.lifecycle.feature_branch import stacks
 if TYPE_CHECKING:
     from tests.lifecycle.hosting import Hosted
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.github.fixtures", "tests.lifecycle.hosting")
 
 

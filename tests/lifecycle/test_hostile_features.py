@@ -22,6 +22,8 @@ from batch_implement.system.process_identity import identity
 if TYPE_CHECKING:
     from tests.lifecycle.hosting import BusyBatch
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.github.fixtures", "tests.lifecycle.hosting")
 
 FEATURES = (

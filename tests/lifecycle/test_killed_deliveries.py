@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.lifecycle.hosting import Hosted
 
 pytest_plugins = ("tests.github.fixtures", "tests.lifecycle.hosting")
-pytestmark = pytest.mark.gh
+pytestmark = [pytest.mark.gh, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.git_repositories import Repository
     from tests.lifecycle.hosting import Hosted
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.github.fixtures", "tests.lifecycle.hosting")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from batch_implement.planning.feature import FeatureSource
 
 pytest_plugins = ("tests.github.fixtures",)
-pytestmark = pytest.mark.gh
+pytestmark = [pytest.mark.gh, pytest.mark.slow]
 
 
 def _fetch(github: GitHub, *arguments: str) -> FeatureSource:

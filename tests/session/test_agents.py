@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.batches import Batch
     from tests.plugin import Plugin
 
+pytestmark = pytest.mark.slow
+
 OURS = "batch-implement:feature-implementer"
 AT_WORK = "An agent is at work on feature 1. Don't start another"
 CUT_OFF = "was cut off. Start it again"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.batches import Batch
     from tests.plugin import Answer, Plugin
 
+pytestmark = pytest.mark.slow
+
 OURS = "batch-implement:feature-implementer"
 EVENTS: dict[str, dict[str, Any]] = {
     "session-start": {"session_id": "owner", "source": "compact"},

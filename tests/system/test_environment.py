@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 120.0
 UV = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))

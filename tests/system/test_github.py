@@ -388,6 +388,7 @@ INJECTIONS = [
 SHOWN_BY_GH = {"\x1b[31mred\x1b[0m": "^[[31mred^[[0m", "\\u0022": '\\"'}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_a_text_arrives_byte_for_byte_and_does_nothing_else(
     text: str, server: LoopbackGitHub, github: GitHub, project: Path
