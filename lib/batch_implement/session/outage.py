@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from batch_implement.state.progress import Fields
 
 _SOURCE = "api"
-_REFUSED = "invalid_request"
+_REFUSED = frozenset({"invalid_request", "unknown"})
 _FULL = "context_full"
 _ADVICE = {_FULL: " The batch needs nothing of this conversation: type /clear first."}
 _LONGEST_MESSAGE = 4_000
@@ -65,7 +65,7 @@ def wait_out_alone(project: Project, fields: Fields, event: Mapping[str, Any]) -
 def _facts(event: Mapping[str, Any]) -> FailureFacts:
     message = str(event.get("last_assistant_message") or event.get("error_details") or "")[:_LONGEST_MESSAGE]
     error = str(event.get("error") or "unknown")
-    if error == _REFUSED and _CONTEXT_FULL.search(message):
+    if error in _REFUSED and _CONTEXT_FULL.search(message):
         error = _FULL
     return FailureFacts(_SOURCE, message, api_error=error)
 
