@@ -24,6 +24,7 @@ LOST = FailureFacts("report", "ConnectionResetError: [Errno 104] Connection rese
 REFUSED = FailureFacts("report", "connect ECONNREFUSED 127.0.0.1:80")
 TIMED_OUT = FailureFacts("check", timed_out=True)
 WRONG = FailureFacts("report", "SyntaxError: invalid syntax")
+SAYS_LITTLE = FailureFacts("report", "it did not work out")
 LIMIT = FailureFacts("api", "5-hour limit reached ∙ resets 3pm", api_error="rate_limit")
 
 
@@ -76,6 +77,26 @@ def test_a_transient_failure_is_retried_three_times(manager: BatchRetryManager) 
 def test_the_same_failure_a_third_time_is_not_retried(manager: BatchRetryManager) -> None:
     actions = [manager.record_failure(0, LOST).decision.action.value for _ in range(3)]
     assert actions == ["retry", "retry", "skip"]
+
+
+def test_an_unknown_failure_after_known_ones_is_still_tried_once_more(manager: BatchRetryManager) -> None:
+    actions = [manager.record_failure(0, failure).decision.action.value for failure in (LOST, SAYS_LITTLE)]
+    assert actions == ["retry", "retry"]
+    assert (
+        manager.record_failure(0, FailureFacts("report", "it went wrong again")).decision.action.value
+        == "skip"
+    )
+
+
+def test_the_times_of_the_breaker_survive_the_process(
+    manager: BatchRetryManager, clock: Clock, tmp_path: Path
+) -> None:
+    for index in range(5):
+        manager.record_failure(index, WRONG)
+    clock.now += timedelta(hours=1)
+    opened_at = manager.state().breaker.opened_at
+    assert opened_at == NOW
+    assert _manager(tmp_path, clock).state().breaker.opened_at == opened_at
 
 
 def test_the_documented_form_is_written(manager: BatchRetryManager, clock: Clock, tmp_path: Path) -> None:

@@ -100,6 +100,12 @@ def test_lines_that_are_no_fields_under_a_right_checksum_get_a_clean_error() -> 
         Document.parse(Document({"version": b"2", "notices": b"[],\n\xff\xfe\nno colon"}).render())
 
 
+def test_a_field_that_is_there_is_found() -> None:
+    document = Document.of({"version": VERSION})
+    assert "version" in document
+    assert "owner" not in document
+
+
 def test_a_line_that_does_not_end_as_ours_do_is_no_field() -> None:
     with pytest.raises(CorruptStateError, match="a line that is not a field"):
         Document.parse(Document({"version": b"2", "notices": b'[];\n"x":1'}).render())

@@ -57,6 +57,16 @@ def test_an_attempt_is_written_down_with_the_commit_it_starts_from() -> None:
     assert progress.begin_attempt(_fields(attempt=attempt), 1, at=AT, base_commit="x") == progress.NOTHING
 
 
+def test_the_journal_names_a_feature_by_its_number_from_one() -> None:
+    assert progress.begin_attempt(_fields(), 1, at=AT, base_commit="abc").details == {
+        "feature": 2,
+        "attempt": 1,
+    }
+    assert progress.mark(_fields(), 1, "completed", at=AT).details == {"feature": 2}
+    failed = progress.mark(_fields(), 2, "failed", at=AT, error_message="why")
+    assert failed.details == {"feature": 3, "error": "why"}
+
+
 def test_an_ended_attempt_is_filed_and_the_next_has_the_next_number() -> None:
     fields = _fields(attempt={"feature_index": 1, "number": 1, "started_at": AT, "base_commit": "abc"})
     ended = progress.end_attempt(fields, 1, at=AT, error="no")
