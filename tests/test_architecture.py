@@ -124,35 +124,29 @@ def test_every_module_says_what_it_is() -> None:
     assert _offenders(lambda _, tree: not ast.get_docstring(tree)) == {}
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "session").glob("*.py")), ids=lambda path: path.name)
-def test_a_hook_loads_the_standard_library_only(path: Path) -> None:
-    """As it is started: without the environment's packages on the path."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
-        f"import batch_implement.session.{path.stem}\n"
-        "print(*sorted(name.split('.')[0] for name in sys.modules))"
-    )
+def _loaded_by(*names: str) -> set[str]:
+    """The modules that a fresh Python has after these of ``session``, without the environment's packages."""
+    imports = ", ".join(f"batch_implement.session.{name}" for name in names)
+    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\nimport {imports}\nprint(*sys.modules)"
     finished = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
-    others = set(finished.stdout.split()) - STANDARD - {"batch_implement", "__main__", "sitecustomize"}
+    return set(finished.stdout.split())
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "session").glob("*.py")), ids=lambda path: path.name)
+def test_a_hook_loads_the_standard_library_only(path: Path) -> None:
+    """As it is started: without the environment's packages on the path."""
+    loaded = {name.split(".")[0] for name in _loaded_by(path.stem)}
+    others = loaded - STANDARD - {"batch_implement", "__main__", "sitecustomize"}
     assert not others
 
 
 @pytest.mark.parametrize("name", ["session_start", "stop", "subagent_start"])
 def test_a_hook_of_every_turn_loads_little(name: str) -> None:
-    code = (
-        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
-        f"import batch_implement.session.hook, batch_implement.session.{name}\n"
-        "print(*sys.modules)"
-    )
-    finished = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
-    )
-    loaded = set(finished.stdout.split())
     heavy = {"subprocess", "argparse", "logging", "difflib", "selectors", "asyncio", "inspect"}
     heavy |= {f"batch_implement.{part}" for part in ("planning", "recovery", "delivery", "cli", "demo")}
-    assert not loaded & heavy
+    assert not _loaded_by("hook", name) & heavy
 
 
 PROSE = {"commands/*.md": 60, "skills/*/SKILL.md": 150, "agents/*.md": 60}

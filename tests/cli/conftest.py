@@ -1,16 +1,3 @@
-"""The plugin, and the projects that its commands are tried in."""
+"""Commands are tried in the same projects as hooks are."""
 
-from tests.git_repositories import empty_repository, git_home, repository
-from tests.lifecycle.conftest import _no_settings_of_this_machine, a_client, batch
-from tests.plugin import plugin, plugin_home
-
-__all__ = [
-    "_no_settings_of_this_machine",
-    "a_client",
-    "batch",
-    "empty_repository",
-    "git_home",
-    "plugin",
-    "plugin_home",
-    "repository",
-]
+from tests.session.conftest import *  # noqa: F403 -- all of its fixtures
