@@ -19,7 +19,7 @@ from batch_implement.delivery.commit_guard import held_paths
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.issue_references import closing_issue
-from batch_implement.delivery.operation import commit_record
+from batch_implement.delivery.operation import commit_record, failure_record
 from batch_implement.delivery.publication import Publisher, Route, Work
 from batch_implement.delivery.repository_condition import obstacles, read_condition
 from batch_implement.delivery.working_tree import changes_since, name_paths
@@ -202,7 +202,7 @@ def _publish(asked: _Request, publisher: Publisher, commit: Commit, base: str, r
 
 
 def _failed(asked: _Request, error: str) -> dict[str, Any]:
-    return {"success": False, "timestamp": timestamp(asked.now()), "error": error}
+    return failure_record(error, timestamp(asked.now()))
 
 
 def _as_dict(workflow_id: str, result: _Result) -> dict[str, Any]:

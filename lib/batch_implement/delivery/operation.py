@@ -27,6 +27,11 @@ class OperationRecord:
         return {"success": self.success, "timestamp": self.timestamp, **self.fields}
 
 
+def failure_record(error: str, at: str) -> dict[str, Any]:
+    """An operation that came to nothing; ``at`` is when that was recorded."""
+    return {"success": False, "timestamp": at, "error": error}
+
+
 def commit_record(commit: Commit, at: str) -> dict[str, Any]:
     """A commit as the record keeps it; ``at`` is when it was recorded."""
     return {

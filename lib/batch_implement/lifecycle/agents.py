@@ -7,6 +7,9 @@ from batch_implement.state.progress import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from batch_implement.lifecycle.ownership import Session
     from batch_implement.state.progress import Fields
 
@@ -20,27 +23,22 @@ def begin(fields: Fields, agent_id: str, session: Session) -> Transition:
     if not attempt:
         return NOTHING
     agent = {"id": agent_id[:_LONGEST_ID], "client": session.client}
-    begun = {**attempt, "agents": int(attempt.get("agents", 0)) + 1, "agent": agent}
-    return Transition("agent", {"attempt": begun}, {"feature": attempt["feature_index"] + 1})
+    return _transition("agent", attempt, agents=int(attempt.get("agents", 0)) + 1, agent=agent)
 
 
 def end(fields: Fields, agent_id: str) -> Transition:
     """It has ended by itself: what it left is no half work."""
-    attempt = fields.get("attempt")
-    if not attempt or (attempt.get("agent") or {}).get("id") != agent_id[:_LONGEST_ID]:
+    if _last(fields).get("id") != agent_id[:_LONGEST_ID]:
         return NOTHING
-    ended = {**attempt, "agent": None}
-    return Transition("agent_ended", {"attempt": ended}, {"feature": attempt["feature_index"] + 1})
+    return _transition("agent_ended", fields["attempt"], agent=None)
 
 
 def cut_off(fields: Fields, agent_id: str = "") -> Transition:
     """It, or whichever is at work, runs no more and did not end by itself."""
-    attempt = fields.get("attempt") or {}
-    agent = attempt.get("agent") or {}
+    agent = _last(fields)
     if not agent.get("client") or (agent_id and agent["id"] != agent_id[:_LONGEST_ID]):
         return NOTHING
-    left = {**attempt, "agent": {**agent, "client": _NO_CLIENT}}
-    return Transition("agent_cut_off", {"attempt": left}, {"feature": attempt["feature_index"] + 1})
+    return _transition("agent_cut_off", fields["attempt"], agent={**agent, "client": _NO_CLIENT})
 
 
 def is_at_work(fields: Fields) -> bool:
@@ -49,10 +47,18 @@ def is_at_work(fields: Fields) -> bool:
     Nobody tells when a person ends an agent. A turn that is ended to wait for one that is gone is sent on at
     once, and then it counts as cut off.
     """
-    agent = (fields.get("attempt") or {}).get("agent") or {}
     client = (fields.get("owner") or {}).get("client")
-    return bool(client) and agent.get("client") == client
+    return bool(client) and _last(fields).get("client") == client
 
 
 def was_cut_off(fields: Fields) -> bool:
-    return bool((fields.get("attempt") or {}).get("agent")) and not is_at_work(fields)
+    return bool(_last(fields)) and not is_at_work(fields)
+
+
+def _last(fields: Fields) -> Mapping[str, Any]:
+    """The agent of the attempt that was started last; empty when it has ended by itself."""
+    return (fields.get("attempt") or {}).get("agent") or {}
+
+
+def _transition(event: str, attempt: Mapping[str, Any], **changes: Any) -> Transition:
+    return Transition(event, {"attempt": {**attempt, **changes}}, {"feature": attempt["feature_index"] + 1})

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from batch_implement.lifecycle.agents import is_at_work
 from batch_implement.lifecycle.assignment import MARK
 from batch_implement.lifecycle.outcome import Outcome
-from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.progress import NOTHING
 
 if TYPE_CHECKING:
     from batch_implement.lifecycle.project import Project
@@ -47,7 +47,7 @@ def await_agent(project: Project, number: int, *, wait: float) -> Outcome | None
 def _is_awaited(project: Project, fields: Fields, number: int) -> bool:
     attempt = fields.get("attempt") or {}
     session = project.session
-    if not session.session_id or not is_owner(fields, session) or fields["status"] not in RUNNING:
+    if not session.session_id or not works_on(fields, session):
         return False
     if attempt.get("feature_index") != number - 1 or int(attempt.get("awaited", 0)) >= MAX_AWAITED:
         return False

@@ -13,6 +13,7 @@ from batch_implement.delivery import commit_message
 from batch_implement.delivery.baseline import Baseline
 from batch_implement.delivery.commit import commit_feature
 from batch_implement.delivery.commit_failure import CommitRefusedError
+from batch_implement.delivery.operation import failure_record
 from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.delivery.working_tree import changes_since, name_paths
 from batch_implement.errors import BatchStateError, GitError, VerificationError
@@ -205,7 +206,7 @@ def _commit(
 
 def _not_committed(project: Project, number: int, error: GitError, *, wait: float) -> Outcome:
     """git can't commit (signing, a lock, the repository's condition): said, and in nobody's way."""
-    record = {"success": False, "timestamp": clock.timestamp(project.now()), "error": str(error)}
+    record = failure_record(str(error), clock.timestamp(project.now()))
     project.state.update(
         lambda current: Transition(
             "commit",

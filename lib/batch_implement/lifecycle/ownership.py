@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch_implement.errors import BatchStateError
 from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING
+from batch_implement.state.progress import NOTHING, RUNNING
 from batch_implement.system import process_identity
 
 TYPE_CHECKING = False
@@ -60,6 +60,11 @@ def is_owner(fields: Fields, session: Session) -> bool:
     if not session.session_id or owner.get("session_id") != session.session_id:
         return False
     return not session.client or not owner_is_alive(fields)
+
+
+def works_on(fields: Fields, session: Session) -> bool:
+    """Whether the batch is going on, and is this session's."""
+    return fields["status"] in RUNNING and is_owner(fields, session)
 
 
 def owner_is_alive(fields: Fields) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.lifecycle.ownership import is_owner
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING, RUNNING
+from batch_implement.state.progress import NOTHING
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def woken(fields: Fields) -> Transition:
 def claim_wake(fields: Fields, now: datetime, session: Session) -> Transition:
     """The wait is over and this monitor says so; nothing when it is not, or another one has said it."""
     due = fields.get("wake") and seconds_left(fields, now) <= 0.0
-    if due and fields["status"] in RUNNING and is_owner(fields, session):
+    if due and works_on(fields, session):
         return Transition("woken", {"wake": None})
     return NOTHING
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.lifecycle.assignment import resumed
-from batch_implement.lifecycle.ownership import is_owner, owner_is_alive, owner_record
+from batch_implement.lifecycle.ownership import owner_is_alive, owner_record, works_on
 from batch_implement.lifecycle.project import Project
 from batch_implement.state.journal import Transition
 from batch_implement.state.progress import NOTHING, RUNNING
@@ -36,4 +36,4 @@ def first_message(root: str, session: Session) -> str:
         return Transition("resumed", changes, {"session": session.session_id})
 
     fields = project.state.update(take)
-    return resumed(fields) if fields["status"] in RUNNING and is_owner(fields, session) else ""
+    return resumed(fields) if works_on(fields, session) else ""

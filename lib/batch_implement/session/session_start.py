@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch_implement.lifecycle.assignment import MARK, resumed, standing
-from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive
+from batch_implement.lifecycle.ownership import adopt, is_owner, owner_is_alive, works_on
 from batch_implement.state.progress import RUNNING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
@@ -31,14 +31,14 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if fields["status"] in _OVER and not owner_is_alive(fields):
         state.archive()
         return None
-    if event.get("source") == "resume" and is_owner(fields, session) and fields["status"] in RUNNING:
+    if event.get("source") == "resume" and works_on(fields, session):
         fields = _compared_with_git(root, session)
     if not session.attended and fields["status"] in RUNNING and not owner_is_alive(fields):
         from batch_implement.session.automatic_resumption import first_message  # noqa: PLC0415 -- seldom
 
         if message := first_message(root, session):
             return {"hookSpecificOutput": {"hookEventName": "SessionStart", "initialUserMessage": message}}
-    if is_owner(fields, session) and fields["status"] in RUNNING:
+    if works_on(fields, session):
         at = clock.timestamp(clock.utc_now())
         # Before it is told what to do: an agent of the client before this one is gone.
         fields = state.update(lambda current: adopt(session, at, current))

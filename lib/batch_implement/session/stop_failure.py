@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from batch_implement.lifecycle.agents import cut_off
-from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.progress import RUNNING
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if not state.exists():
         return None
     fields = state.read()
-    if fields["status"] not in RUNNING or not is_owner(fields, session):
+    if not works_on(fields, session):
         return None
     if agent_id := event.get("agent_id"):
         state.update(lambda current: cut_off(current, str(agent_id)))

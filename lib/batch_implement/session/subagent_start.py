@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from batch_implement.lifecycle.agents import begin
 from batch_implement.lifecycle.assignment import AGENT, work_order
-from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.progress import RUNNING
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -22,7 +21,7 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     fields = state.read()
-    if fields["status"] not in RUNNING or not is_owner(fields, session) or not fields.get("attempt"):
+    if not works_on(fields, session) or not fields.get("attempt"):
         return None
     fields = state.update(lambda current: begin(current, str(event.get("agent_id", "")), session))
     return {"hookSpecificOutput": {"hookEventName": "SubagentStart", "additionalContext": work_order(fields)}}

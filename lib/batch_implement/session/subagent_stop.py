@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from batch_implement.lifecycle.agents import end
 from batch_implement.lifecycle.assignment import AGENT
-from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.progress import RUNNING
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -22,6 +21,6 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     fields = state.read()
-    if fields["status"] in RUNNING and is_owner(fields, session):
+    if works_on(fields, session):
         state.update(lambda current: end(current, str(event.get("agent_id", ""))))
     return None

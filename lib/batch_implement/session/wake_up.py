@@ -12,8 +12,7 @@ import time
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.lifecycle.assignment import MARK
-from batch_implement.lifecycle.ownership import is_owner
-from batch_implement.state.progress import RUNNING
+from batch_implement.lifecycle.ownership import works_on
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -76,4 +75,4 @@ def _goes_on(state: StateFile, session: Session) -> bool:
         fields = state.read()
     except (BatchImplementError, OSError):
         return False
-    return fields["status"] in RUNNING and is_owner(fields, session)
+    return works_on(fields, session)

@@ -17,7 +17,7 @@ def identity(pid: int) -> str:
     Only the process id for a process that has ended, and where there is no ``/proc``. One that has ended
     and was not collected yet (in a container there may be nobody to do it) has ended.
     """
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    fields = _stat(pid)
     boot = _read("/proc/sys/kernel/random/boot_id").strip()
     return f"{pid} {fields[19]} {boot}" if len(fields) > 19 and fields[0] not in _ENDED else str(pid)
 
@@ -43,9 +43,14 @@ def runs_below(note: str) -> bool:
     wanted = live_process(note)
     pid = os.getpid() if wanted else 0
     while pid > 0 and pid != wanted:
-        fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+        fields = _stat(pid)
         pid = int(fields[1]) if len(fields) > 1 else 0
     return pid > 0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields behind the program's name, which may have blanks in it; none where there is no ``/proc``."""
+    return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
 
 
 def _exists(pid: int) -> bool:
