@@ -26,11 +26,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "lib")]
 
 from tests.client.batch_project import BatchProject  # noqa: E402 -- needs the paths above
 
-from batch_implement.demo import client_installation, scripted_developer  # noqa: E402
-from batch_implement.demo.client_session import Client, Prompt, run_headless  # noqa: E402
+from batch_implement.demo import scripted_developer  # noqa: E402
 from batch_implement.demo.loopback_model import LoopbackModel  # noqa: E402
 from batch_implement.demo.messages_api import Reply, bash, delegate, say  # noqa: E402
-from batch_implement.lifecycle.assignment import AGENT  # noqa: E402
+from batch_implement.execution.client import installation  # noqa: E402
+from batch_implement.execution.client.session import Client, Prompt, run_headless  # noqa: E402
+from batch_implement.presentation.prompts import AGENT  # noqa: E402
 
 if TYPE_CHECKING:
     from batch_implement.demo.messages_api import ModelRequest, Policy
@@ -145,7 +146,7 @@ def _same_calls(features: int) -> Policy:
 
 
 def main() -> None:
-    executable = client_installation.install(ROOT / ".cache", print)
+    executable = installation.install(ROOT / ".cache", print)
     with tempfile.TemporaryDirectory() as name:
         counted = Sessions(executable, Path(name), ROOT / ".cache" / "plugin-home").measure()
     rows = [

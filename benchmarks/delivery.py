@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "lib"), str(ROOT)]
 
-from batch_implement.delivery.check_weakening import find_weakening  # noqa: E402 -- needs the paths above
 from batch_implement.delivery.commit import commit_feature  # noqa: E402
-from batch_implement.delivery.commit_guard import held_paths  # noqa: E402
-from batch_implement.delivery.temporary_index import tree_fingerprint  # noqa: E402
-from batch_implement.delivery.working_tree import changes_since, take_baseline  # noqa: E402
-from batch_implement.system.git import Git  # noqa: E402
+from batch_implement.delivery.guard import held_paths  # noqa: E402
+from batch_implement.proof.weakened_tests import find_weakening  # noqa: E402 -- needs the paths above
+from batch_implement.system.git.git import Git  # noqa: E402
+from batch_implement.workspace.changes import changes_since, take_baseline  # noqa: E402
+from batch_implement.workspace.index import tree_fingerprint  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lib"))
 
-from batch_implement.planning.feature import Feature  # noqa: E402 - found by the line above
-from batch_implement.planning.feature_dependency_analyzer import analyze  # noqa: E402
+from batch_implement.dependencies.analysis import analyze  # noqa: E402
+from batch_implement.sources.base import Feature  # noqa: E402 - found by the line above
 
-BATCHES = ROOT / "tests" / "planning" / "labelled_batches"
+BATCHES = ROOT / "tests" / "dependencies" / "labelled_batches"
 Pair = tuple[int, int]
 
 

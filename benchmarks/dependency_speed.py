@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "lib"))
 
-from batch_implement import planning  # noqa: E402 - found by the line above
-from batch_implement.planning.feature import Feature  # noqa: E402
-from batch_implement.planning.feature_dependency_analyzer import analyze  # noqa: E402
+from batch_implement import dependencies  # noqa: E402 - found by the line above
+from batch_implement.dependencies.analysis import analyze  # noqa: E402
+from batch_implement.sources.base import Feature  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,8 +124,8 @@ def sizes() -> None:
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every compiled pattern at the top of a module of ``planning``."""
-    for module in pkgutil.iter_modules(planning.__path__, planning.__name__ + "."):
+    """Every compiled pattern at the top of a module of ``dependencies``."""
+    for module in pkgutil.walk_packages(dependencies.__path__, dependencies.__name__ + "."):
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, re.Pattern):
                 yield f"{module.name.rpartition('.')[2]}.{name}", value

@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "lib")]
 
-from batch_implement.system.file_lock import locked  # noqa: E402 -- needs the path above
-from batch_implement.system.folder import Folder  # noqa: E402
+from batch_implement.system.files.file_lock import locked  # noqa: E402 -- needs the path above
+from batch_implement.system.files.folder import Folder  # noqa: E402
 
 PROCESSES, HOLD, SECONDS = 16, 0.005, 5.0
 

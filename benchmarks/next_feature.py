@@ -23,7 +23,7 @@ from batch_implement.state.journal import Transition  # noqa: E402
 from batch_implement.state.state_file import StateFile  # noqa: E402
 
 if TYPE_CHECKING:
-    from batch_implement.state.progress import Fields
+    from batch_implement.model.progress import Fields
 
 ROUNDS = 30
 _FEW, _MANY = 10, 1_000

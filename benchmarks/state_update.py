@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.state import progress
-from batch_implement.state.batch_state_manager import create_batch_state
+from batch_implement.api.batch_state_manager import create_batch_state
+from batch_implement.model import progress
 from batch_implement.state.state_file import StateFile
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ LIB = str(Path(__file__).parent.parent / "lib")
 ONE_UPDATE = f"""
 import sys
 sys.path.insert(0, {LIB!r})
-from batch_implement.state.progress import mark
+from batch_implement.model.progress import mark
 from batch_implement.state.state_file import StateFile
 index = int(sys.argv[2])
 StateFile(sys.argv[1]).update(lambda fields: mark(fields, index, "completed", at="x", tokens=1))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import batch_implement
-from batch_implement.state.batch_state_manager import create_batch_state
+from batch_implement.api.batch_state_manager import create_batch_state
 from batch_implement.state.state_file import StateFile
 
 LIB = str(Path(batch_implement.__file__).parent.parent)
@@ -20,7 +20,7 @@ PRELUDE = f"""
 import os, sys
 sys.path.insert(0, {LIB!r})
 from batch_implement.errors import BatchImplementError
-from batch_implement.state import progress
+from batch_implement.model import progress
 from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 state = StateFile(sys.argv[1])

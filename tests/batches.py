@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.cli.command import Call, parse
 from batch_implement.cli.main import subcommand
-from batch_implement.lifecycle.ownership import Session
-from batch_implement.lifecycle.project import Project
+from batch_implement.engine.project import Project
+from batch_implement.oversight.ownership import Session
 from batch_implement.state.past_batches import past_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
     from tests.git_repositories import Repository
 
 OWNER = Session("owner", "", attended=False)

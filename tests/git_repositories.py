@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.delivery.working_tree import ChangeSet, changes_since, take_baseline
-from batch_implement.system.git import Git
+from batch_implement.system.git.git import Git
+from batch_implement.workspace.changes import ChangeSet, changes_since, take_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from batch_implement.delivery.baseline import Baseline
+    from batch_implement.workspace.baseline import Baseline
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,28 @@ CHOSEN = {"filelock", "jsonschema", "dotenv", "yaml"}
 FOR_TYPES = {"typing_extensions"}
 
 # What a part may import beside itself; nothing imports what stands above it.
+_BASE = {"model", "state", "system"}
+_DOMAIN = {"sources", "dependencies", "scheduling", "proof", "delivery", "recovery", "oversight"}
 BELOW = {
     "": set(),
     "system": set(),
-    "state": {"system"},
-    "planning": {"state", "system"},
-    "recovery": {"state", "system"},
-    "delivery": {"state", "system"},
-    "lifecycle": {"planning", "recovery", "delivery", "state", "system"},
-    "session": {"lifecycle", "planning", "recovery", "delivery", "state", "system"},
-    "demo": {"state", "system"},
-    "cli": {"lifecycle", "planning", "recovery", "delivery", "state", "system", "demo"},
-    "__main__": {"cli", "session"},
+    "model": {"state", "system"},
+    "state": {"model", "system"},
+    "workspace": {"model", "system"},
+    "sources": {*_BASE, "presentation"},
+    "dependencies": {*_BASE, "sources"},
+    "scheduling": _BASE,
+    "proof": {*_BASE, "workspace"},
+    "delivery": {*_BASE, "workspace"},
+    "recovery": _BASE,
+    "oversight": _BASE,
+    "presentation": {*_BASE, *_DOMAIN, "workspace", "engine"},
+    "engine": {*_BASE, *_DOMAIN, "workspace", "presentation", "api"},
+    "execution": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "cli"},
+    "api": {*_BASE, *_DOMAIN, "workspace", "engine"},
+    "demo": {"execution", "state", "system"},
+    "cli": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "execution", "demo", "api"},
+    "__main__": {"cli", "execution"},
 }
 
 
@@ -97,7 +107,7 @@ def test_one_module_starts_processes() -> None:
     def starts(path: Path, tree: ast.Module) -> set[str]:
         return {name for name in _imported(tree) if name.split(".")[0] in starters}
 
-    assert set(_offenders(starts)) == {"system/process.py"}
+    assert set(_offenders(starts)) == {"system/process/program.py"}
 
 
 def test_no_program_is_started_by_a_shell_and_no_text_is_run() -> None:
@@ -126,7 +136,7 @@ def test_every_module_says_what_it_is() -> None:
 
 def _loaded_by(*names: str) -> set[str]:
     """The modules that a fresh Python has after these of ``session``, without the environment's packages."""
-    imports = ", ".join(f"batch_implement.session.{name}" for name in names)
+    imports = ", ".join(f"batch_implement.execution.in_session.{name}" for name in names)
     code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\nimport {imports}\nprint(*sys.modules)"
     finished = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
@@ -134,7 +144,14 @@ def _loaded_by(*names: str) -> set[str]:
     return set(finished.stdout.split())
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "session").glob("*.py")), ids=lambda path: path.name)
+HOOK_MODULES = [
+    path
+    for path in sorted((PACKAGE / "execution/in_session").glob("*.py"))
+    if path.name != "slash_command.py"
+]
+
+
+@pytest.mark.parametrize("path", HOOK_MODULES, ids=lambda path: path.name)
 def test_a_hook_loads_the_standard_library_only(path: Path) -> None:
     """As it is started: without the environment's packages on the path."""
     loaded = {name.split(".")[0] for name in _loaded_by(path.stem)}
@@ -145,7 +162,10 @@ def test_a_hook_loads_the_standard_library_only(path: Path) -> None:
 @pytest.mark.parametrize("name", ["session_start", "stop", "subagent_start"])
 def test_a_hook_of_every_turn_loads_little(name: str) -> None:
     heavy = {"subprocess", "argparse", "logging", "difflib", "selectors", "asyncio", "inspect"}
-    heavy |= {f"batch_implement.{part}" for part in ("planning", "recovery", "delivery", "cli", "demo")}
+    heavy |= {
+        f"batch_implement.{part}"
+        for part in ("sources", "dependencies", "recovery", "delivery", "cli", "demo")
+    }
     assert not _loaded_by("hook", name) & heavy
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from batch_implement.cli.main import SUBCOMMANDS, usage
-from batch_implement.system.settings import SETTINGS
+from batch_implement.system.settings.declared import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

@@ -17,7 +17,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["_hook"]:
         import os
 
-        from batch_implement.session.hook import main
+        from batch_implement.execution.in_session.hook import main
 
         status = main(sys.argv[1:])
         sys.stdout.flush()

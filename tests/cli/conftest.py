@@ -1,3 +1,5 @@
-"""Commands are tried in the same projects as hooks are."""
+"""The command is tried in the projects that the engine is tried in."""
 
-from tests.session.conftest import *  # noqa: F403 -- all of its fixtures
+from tests.engine.conftest import _no_settings_of_this_machine, a_client, batch
+
+__all__ = ["_no_settings_of_this_machine", "a_client", "batch"]

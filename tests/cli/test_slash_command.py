@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch_implement.cli.main import SUBCOMMANDS
-from batch_implement.cli.slash_command import translate
-from batch_implement.lifecycle.ownership import NO_SESSION
+from batch_implement.execution.in_session.slash_command import translate
+from batch_implement.oversight.ownership import NO_SESSION
 
 if TYPE_CHECKING:
     from tests.batches import Batch

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
+from batch_implement.model.progress import NOTHING
 from batch_implement.state.journal import Transition
-from batch_implement.state.progress import NOTHING
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import timestamp, utc_now
 

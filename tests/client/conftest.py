@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from batch_implement.demo import client_installation
-from batch_implement.demo.client_session import Client
-from batch_implement.system import process
+from batch_implement.execution.client import installation
+from batch_implement.execution.client.session import Client
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ def executable() -> Path:
     cache = REPOSITORY / ".cache"
     cache.mkdir(exist_ok=True)
     with FileLock(cache / "install.lock", timeout=900):
-        return client_installation.install(cache, print)
+        return installation.install(cache, print)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def plugin_home() -> Path:
     """The plugin's own Python environment, made once for this checkout as a first call would make it."""
     folder = REPOSITORY / ".cache" / "plugin-home"
     with FileLock(REPOSITORY / ".cache" / "plugin-home.lock", timeout=900):
-        process.run(
+        program.run(
             [str(REPOSITORY / "bin" / "batch-implement"), "--version"],
             cwd=REPOSITORY,
             timeout=600,

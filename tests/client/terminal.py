@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.demo.client_session import API_KEY
-from batch_implement.system import process
+from batch_implement.execution.client.session import API_KEY
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from batch_implement.demo.client_session import Client
+    from batch_implement.execution.client.session import Client
 
 PROMPT = "\N{HEAVY RIGHT-POINTING ANGLE QUOTATION MARK ORNAMENT}"
 _SIZE = ("-x", "180", "-y", "50")
@@ -107,7 +107,7 @@ class Terminal:
 
     def _tmux(self, *arguments: str) -> str:
         socket = self._sockets / "socket"
-        finished = process.run(["tmux", "-S", str(socket), *arguments], cwd=self._project, timeout=20)
+        finished = program.run(["tmux", "-S", str(socket), *arguments], cwd=self._project, timeout=20)
         assert finished.ok, f"tmux {arguments[0]}: {finished.error_text}"
         return finished.text
 
@@ -119,7 +119,7 @@ class Terminal:
             time.sleep(0.02)
         self._signal(signal.SIGKILL)
         socket = self._sockets / "socket"
-        process.run(["tmux", "-S", str(socket), "kill-server"], cwd=self._sockets, timeout=20)
+        program.run(["tmux", "-S", str(socket), "kill-server"], cwd=self._sockets, timeout=20)
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def _alive(self) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.demo import client_installation
-from batch_implement.demo.client_installation import VERSION
 from batch_implement.errors import ProcessError
+from batch_implement.execution.client import installation
+from batch_implement.execution.client.installation import VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def _npm_that_installs(tools: Path, version: str) -> None:
 
 def _install(cache: Path) -> tuple[Path, list[str]]:
     reported: list[str] = []
-    return client_installation.install(cache, reported.append), reported
+    return installation.install(cache, reported.append), reported
 
 
 def test_a_second_installation_fetches_nothing(tools: Path, tmp_path: Path) -> None:

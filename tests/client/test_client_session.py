@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.demo.client_session import Prompt, run_headless, start_headless
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import ApiFailure, Reply, bash, call, delegate, say
+from batch_implement.execution.client.session import Prompt, run_headless, start_headless
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.demo import scripted_developer
-from batch_implement.demo.client_session import Prompt, run_headless
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import ApiFailure, say
+from batch_implement.execution.client.session import Prompt, run_headless
 from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject
 from tests.client.terminal import Terminal

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.demo import scripted_developer
-from batch_implement.demo.client_session import Prompt, run_headless, start_headless
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import say
+from batch_implement.execution.client.session import Prompt, run_headless, start_headless
 from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject
 from tests.client.terminal import Terminal
@@ -18,8 +18,8 @@ from tests.client.terminal import Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.demo.client_session import Client, HeadlessRun
     from batch_implement.demo.messages_api import ModelRequest
+    from batch_implement.execution.client.session import Client, HeadlessRun
     from tests.client.conftest import ClientFactory
 
 pytestmark = pytest.mark.client

@@ -17,7 +17,7 @@ from batch_implement.delivery.branch import (
     require_safe_name,
     slug,
 )
-from batch_implement.delivery.repository_condition import read_condition
+from batch_implement.workspace.repository_condition import read_condition
 
 
 def _plan(repository: Repository, mode: str, **options: object) -> BranchPlan:

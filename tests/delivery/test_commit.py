@@ -15,13 +15,13 @@ import batch_implement
 from batch_implement.delivery.commit import Commit, commit_exists, commit_feature, find_feature_commit
 from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
-from batch_implement.delivery.temporary_index import tree_fingerprint
 from batch_implement.errors import GitError
+from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
     from tests.git_repositories import Repository
 
-    from batch_implement.delivery.baseline import Baseline
+    from batch_implement.workspace.baseline import Baseline
 
 BATCH = "batch-20261121-login"
 
@@ -131,10 +131,10 @@ def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made
     if added_before:
         repository.run("add", "lib")
     program = (
-        "import sys; from pathlib import Path; from batch_implement.system.git import Git;"
-        "from batch_implement.delivery.baseline import Baseline;"
+        "import sys; from pathlib import Path; from batch_implement.system.git.git import Git;"
+        "from batch_implement.workspace.baseline import Baseline;"
         "from batch_implement.delivery.commit import commit_feature;"
-        "from batch_implement.delivery.working_tree import changes_since;"
+        "from batch_implement.workspace.changes import changes_since;"
         f"git = Git(Path({str(repository.root)!r})); base = Baseline({baseline.commit!r}, 'main');"
         "changes = changes_since(git, base);"
         "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1)"

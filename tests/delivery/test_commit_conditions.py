@@ -14,15 +14,15 @@ import pytest
 from tests.git_repositories import Repository, assert_sound
 
 from batch_implement.delivery.commit import Commit, commit_feature
-from batch_implement.delivery.index_lock import IndexLockedError, wait_for_index
-from batch_implement.delivery.repository_condition import RepositoryConditionError
 from batch_implement.errors import GitError
-from batch_implement.system.git import Git, NotARepositoryError
+from batch_implement.system.git.git import Git, NotARepositoryError
+from batch_implement.workspace.index_lock import IndexLockedError, wait_for_index
+from batch_implement.workspace.repository_condition import RepositoryConditionError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.delivery.baseline import Baseline
+    from batch_implement.workspace.baseline import Baseline
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.git_repositories import Repository
 
-    from batch_implement.delivery.baseline import Baseline
+    from batch_implement.workspace.baseline import Baseline
 
 TIMEOUT = 1.0
 # The time limit, two seconds of grace, and what a busy machine needs to start a dozen gits.

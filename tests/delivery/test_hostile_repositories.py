@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.delivery.branch import BranchError, BranchPlan, prepare_branch
-from batch_implement.delivery.check_weakening import find_weakening
 from batch_implement.delivery.commit import commit_exists, commit_feature, find_feature_commit
-from batch_implement.delivery.commit_guard import held_paths
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
+from batch_implement.delivery.guard import held_paths
 from batch_implement.delivery.push import push
-from batch_implement.delivery.repository_condition import read_condition
-from batch_implement.delivery.temporary_index import tree_fingerprint
-from batch_implement.system.git import Git, GitError
+from batch_implement.proof.weakened_tests import find_weakening
+from batch_implement.system.git.git import Git, GitError
+from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.repository_condition import read_condition
 
 if TYPE_CHECKING:
     from pathlib import Path

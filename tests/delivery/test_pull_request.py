@@ -16,12 +16,12 @@ from batch_implement.delivery.pull_request import (
     pull_request_title,
 )
 from batch_implement.delivery.pull_request_text import BODY_LIMIT, updated_body
-from batch_implement.system.github_errors import Failure
+from batch_implement.system.github.errors import Failure
 
 if TYPE_CHECKING:
     from tests.github.loopback_github import LoopbackGitHub
 
-    from batch_implement.system.github import GitHub
+    from batch_implement.system.github.github import GitHub
 
 pytest_plugins = ("tests.github.fixtures",)
 

@@ -19,13 +19,13 @@ from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject
 
 from batch_implement.demo import scripted_developer
-from batch_implement.demo.client_session import Prompt, run_headless, start_headless
 from batch_implement.demo.loopback_model import LoopbackModel
+from batch_implement.execution.client.session import Prompt, run_headless, start_headless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batch_implement.demo.client_session import Client, HeadlessRun
+    from batch_implement.execution.client.session import Client, HeadlessRun
 
     ClientFactory = Callable[..., Client]
 

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tests.client.batch_project import REPOSITORY, BatchProject
 from tests.endurance import long_batches
 
-from batch_implement.demo import client_installation
-from batch_implement.demo.client_session import Client
-from batch_implement.system import process
+from batch_implement.execution.client import installation
+from batch_implement.execution.client.session import Client
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="of the number of features and disturbances")
     options = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
-    executable = client_installation.install(CACHE, print)
+    executable = installation.install(CACHE, print)
     rows, failed = [], 0
     for name, kind in KINDS.items():
         if options.only in {None, name}:
@@ -92,7 +92,7 @@ def _run(executable: Path, name: str, kind: Kind, seed: int) -> Run | None:
 
 def _client(executable: Path, home: Path, model: LoopbackModel, *plugins: Path, **env: str) -> Client:
     python = CACHE / "plugin-home"
-    process.run(
+    program.run(
         [str(REPOSITORY / "bin" / "batch-implement"), "--version"],
         cwd=REPOSITORY,
         timeout=600,

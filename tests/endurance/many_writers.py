@@ -17,12 +17,12 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from batch_implement.api.batch_state_manager import create_batch_state
 from batch_implement.errors import BatchImplementError
 from batch_implement.state import journal
-from batch_implement.state.batch_state_manager import create_batch_state
 from batch_implement.state.fields import defaults
 from batch_implement.state.state_file import StateFile
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.folder import Folder
 
 HERE = Path(__file__).parent
 LIB = str(HERE.parent.parent / "lib")

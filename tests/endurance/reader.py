@@ -14,7 +14,7 @@ sys.path.insert(0, sys.argv[1])
 from batch_implement.errors import BatchImplementError
 from batch_implement.state import last_good
 from batch_implement.state.fields import require
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.folder import Folder
 
 
 def main() -> None:

@@ -10,9 +10,10 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from batch_implement.state import progress, state_file
+from batch_implement.model import progress
+from batch_implement.state import state_file
 from batch_implement.state.journal import Transition
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

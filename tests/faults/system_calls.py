@@ -26,7 +26,7 @@ _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)")
 # The state is opened first, so that only the change itself comes after the marker.
 CHANGES = {
     "create": """
-        from batch_implement.state.batch_state import BatchState
+        from batch_implement.api.batch_state import BatchState
         fields = BatchState("batch-1", "", 3, ["a", "b", "c"], context_token_estimate=2).to_dict()
         begin()
         state.create(fields)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.errors import CorruptStateError
-from batch_implement.state import progress
+from batch_implement.model import progress
 from batch_implement.state.document import Document
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.batch_projects import begun
 
+from batch_implement.api.batch_state_manager import create_batch_state, save_batch_state
 from batch_implement.errors import BatchImplementError
-from batch_implement.state.batch_state_manager import create_batch_state, save_batch_state
 from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 

@@ -12,7 +12,7 @@ from tests.batch_projects import begun, temporary_files
 from tests.faults.system_calls import CHANGES, Call, require_strace, run_with, trace
 
 from batch_implement.errors import BatchImplementError
-from batch_implement.state import progress
+from batch_implement.model import progress
 from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.system.github import GitHub
+from batch_implement.system.github.github import GitHub
 from tests.github.loopback_github import HOST, LoopbackGitHub
 
 if TYPE_CHECKING:

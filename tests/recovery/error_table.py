@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
+from batch_implement.recovery.classify import classify
 from batch_implement.recovery.failure import Classification, FailureFacts
-from batch_implement.recovery.failure_classifier import classify
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)
 LABELS = ("transient", "permanent", "limit", "person", "unknown")

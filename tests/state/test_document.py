@@ -9,7 +9,7 @@ import pytest
 
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.state.document import VERSION, Document
-from batch_implement.system import strict_json
+from batch_implement.system.files import strict_json
 
 FIELDS = {"version": VERSION, "batch_id": "b", "features": ["ä\u2028 \U0001f600"], "retry_attempts": {"1": 2}}
 

@@ -7,8 +7,8 @@ import json
 
 import jsonschema
 
-from batch_implement.state.batch_state import BatchState
-from batch_implement.state.batch_state_manager import create_batch_state
+from batch_implement.api.batch_state import BatchState
+from batch_implement.api.batch_state_manager import create_batch_state
 from batch_implement.state.fields import MAX_FEATURES, REQUIRED, STATUSES, defaults
 from batch_implement.state.schema import SCHEMA_FILE
 

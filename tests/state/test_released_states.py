@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from batch_implement.api.batch_state_manager import load_batch_state, update_batch_progress
 from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.state.batch_state_manager import load_batch_state, update_batch_progress
 from batch_implement.state.document import VERSION, Document
 from batch_implement.state.fields import REQUIRED, defaults
 from batch_implement.state.schema import validate

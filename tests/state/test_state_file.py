@@ -15,13 +15,14 @@ import pytest
 from tests.batch_projects import PRELUDE, begun, journal_of, start, temporary_files
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError
-from batch_implement.state import journal, progress
+from batch_implement.model import progress
+from batch_implement.state import journal
 from batch_implement.state import state_file as state_file_module
 from batch_implement.state.journal import Transition
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.state_file import StateFile
-from batch_implement.system import folder as folder_module
-from batch_implement.system.folder import Folder
+from batch_implement.system.files import folder as folder_module
+from batch_implement.system.files.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

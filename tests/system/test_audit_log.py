@@ -16,9 +16,9 @@ from tests.system.canaries import CANARIES
 
 import batch_implement
 from batch_implement.errors import LockError, PathError
-from batch_implement.system import audit_log
-from batch_implement.system.audit_log import append_record, read_records
-from batch_implement.system.folder import Folder
+from batch_implement.system.files import audit_log
+from batch_implement.system.files.audit_log import append_record, read_records
+from batch_implement.system.files.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,8 +94,8 @@ def test_long_lines_of_many_processes_stay_whole(folder: Folder, tmp_path: Path)
     code = f"""
 import sys; sys.path.insert(0, {LIB!r})
 from pathlib import Path
-from batch_implement.system.audit_log import append_record
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.audit_log import append_record
+from batch_implement.system.files.folder import Folder
 with Folder.open(Path({str(tmp_path)!r})) as folder:
     for number in range(20):
         append_record(folder, {LOG!r}, {{"who": sys.argv[1], "n": number, "text": "x " * 10000}})

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from batch_implement.errors import ConfigError
-from batch_implement.system.config import Config, load_config
-from batch_implement.system.settings import SETTINGS
+from batch_implement.system.settings.config import Config, load_config
+from batch_implement.system.settings.declared import SETTINGS
 
 LIB = Path(__file__).resolve().parents[2] / "lib"
 LIMIT = 64 * 1024
@@ -169,7 +169,7 @@ def test_no_file_makes_the_reader_run_away(tmp_path: Path, content: str) -> None
     (tmp_path / ".env").write_text(content[:LIMIT])
     code = (
         f"import sys; sys.path.insert(0, {str(LIB)!r})\n"
-        "from pathlib import Path\nfrom batch_implement.system.config import load_config\n"
+        "from pathlib import Path\nfrom batch_implement.system.settings.config import load_config\n"
         "assert load_config(Path.cwd(), {}).flag('AUTO_GIT_ENABLED')"
     )
     # A bound on the processor's time, not on the clock: the machine may be busy.

@@ -17,10 +17,10 @@ import pytest
 
 import batch_implement
 from batch_implement.errors import LockError, PathError
-from batch_implement.system import kernel_lock
-from batch_implement.system.file_lock import locked
-from batch_implement.system.folder import Folder
-from batch_implement.system.process_identity import identity
+from batch_implement.system.files import kernel_lock
+from batch_implement.system.files.file_lock import locked
+from batch_implement.system.files.folder import Folder
+from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ import os, sys, time
 sys.path.insert(0, {LIB!r})
 from pathlib import Path
 from batch_implement.errors import LockError
-from batch_implement.system.file_lock import locked
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.file_lock import locked
+from batch_implement.system.files.folder import Folder
 folder = Folder.open(Path.cwd())
 NAME = {NAME!r}
 """

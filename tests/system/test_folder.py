@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from batch_implement.errors import PathError
-from batch_implement.system import folder as folder_module
-from batch_implement.system import whole_file
-from batch_implement.system.folder import Folder, NotDurableError
+from batch_implement.system.files import folder as folder_module
+from batch_implement.system.files import whole_file
+from batch_implement.system.files.folder import Folder, NotDurableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system.git import (
+from batch_implement.system.git.git import (
     Entry,
     Git,
     GitCommandError,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.github.loopback_github import Fault
 
-from batch_implement.system.github import GitHub
-from batch_implement.system.github_errors import Failure, GitHubCallError
+from batch_implement.system.github.errors import Failure, GitHubCallError
+from batch_implement.system.github.github import GitHub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -320,7 +320,7 @@ def test_an_answer_that_drips_is_given_up(
 def test_listing_ends_when_github_always_promises_one_more_page(
     server: LoopbackGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("batch_implement.system.github.LISTING_PAGES", 3)
+    monkeypatch.setattr("batch_implement.system.github.github.LISTING_PAGES", 3)
     page = b'{"issues": {"nodes": [], "pageInfo": {"hasNextPage": true, "endCursor": "x"}}}'
     repository = page.replace(b"{", b'{"nameWithOwner": "octo/app", ', 1)
     server.fault = Fault(body=b'{"data": {"repository": ' + repository + b"}}")

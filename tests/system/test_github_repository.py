@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch_implement.system.github_repository import (
+from batch_implement.system.github.repository import (
     Remote,
     Repository,
     choose_repository,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.system.json_file import parse_object, to_bytes
-from batch_implement.system.strict_json import NotJsonError
+from batch_implement.system.files.json_file import parse_object, to_bytes
+from batch_implement.system.files.strict_json import NotJsonError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.errors import ProcessError
-from batch_implement.system import process
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def _python(code: str) -> list[str]:
 
 
 def test_output_and_exit_status_are_returned(tmp_path: Path) -> None:
-    finished = process.run(
+    finished = program.run(
         _python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"), cwd=tmp_path
     )
     assert (finished.returncode, finished.text, finished.error_text) == (3, "out\n", "err\n")
@@ -30,18 +30,18 @@ def test_output_and_exit_status_are_returned(tmp_path: Path) -> None:
 
 def test_input_larger_than_a_pipe_is_delivered_whole(tmp_path: Path) -> None:
     text = b"x" * 1_000_000
-    finished = process.run(
+    finished = program.run(
         _python("import sys; print(len(sys.stdin.buffer.read()))"), cwd=tmp_path, stdin=text
     )
     assert finished.text == "1000000\n"
 
 
 def test_a_program_that_does_not_read_its_input_ends_normally(tmp_path: Path) -> None:
-    assert process.run(["true"], cwd=tmp_path, stdin=b"x" * 1_000_000).ok
+    assert program.run(["true"], cwd=tmp_path, stdin=b"x" * 1_000_000).ok
 
 
 def test_without_input_a_program_that_asks_gets_end_of_file(tmp_path: Path) -> None:
-    finished = process.run(_python("input('password: ')"), cwd=tmp_path, timeout=10)
+    finished = program.run(_python("input('password: ')"), cwd=tmp_path, timeout=10)
     assert "EOFError" in finished.error_text
 
 
@@ -52,7 +52,7 @@ def test_a_time_limit_ends_the_whole_group(tmp_path: Path) -> None:
         f"p = subprocess.Popen(['sleep', '100']); open({str(marker)!r}, 'w').write(str(p.pid));"
         "time.sleep(100)"
     )
-    finished = process.run(_python(code), cwd=tmp_path, timeout=1)
+    finished = program.run(_python(code), cwd=tmp_path, timeout=1)
     assert finished.timed_out
     assert finished.returncode == -9
     assert _gone(int(marker.read_text()))
@@ -60,7 +60,7 @@ def test_a_time_limit_ends_the_whole_group(tmp_path: Path) -> None:
 
 def test_what_a_program_leaves_behind_is_ended_with_it(tmp_path: Path) -> None:
     code = "import subprocess; p = subprocess.Popen(['sleep', '100']); print(p.pid, flush=True)"
-    finished = process.run(_python(code), cwd=tmp_path, timeout=30)
+    finished = program.run(_python(code), cwd=tmp_path, timeout=30)
     assert finished.ok
     assert finished.seconds < 20
     assert _gone(int(finished.text))
@@ -68,11 +68,11 @@ def test_what_a_program_leaves_behind_is_ended_with_it(tmp_path: Path) -> None:
 
 def test_a_program_that_closed_its_pipes_is_ended_at_its_time(tmp_path: Path) -> None:
     code = "import os, time; os.close(1); os.close(2); time.sleep(100)"
-    assert process.run(_python(code), cwd=tmp_path, timeout=1).returncode == -9
+    assert program.run(_python(code), cwd=tmp_path, timeout=1).returncode == -9
 
 
 def test_a_flood_of_output_is_kept_to_its_end(tmp_path: Path) -> None:
-    finished = process.run(
+    finished = program.run(
         _python("print('x' * 5_000_000); print('the end')"), cwd=tmp_path, output_limit=1000
     )
     assert finished.truncated
@@ -85,13 +85,13 @@ def test_a_variable_that_redirects_git_is_not_handed_on(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "elsewhere")
-    inherited = process.run(["env"], cwd=tmp_path).text.splitlines()
+    inherited = program.run(["env"], cwd=tmp_path).text.splitlines()
     assert not [line for line in inherited if line.startswith(f"{name}=")]
 
 
 def test_a_missing_program_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProcessError, match="no-such-program"):
-        process.run(["no-such-program"], cwd=tmp_path)
+        program.run(["no-such-program"], cwd=tmp_path)
 
 
 def _gone(pid: int) -> bool:

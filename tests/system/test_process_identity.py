@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from batch_implement.system import process_identity
-from batch_implement.system.process_identity import descendants, identity, live_process, runs_below
+from batch_implement.system.process import identity as identity_module
+from batch_implement.system.process.identity import descendants, identity, live_process, runs_below
 
 
 def test_a_living_process_is_known_again() -> None:
@@ -45,7 +45,7 @@ def test_rubbish_names_no_process(note: str) -> None:
 
 
 def test_where_nothing_is_known_of_processes_the_id_has_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process_identity, "_read", lambda _: "")
+    monkeypatch.setattr(identity_module, "_read", lambda _: "")
     own = os.getpid()
     assert identity(own) == str(own)
     assert live_process(str(own)) == own
@@ -55,7 +55,7 @@ def test_a_process_that_ends_while_it_is_looked_at_is_gone(monkeypatch: pytest.M
     def gone(descriptor: int, size: int) -> bytes:
         raise ProcessLookupError
 
-    monkeypatch.setattr(process_identity.os, "read", gone)
+    monkeypatch.setattr(identity_module.os, "read", gone)
     assert identity(7) == "7"
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system import quick_json
+from batch_implement.system.files import quick_json
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -47,7 +47,7 @@ def test_what_is_not_json_is_refused_in_the_same_words(text: str) -> None:
 def test_what_is_not_json_is_refused_by_a_process_that_has_not_loaded_json() -> None:
     code = (
         f"import sys; sys.path.insert(0, {_LIB!r})\n"
-        "from batch_implement.system import quick_json\n"
+        "from batch_implement.system.files import quick_json\n"
         "try: quick_json.loads(sys.argv[1])\n"
         "except ValueError as error: print(error, end='')"
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.system.canaries import CANARIES
 
 from batch_implement.errors import PathError
-from batch_implement.system.security_utils import (
+from batch_implement.system.text.security_utils import (
     REDACTED,
     one_line,
     redact,

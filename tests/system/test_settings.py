@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch_implement.errors import ConfigError
-from batch_implement.system.settings import BY_NAME, SETTINGS, Setting
+from batch_implement.system.settings.declared import BY_NAME, SETTINGS, Setting
 
 NUMBER = Setting("WAIT", "seconds", "10", "How long.", bounds=(1, 3600))
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system.shortening import MAX_FEATURE_LENGTH, shorten
-from batch_implement.system.text import one_line, sanitize_feature_name
+from batch_implement.system.text.cleaning import one_line, sanitize_feature_name
+from batch_implement.system.text.shortening import MAX_FEATURE_LENGTH, shorten
 
 
 @pytest.mark.parametrize(

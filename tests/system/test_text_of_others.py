@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch_implement.system.text import clean_block, code_span, one_line
+from batch_implement.system.text.cleaning import clean_block, code_span, one_line
 
 
 @pytest.mark.parametrize(

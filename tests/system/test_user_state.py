@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.errors import PathError
-from batch_implement.system.user_state import UserState
+from batch_implement.system.settings.user_state import UserState
 
 if TYPE_CHECKING:
     from pathlib import Path

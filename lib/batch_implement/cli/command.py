@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from batch_implement.engine.project import Project
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from batch_implement.lifecycle.outcome import Outcome
-    from batch_implement.lifecycle.ownership import Session
+    from batch_implement.engine.outcome import Outcome
+    from batch_implement.oversight.ownership import Session
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.outcome import Outcome
-from batch_implement.recovery.batch_retry_consent import store_answer
-from batch_implement.system.user_state import UserState
+from batch_implement.engine.outcome import Outcome
+from batch_implement.recovery.consent import store_answer
+from batch_implement.system.settings.user_state import UserState
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.outcome import Outcome
+from batch_implement.engine.outcome import Outcome
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

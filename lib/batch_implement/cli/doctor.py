@@ -6,14 +6,14 @@ import platform
 import shutil
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.check_command import find_check
+from batch_implement.api import batch_state_manager
+from batch_implement.engine.outcome import Outcome
 from batch_implement.errors import BatchImplementError
-from batch_implement.lifecycle.outcome import Outcome
-from batch_implement.state import batch_state_manager
-from batch_implement.system import process
-from batch_implement.system.config import load_config
-from batch_implement.system.folder import Folder
-from batch_implement.system.settings import SETTINGS
+from batch_implement.proof.check_command import find_check
+from batch_implement.system.files.folder import Folder
+from batch_implement.system.process import program
+from batch_implement.system.settings.config import load_config
+from batch_implement.system.settings.declared import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _programs(cwd: Path) -> Iterator[str]:
         if shutil.which(name) is None:
             yield f"missing  {name} ({purpose}): {source}"
             continue
-        finished = process.run([name, argument], cwd=cwd, timeout=20)
+        finished = program.run([name, argument], cwd=cwd, timeout=20)
         version = next(iter((finished.text or finished.error_text).splitlines()), "")
         yield (
             f"ok       {name}: {version}" if finished.ok else f"problem  {name} {argument} failed: {version}"
@@ -60,7 +60,7 @@ def _programs(cwd: Path) -> Iterator[str]:
 
 
 def _repository(call: Call) -> Iterator[str]:
-    from batch_implement.delivery.repository_condition import (  # noqa: PLC0415 -- heavy, and only here
+    from batch_implement.workspace.repository_condition import (  # noqa: PLC0415 -- heavy, and only here
         obstacles,
         read_condition,
     )

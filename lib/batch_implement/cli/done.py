@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from batch_implement.engine.awaited_agent import await_agent
+from batch_implement.engine.done import finish_feature
+from batch_implement.engine.proof import Claim
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.awaited_agent import await_agent
-from batch_implement.lifecycle.done import finish_feature
-from batch_implement.lifecycle.proof import Claim
-from batch_implement.system import process_identity
+from batch_implement.system.process import identity
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
 
 SUMMARY = "verify feature N, commit it, record it; then the next assignment"
 
@@ -43,4 +43,4 @@ def _inside_claude_code(call: Call) -> bool:
     if call.session.session_id or "CLAUDECODE" in os.environ:
         return True
     owner = call.project.state.read().get("owner") or {}
-    return process_identity.runs_below(str(owner.get("client", "")))
+    return identity.runs_below(str(owner.get("client", "")))

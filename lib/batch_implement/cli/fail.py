@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.awaited_agent import await_agent
-from batch_implement.lifecycle.fail import fail_feature
+from batch_implement.engine.awaited_agent import await_agent
+from batch_implement.engine.fail import fail_feature
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
 
 SUMMARY = "record why feature N can't be done; then what is to be done next"
 

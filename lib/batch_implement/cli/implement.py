@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
+from batch_implement.engine.start import start_batch
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.start import start_batch
-from batch_implement.planning.feature import Feature, FeatureSource
-from batch_implement.system.text import sanitize_feature_name
+from batch_implement.sources.base import Feature, FeatureSource
+from batch_implement.system.text.cleaning import sanitize_feature_name
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
 
 SUMMARY = "implement one feature, given in words, as a batch of one"
 

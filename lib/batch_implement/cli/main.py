@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from batch_implement import __version__
 from batch_implement.cli.command import Call, Subcommand, parse
 from batch_implement.errors import BatchImplementError, UsageError
-from batch_implement.lifecycle.ownership import Session
+from batch_implement.oversight.ownership import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +40,12 @@ _SLASH_COMMAND = "_slash"
 def main(arguments: Sequence[str]) -> int:
     """Run one subcommand; 0 done, 1 refused, 2 wrong usage, 3 a state that can't be read."""
     if arguments[:1] == [_CHECK_WORKER]:
-        from batch_implement.delivery.check_run import work  # noqa: PLC0415 -- a process of its own
+        from batch_implement.proof.check_run import work  # noqa: PLC0415 -- a process of its own
 
         work(Path.cwd())
         return 0
     if arguments[:1] == [_SLASH_COMMAND]:
-        from batch_implement.cli.slash_command import answer_hook  # noqa: PLC0415 -- only from the hook
+        from batch_implement.execution.in_session.slash_command import answer_hook  # noqa: PLC0415 -- only from the hook
 
         return answer_hook()
     for stream in (sys.stdout, sys.stderr):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.assignment import work_order
-from batch_implement.lifecycle.next_feature import next_feature
-from batch_implement.lifecycle.outcome import Outcome
+from batch_implement.engine.advance import next_feature
+from batch_implement.engine.outcome import Outcome
+from batch_implement.presentation.prompts import work_order
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

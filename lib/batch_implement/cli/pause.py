@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.control import pause_batch
-from batch_implement.lifecycle.outcome import Outcome
+from batch_implement.engine.control import pause_batch
+from batch_implement.engine.outcome import Outcome
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

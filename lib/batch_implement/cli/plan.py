@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.lifecycle.outcome import Outcome
-from batch_implement.lifecycle.plan_text import describe
+from batch_implement.engine.outcome import Outcome
+from batch_implement.presentation.plan import describe
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.lifecycle.resumption import resume_batch
+from batch_implement.engine.resume import resume_batch
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
 
 SUMMARY = "go on with the batch after a pause or a crash, or in another session"
 

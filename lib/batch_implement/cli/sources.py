@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.api.batch_state_manager import new_batch_id
+from batch_implement.engine.batch_plan import plan_batch
 from batch_implement.errors import UsageError
-from batch_implement.lifecycle.batch_plan import plan_batch
-from batch_implement.planning.features_file import read_features_file
-from batch_implement.state.batch_state_manager import new_batch_id
+from batch_implement.sources.features_file import read_features_file
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.batch_plan import BatchPlan
-    from batch_implement.planning.feature import FeatureSource
+    from batch_implement.engine.batch_plan import BatchPlan
+    from batch_implement.sources.base import FeatureSource
 
 
 def configure(parser: Parser) -> None:
@@ -55,9 +55,9 @@ def plan(call: Call, source: FeatureSource) -> BatchPlan:
 
 
 def _issues(call: Call) -> FeatureSource:
-    from batch_implement.planning.github_issue_fetcher import fetch_features  # noqa: PLC0415 -- for issues
-    from batch_implement.planning.issue_selection import parse_issue_selection  # noqa: PLC0415 -- the same
-    from batch_implement.system.github import GitHub  # noqa: PLC0415 -- the same
+    from batch_implement.sources.issue_selection import parse_issue_selection  # noqa: PLC0415 -- the same
+    from batch_implement.sources.issues import fetch_features  # noqa: PLC0415 -- for issues
+    from batch_implement.system.github.github import GitHub  # noqa: PLC0415 -- the same
 
     options = call.options
     arguments = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.lifecycle.start import start_batch
+from batch_implement.engine.start import start_batch
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call
-    from batch_implement.lifecycle.outcome import Outcome
+    from batch_implement.engine.outcome import Outcome
 
 SUMMARY = "plan and create a batch; print the plan and the first assignment"
 

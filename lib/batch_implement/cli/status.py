@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.lifecycle.assignment import standing
-from batch_implement.lifecycle.control import status_text
-from batch_implement.lifecycle.outcome import Outcome
-from batch_implement.lifecycle.report import render_report
+from batch_implement.engine.control import status_text
+from batch_implement.engine.outcome import Outcome
+from batch_implement.model.progress import current_feature, failed_indices
+from batch_implement.presentation.prompts import standing
+from batch_implement.presentation.report import render_report
 from batch_implement.state.past_batches import past_batches
-from batch_implement.state.progress import current_feature, failed_indices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.lifecycle.project import Project
-    from batch_implement.state.progress import Fields
+    from batch_implement.engine.project import Project
+    from batch_implement.model.progress import Fields
 
 SUMMARY = "where the batch is, per feature"
 

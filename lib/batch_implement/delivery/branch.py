@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from batch_implement.errors import GitError
 
 if TYPE_CHECKING:
-    from batch_implement.delivery.repository_condition import RepositoryCondition
-    from batch_implement.system.git import Git
+    from batch_implement.system.git.git import Git
+    from batch_implement.workspace.repository_condition import RepositoryCondition
 
 BranchMode = Literal["current", "batch", "feature"]
 

@@ -21,19 +21,19 @@ from batch_implement.delivery.commit_failure import (
     timeout_failure,
 )
 from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message, trailers_of
-from batch_implement.delivery.content import content_id
 from batch_implement.delivery.durability import DURABLE, sync_commits
-from batch_implement.delivery.index_lock import wait_for_index
-from batch_implement.delivery.repository_condition import require_committable
-from batch_implement.delivery.temporary_index import stage, temporary_index
 from batch_implement.errors import GitError
-from batch_implement.system.git import GitCommandError, GitTimeoutError, split_paths
+from batch_implement.system.git.git import GitCommandError, GitTimeoutError, split_paths
+from batch_implement.workspace.content import content_id
+from batch_implement.workspace.index import stage, temporary_index
+from batch_implement.workspace.index_lock import wait_for_index
+from batch_implement.workspace.repository_condition import require_committable
 
 if TYPE_CHECKING:
-    from batch_implement.delivery.baseline import Baseline
-    from batch_implement.delivery.working_tree import Change, ChangeSet
-    from batch_implement.system.git import Git
-    from batch_implement.system.process import Finished
+    from batch_implement.system.git.git import Git
+    from batch_implement.system.process.program import Finished
+    from batch_implement.workspace.baseline import Baseline
+    from batch_implement.workspace.changes import Change, ChangeSet
 
 COMMIT_TIMEOUT = 600.0
 # Another program that moved the branch meanwhile makes git refuse; nothing was committed then.

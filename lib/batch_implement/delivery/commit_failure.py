@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import GitError
-from batch_implement.system.git import GitCommandError, GitTimeoutError, excerpt
+from batch_implement.system.git.git import GitCommandError, GitTimeoutError, excerpt
 
 if TYPE_CHECKING:
-    from batch_implement.system.git import Git
-    from batch_implement.system.process import Finished
+    from batch_implement.system.git.git import Git
+    from batch_implement.system.process.program import Finished
 
 _TRACE_LIMIT = 32 * 1024 * 1024
 _OUTPUT_LINES = 40

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from batch_implement.system.git import Git
+    from batch_implement.system.git.git import Git
 
 DURABLE = {"core.fsync": "committed", "core.fsyncMethod": "fsync"}
 

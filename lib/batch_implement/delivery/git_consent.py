@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.system.config import Config
-    from batch_implement.system.user_state import UserState
+    from batch_implement.system.settings.config import Config
+    from batch_implement.system.settings.user_state import UserState
 
 SETTING = "AUTO_GIT_ENABLED"
 STORED_KEY = "auto_git_enabled"

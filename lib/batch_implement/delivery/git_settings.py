@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from batch_implement.delivery.git_consent import consent_in_batch
-from batch_implement.system.github_errors import GitHubCallError
+from batch_implement.system.github.errors import GitHubCallError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batch_implement.delivery.branch import BranchMode
-    from batch_implement.delivery.repository_condition import RepositoryCondition
-    from batch_implement.system.config import Config
-    from batch_implement.system.git import Git
-    from batch_implement.system.github import GitHub
+    from batch_implement.system.git.git import Git
+    from batch_implement.system.github.github import GitHub
+    from batch_implement.system.settings.config import Config
+    from batch_implement.workspace.repository_condition import RepositoryCondition
 
 _SWITCHED_OFF = "AUTO_GIT_ENABLED=false"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery.baseline import portable_path
+from batch_implement.workspace.baseline import portable_path
 
 if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit

@@ -14,11 +14,11 @@ from batch_implement.delivery.pull_request_text import (
     updated_title,
 )
 from batch_implement.errors import ProcessError
-from batch_implement.system.github_errors import Failure, GitHubCallError
+from batch_implement.system.github.errors import Failure, GitHubCallError
 
 if TYPE_CHECKING:
-    from batch_implement.system.github import GitHub
-    from batch_implement.system.github_values import PullRequest
+    from batch_implement.system.github.github import GitHub
+    from batch_implement.system.github.values import PullRequest
 
 __all__ = [
     "FeatureSummary",

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.system.text import code_span, one_line
+from batch_implement.system.text.cleaning import code_span, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

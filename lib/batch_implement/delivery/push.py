@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.branch import require_safe_name
 from batch_implement.delivery.push_outcome import PushResult, outcome_of, sentence_for
 from batch_implement.delivery.rebase import Obstacle, rebase_branch
-from batch_implement.system.git import GitTimeoutError, excerpt
+from batch_implement.system.git.git import GitTimeoutError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from batch_implement.system.git import Git
+    from batch_implement.system.git.git import Git
 
 PUSH_TIMEOUT = 120.0
 _TRANSPORT = {"credential.interactive": "false", "http.lowSpeedLimit": "1000", "http.lowSpeedTime": "60"}

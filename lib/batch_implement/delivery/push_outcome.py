@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from batch_implement.system.git import excerpt
+from batch_implement.system.git.git import excerpt
 
 if TYPE_CHECKING:
-    from batch_implement.system.process import Finished
+    from batch_implement.system.process.program import Finished
 
 PushOutcome = Literal[
     "pushed",

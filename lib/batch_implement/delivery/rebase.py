@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from batch_implement.delivery.index_lock import wait_for_index
-from batch_implement.system.git import Git, excerpt
+from batch_implement.system.git.git import Git, excerpt
+from batch_implement.workspace.index_lock import wait_for_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

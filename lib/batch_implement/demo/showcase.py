@@ -6,17 +6,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.demo import client_installation, scripted_developer
-from batch_implement.demo.client_session import Client, Prompt, run_headless
+from batch_implement.demo import scripted_developer
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.errors import VerificationError
+from batch_implement.execution.client import installation
+from batch_implement.execution.client.session import Client, Prompt, run_headless
 from batch_implement.state.past_batches import past_batches
-from batch_implement.system import process
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batch_implement.demo.client_session import ClientResult
+    from batch_implement.execution.client.session import ClientResult
 
 PLUGIN = Path(__file__).resolve().parents[3]
 FEATURES = """\
@@ -50,7 +51,7 @@ def show(cache: Path, report: Callable[[str], None]) -> str:
 
     Raises :class:`VerificationError` when it did not end with every feature committed.
     """
-    executable = client_installation.install(cache, report)
+    executable = installation.install(cache, report)
     with tempfile.TemporaryDirectory(prefix="batch-implement-demo-") as name:
         folder, home = Path(name) / "project", Path(name) / "home"
         home.mkdir()
@@ -73,7 +74,7 @@ def show(cache: Path, report: Callable[[str], None]) -> str:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    finished = process.run(["git", *arguments], cwd=folder)
+    finished = program.run(["git", *arguments], cwd=folder)
     if not finished.ok:
         raise VerificationError(f"git {arguments[0]} failed in the demo: {finished.error_text}")
     return finished.text

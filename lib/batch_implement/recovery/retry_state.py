@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from batch_implement.recovery.circuit_breaker import BreakerState, CircuitBreaker
-from batch_implement.recovery.retry_decision import RetryAction, RetryHistory
+from batch_implement.recovery.decide import RetryAction, RetryHistory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from batch_implement.recovery.decide import RetryDecision
     from batch_implement.recovery.failure import Classification
-    from batch_implement.recovery.retry_decision import RetryDecision
 
 _SIGNATURES_KEPT = 10
 

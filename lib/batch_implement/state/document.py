@@ -12,8 +12,8 @@ from _collections_abc import Iterator, Mapping  # by its other name it brings al
 from itertools import islice
 
 from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.system import strict_json
-from batch_implement.system.strict_json import NotJsonError, render_json
+from batch_implement.system.files import strict_json
+from batch_implement.system.files.strict_json import NotJsonError, render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
-from batch_implement.system.folder import NotDurableError
+from batch_implement.system.files.folder import NotDurableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import zlib
 
 from batch_implement.errors import PathError
 from batch_implement.state.document import parse_json
-from batch_implement.system.strict_json import render_json
+from batch_implement.system.files.strict_json import render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.state.document import Document
-    from batch_implement.system.folder import Folder
+    from batch_implement.system.files.folder import Folder
 
 FOLDER = "batches"
 CREATED = "created"

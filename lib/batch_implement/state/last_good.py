@@ -10,11 +10,11 @@ from batch_implement.errors import BatchStateError, CorruptStateError, PathError
 from batch_implement.state import journal, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.fields import upgraded
-from batch_implement.system.folder import READ_LIMIT
+from batch_implement.system.files.folder import READ_LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batch_implement.system.folder import Folder
+    from batch_implement.system.files.folder import Folder
 
 _TRIES = 3
 _MAY_BE_LOST = "the journal can't be read, so its last change may be lost"

@@ -9,7 +9,7 @@ from batch_implement.state import journal
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.fields import is_batch_id, upgraded
-from batch_implement.system.folder import Folder
+from batch_implement.system.files.folder import Folder
 
 _ENDING = ".json"
 

@@ -16,8 +16,8 @@ from batch_implement.state.journal import Transition
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
 from batch_implement.system import clock
-from batch_implement.system.file_lock import locked
-from batch_implement.system.folder import READ_LIMIT, Folder, NotDurableError
+from batch_implement.system.files.file_lock import locked
+from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.system.clock import Clock
-    from batch_implement.system.file_lock import FileLock
+    from batch_implement.system.files.file_lock import FileLock
 
     Decide = Callable[[Document], Transition]
 

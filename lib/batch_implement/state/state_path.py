@@ -47,7 +47,7 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _root_of_this_folder() -> str:
-    from batch_implement.system.path_utils import get_project_root  # noqa: PLC0415 -- loads pathlib
+    from batch_implement.state.home import get_project_root  # noqa: PLC0415 -- loads pathlib
 
     try:
         return str(get_project_root())

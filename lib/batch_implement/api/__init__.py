@@ -1,0 +1,1 @@
+"""The documented names, for other programs; nothing of the product imports them."""

@@ -1,0 +1,234 @@
+"""The documented calls on a batch's state; ``docs/batch-state.md`` describes the file behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.api.batch_state import BatchState
+from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.model import progress
+from batch_implement.state.fields import MAX_FEATURES, is_batch_id
+from batch_implement.state.home import get_batch_state_file, get_project_root
+from batch_implement.state.journal import Transition
+from batch_implement.state.schema import validate
+from batch_implement.state.state_file import StateFile
+from batch_implement.system import clock
+from batch_implement.system.text.cleaning import sanitize_feature_name
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    AnyPath = str | os.PathLike[str]
+
+__all__ = [
+    "BatchState",
+    "BatchStateError",
+    "cleanup_batch_state",
+    "create_batch_state",
+    "get_batch_state_file",
+    "get_feature_git_status",
+    "get_next_pending_feature",
+    "get_project_root",
+    "get_retry_count",
+    "increment_retry_count",
+    "load_batch_state",
+    "mark_feature_status",
+    "new_batch_id",
+    "record_git_operation",
+    "sanitize_feature_name",
+    "save_batch_state",
+    "update_batch_progress",
+]
+
+GIT_OPERATIONS = frozenset({"commit", "push", "pr", "issue_close"})
+
+
+def create_batch_state(
+    features_file: AnyPath = "",
+    features: Sequence[str] = (),
+    *,
+    issue_numbers: Sequence[int] | None = None,
+    source_type: str = "file",
+    state_file: AnyPath = "",
+    batch_id: str = "",
+) -> BatchState:
+    """A new state, not yet saved. Raises :class:`BatchStateError` for no features, a bad path or id."""
+    if not features:
+        raise BatchStateError("Cannot create a batch: there are no features.")
+    if len(features) > MAX_FEATURES:
+        raise BatchStateError(
+            f"Cannot create a batch of {len(features):,} features: {MAX_FEATURES:,} is the most. Split it."
+        )
+    _check_path(features_file, "a features file")
+    _check_path(state_file, "a state file")
+    now = clock.utc_now()
+    batch_id = batch_id or new_batch_id()
+    check_batch_id(batch_id)
+    return BatchState(
+        batch_id=batch_id,
+        features_file=str(features_file),
+        total_features=len(features),
+        features=[sanitize_feature_name(feature) for feature in features],
+        issue_numbers=list(issue_numbers) if issue_numbers is not None else None,
+        source_type=source_type,
+        state_file=str(state_file),
+        created_at=clock.timestamp(now),
+        updated_at=clock.timestamp(now),
+    )
+
+
+def new_batch_id() -> str:
+    """``batch-YYYYMMDD-HHMMSS-ffffff``, UTC."""
+    return clock.utc_now().strftime("batch-%Y%m%d-%H%M%S-%f")
+
+
+def check_batch_id(batch_id: str) -> None:
+    """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
+    if not is_batch_id(batch_id):
+        raise BatchStateError(
+            f"{batch_id[:100]!r} can't be a batch id. Use letters, digits, '-', '_' and '.', 100 at most."
+        )
+
+
+def _check_path(path: AnyPath, what: str) -> None:
+    text = str(path)
+    if ".." in text.replace("\\", "/").split("/") or any(ord(letter) < 32 for letter in text):
+        raise BatchStateError(f"{text!r} can't be {what}: name one without '..' and control characters.")
+
+
+def save_batch_state(state_file: AnyPath, state: BatchState) -> None:
+    """Write the state whole and durably, mode 0600; ``updated_at`` is stamped.
+
+    What other processes changed since ``state`` was loaded is replaced; the update calls below keep it.
+    Raises :class:`BatchStateError` for a symlink, a path outside the project, a disk that won't, and a
+    state with a field that is not as it should be, which is then named.
+    """
+    fields = state.to_dict()
+    try:
+        validate(fields, state_file)
+    except CorruptStateError as error:
+        raise BatchStateError(f"Not saved: {error}") from error
+    written = StateFile(state_file).save(fields)
+    state.updated_at, state.sequence = written["updated_at"], written["sequence"]
+
+
+def load_batch_state(state_file: AnyPath) -> BatchState:
+    """The state, checked in full against the schema; a file of an early version is upgraded in memory."""
+    known = BatchState.field_names()
+    fields = {name: value for name, value in StateFile(state_file).read().items() if name in known}
+    validate(fields, state_file)
+    return BatchState.from_dict(fields)
+
+
+def update_batch_progress(
+    state_file: AnyPath,
+    feature_index: int,
+    status: str,
+    context_token_delta: int = 0,
+    error_message: str | None = None,
+    token_delta: int | None = None,
+) -> None:
+    """A feature is ``completed`` or ``failed``; the position moves past all that are processed.
+
+    Raises :class:`ValueError` for another status, :class:`BatchStateError` for an index out of range.
+    """
+    _mark(
+        state_file,
+        feature_index,
+        status,
+        error_message=error_message,
+        tokens=context_token_delta if token_delta is None else token_delta,
+    )
+
+
+def mark_feature_status(
+    state_file: AnyPath,
+    feature_index: int,
+    status: str,
+    error_message: str | None = None,
+    retry_count: int | None = None,
+) -> None:
+    """As :func:`update_batch_progress`, but the position stays where it is."""
+    _mark(
+        state_file, feature_index, status, error_message=error_message, retry_count=retry_count, advance=False
+    )
+
+
+def _mark(state_file: AnyPath, feature_index: int, status: str, **options: Any) -> None:
+    at = clock.timestamp(clock.utc_now())
+    StateFile(state_file).update(
+        lambda fields: progress.mark(fields, feature_index, status, at=at, **options)
+    )
+
+
+def get_next_pending_feature(state: BatchState) -> str | None:
+    """The text at the position, in execution order, passing over completed features; None past the end."""
+    order = progress.execution_order(
+        {"feature_order": state.feature_order, "total_features": state.total_features}
+    )
+    done = set(state.completed_features)
+    return next((state.features[index] for index in order[state.current_index :] if index not in done), None)
+
+
+def get_retry_count(state: BatchState, feature_index: int) -> int:
+    return state.retry_attempts.get(feature_index, 0)
+
+
+def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
+    """Count one more retry of a feature, durably; returns how many there are now."""
+
+    def one_more(fields: progress.Fields) -> Transition:
+        progress.check_index(fields, feature_index)
+        counts = fields.get("retry_attempts") or {}
+        count = counts.get(str(feature_index), 0) + 1
+        changes = {"retry_attempts": {**counts, str(feature_index): count}}
+        return Transition("retry", changes, {"feature": feature_index + 1, "retry": count})
+
+    written = StateFile(state_file).update(one_more)
+    return int(written["retry_attempts"][str(feature_index)])
+
+
+def record_git_operation(
+    state: BatchState,
+    feature_index: int,
+    operation: str,
+    success: bool,
+    commit_sha: str | None = None,
+    branch: str | None = None,
+    remote: str | None = None,
+    pr_number: int | None = None,
+    pr_url: str | None = None,
+    error_message: str | None = None,
+    **extra: Any,
+) -> BatchState:
+    """Put what git or GitHub did for a feature into the state, and return the state.
+
+    Raises :class:`ValueError` for an unknown operation or an index out of range.
+    """
+    if operation not in GIT_OPERATIONS:
+        raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(GIT_OPERATIONS))}.")
+    if not progress.is_index(feature_index, state.total_features):
+        raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
+    given = {
+        "sha": commit_sha,
+        "branch": branch,
+        "remote": remote,
+        "number": pr_number,
+        "url": pr_url,
+        "error": error_message,
+        **extra,
+    }
+    record = {"success": success, "timestamp": clock.timestamp(clock.utc_now())}
+    record.update({name: value for name, value in given.items() if value is not None})
+    state.git_operations.setdefault(feature_index, {})[operation] = record
+    return state
+
+
+def get_feature_git_status(state: BatchState, feature_index: int) -> dict[str, dict[str, Any]] | None:
+    return state.git_operations.get(feature_index)
+
+
+def cleanup_batch_state(state_file: AnyPath) -> None:
+    """Remove the state file; one that is not there is fine."""
+    StateFile(state_file).remove()

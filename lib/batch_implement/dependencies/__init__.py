@@ -1,0 +1,1 @@
+"""Which features wait for which, and the order that follows."""

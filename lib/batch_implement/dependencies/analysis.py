@@ -1,0 +1,142 @@
+"""Which features of a batch have to wait for which, and the order that follows.
+
+``analyze`` is the whole of it; the other calls are the documented views of it, on texts and plain dicts.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from batch_implement.dependencies.dependency import Cycle, Dependency, DependencyAnalysis
+from batch_implement.dependencies.english.feature_words import Reader
+from batch_implement.dependencies.english.keywords import word_dependencies
+from batch_implement.dependencies.english.references import NameIndex
+from batch_implement.dependencies.graph import count_graph, draw_graph
+from batch_implement.dependencies.marks import read_marks
+from batch_implement.dependencies.order import execution_order, find_cycles
+from batch_implement.dependencies.stated import Stated, stated_dependencies
+from batch_implement.errors import PlanError
+from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+
+__all__ = [
+    "MAX_FEATURES",
+    "TIMEOUT_SECONDS",
+    "analyze",
+    "analyze_dependencies",
+    "get_execution_order_stats",
+    "topological_sort",
+    "visualize_graph",
+]
+
+TIMEOUT_SECONDS = 5
+
+_logger = logging.getLogger(__name__)
+
+
+def analyze(
+    features: Sequence[Feature],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    timeout: float = TIMEOUT_SECONDS,
+) -> DependencyAnalysis:
+    """Find the dependencies between ``features`` and an order that respects them.
+
+    Generation by generation: first every feature that waits for nothing, in the order given, then every one
+    that waits only for those, in the order given, and so on. Features of a cycle keep their given order among
+    themselves. Only the first 10,000 characters of a text are read. Takes at most about ``timeout`` seconds,
+    by ``clock``; then the given order is the answer. PlanError for more than ``MAX_FEATURES``.
+    """
+    if len(features) > MAX_FEATURES:
+        raise PlanError(
+            f"{len(features)} features are more than a batch can hold ({MAX_FEATURES}); split it."
+        )
+    deadline = clock() + timeout
+    texts = [read_marks(feature.text[:MAX_FEATURE_LENGTH]) for feature in features]
+    reader = Reader()
+    read = []
+    for marked in texts:
+        read.append(reader.read(marked.text))
+        if clock() > deadline:
+            return _given_order(len(features), timeout)
+    names = NameIndex(read)
+    stated = stated_dependencies(features, texts, read, names, reader)
+    concluded: list[Dependency] = []
+    for index, words in enumerate(read):
+        concluded += word_dependencies(index, words, names)
+        if clock() > deadline:
+            return _given_order(len(features), timeout)
+    return _ordered(len(features), _settled(stated, concluded), stated.notices)
+
+
+def analyze_dependencies(features: Sequence[str]) -> dict[int, list[int]]:
+    """For every index, the indices of the features it has to wait for."""
+    graph: dict[int, list[int]] = {index: [] for index in range(len(features))}
+    for dependency in analyze([Feature(text) for text in features]).dependencies:
+        graph[dependency.feature].append(dependency.on)
+    return graph
+
+
+def topological_sort(features: Sequence[str], deps: Mapping[int, Sequence[int]]) -> list[int]:
+    """The indices of ``features`` with dependencies first; the given order, and a warning, for a cycle."""
+    cycles = find_cycles(len(features), deps)
+    if cycles:
+        _logger.warning("Features wait for each other, so the given order is kept: %s", cycles)
+        return list(range(len(features)))
+    return execution_order(len(features), deps)
+
+
+def visualize_graph(features: Sequence[str], deps: Mapping[int, Sequence[int]]) -> str:
+    """The graph as text: each feature, counted from 0, and below it what it waits for."""
+    return draw_graph(features, deps)
+
+
+def get_execution_order_stats(
+    features: Sequence[str],
+    deps: Mapping[int, Sequence[int]],
+    order: Sequence[int],  # noqa: ARG001 - part of the documented call; no figure depends on it
+) -> dict[str, int]:
+    """How many features and dependencies there are, and how long the longest chain of them is."""
+    return count_graph(features, deps)
+
+
+def _given_order(size: int, timeout: float) -> DependencyAnalysis:
+    notice = f"Looking for dependencies took more than {timeout:g} seconds, so the features keep their order."
+    return DependencyAnalysis((), tuple(range(size)), timed_out=True, notices=(notice,))
+
+
+def _settled(stated: Stated, concluded: Iterable[Dependency]) -> list[Dependency]:
+    """One dependency for a pair, the surest; what somebody wrote outdoes what we concluded."""
+    best = {(dependency.feature, dependency.on): dependency for dependency in stated.dependencies}
+    for dependency in concluded:
+        pair = (dependency.feature, dependency.on)
+        if dependency.feature == dependency.on or dependency.feature in stated.independent:
+            continue
+        if pair not in best or best[pair].confidence < dependency.confidence:
+            best[pair] = dependency
+    return [best[pair] for pair in sorted(best) if not _outdone(best[pair], best.get((pair[1], pair[0])))]
+
+
+def _outdone(dependency: Dependency, opposite: Dependency | None) -> bool:
+    """Two that point at each other cancel out to the surer one, unless they are equally sure."""
+    return opposite is not None and opposite.confidence > dependency.confidence
+
+
+def _ordered(size: int, dependencies: list[Dependency], notices: tuple[str, ...]) -> DependencyAnalysis:
+    graph: dict[int, list[int]] = {}
+    why: dict[tuple[int, int], str] = {}
+    for dependency in dependencies:
+        graph.setdefault(dependency.feature, []).append(dependency.on)
+        why[dependency.feature, dependency.on] = dependency.evidence
+    cycles = tuple(
+        Cycle(circle, tuple(why[pair] for pair in zip(circle, (*circle[1:], circle[0]), strict=True)))
+        for circle in find_cycles(size, graph)
+    )
+    return DependencyAnalysis(
+        tuple(dependencies), tuple(execution_order(size, graph)), cycles, notices=notices
+    )

@@ -1,0 +1,1 @@
+"""What the words of features say of each other."""

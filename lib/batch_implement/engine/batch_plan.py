@@ -1,0 +1,143 @@
+"""What a batch would do, decided before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch_implement.delivery.branch import plan_branch
+from batch_implement.delivery.git_settings import read_git_settings
+from batch_implement.dependencies.analysis import analyze
+from batch_implement.errors import GitError
+from batch_implement.proof.check_command import CheckCommand, find_check
+from batch_implement.system.github.github import GitHub
+from batch_implement.system.settings.user_state import UserState
+from batch_implement.workspace.changes import name_paths, refusal_to_start
+from batch_implement.workspace.repository_condition import obstacles, read_condition
+
+if TYPE_CHECKING:
+    from batch_implement.delivery.branch import BranchPlan
+    from batch_implement.delivery.git_settings import GitSettings
+    from batch_implement.dependencies.dependency import DependencyAnalysis
+    from batch_implement.engine.project import Project
+    from batch_implement.sources.base import FeatureSource
+    from batch_implement.workspace.repository_condition import RepositoryCondition
+
+_ASKING_MODES = frozenset({"default", "acceptEdits"})
+_SHOWN_UNTRACKED = 3
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """``refusals`` are reasons why it can't start; ``warnings`` what an unattended run may trip over."""
+
+    batch_id: str
+    source: FeatureSource
+    analysis: DependencyAnalysis
+    check: CheckCommand | None
+    condition: RepositoryCondition
+    settings: GitSettings
+    branch: BranchPlan
+    base: str
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        return [feature.text for feature in self.source.features]
+
+    @property
+    def dependencies(self) -> dict[int, list[int]]:
+        on: dict[int, list[int]] = {index: [] for index in range(len(self.source.features))}
+        for dependency in self.analysis.dependencies:
+            if dependency.on not in on[dependency.feature]:
+                on[dependency.feature].append(dependency.on)
+        return {index: sorted(found) for index, found in on.items()}
+
+
+def plan_batch(
+    project: Project,
+    source: FeatureSource,
+    *,
+    batch_id: str,
+    permission_mode: str = "",
+    keep_dirty: bool = False,
+) -> BatchPlan:
+    """Look at the features, the repository and the settings; nothing is changed.
+
+    Raises :class:`ConfigError` for settings and :class:`GitError` for a folder that is no repository.
+    """
+    status = project.git.status()
+    condition = read_condition(project.git, status)
+    settings = read_git_settings(
+        project.config, project.git, condition, GitHub(project.root), UserState(Path.home()).read()
+    )
+    branch = plan_branch(
+        condition,
+        settings.branch_mode,
+        batch_id=batch_id,
+        with_pull_requests=settings.pull_request,
+    )
+    check = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
+    # Where nothing is committed, nothing of the user's can get into a commit.
+    keep_dirty = keep_dirty or not settings.commit
+    dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
+    refusals = [*(obstacles(condition) if settings.commit else ()), *([dirty] if dirty else [])]
+    if permission_mode == "plan":
+        refusals.append(
+            "Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first."
+        )
+    untracked = [path for path in status.untracked if path != source.features_file]
+    return BatchPlan(
+        batch_id=batch_id,
+        source=source,
+        analysis=_analyze(project, source),
+        check=check,
+        condition=condition,
+        settings=settings,
+        branch=branch,
+        base=_base(condition, branch),
+        refusals=tuple(refusals),
+        warnings=tuple(_warnings(permission_mode, check, untracked, commits=settings.commit)),
+    )
+
+
+def _base(condition: RepositoryCondition, branch: BranchPlan) -> str:
+    """What a pull request is against: the branch the batch began on, or the default one from there."""
+    return condition.branch if branch.mode != "current" else condition.default_branch or condition.branch
+
+
+def _analyze(project: Project, source: FeatureSource) -> DependencyAnalysis:
+    analysis = analyze(source.features)
+    if project.config.text("BATCH_ORDER") == "given":
+        return replace(analysis, order=tuple(range(len(source.features))))
+    return analysis
+
+
+def refuse(plan: BatchPlan) -> None:
+    """Raise :class:`GitError` with every reason against starting."""
+    if plan.refusals:
+        raise GitError("The batch was not started. " + " ".join(plan.refusals))
+
+
+def _warnings(
+    permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool
+) -> list[str]:
+    warnings = []
+    if permission_mode in _ASKING_MODES:
+        warnings.append(
+            f"permission mode {permission_mode!r} stops at the first tool call that no rule allows. For an "
+            "unattended run allow what the work needs, or use --permission-mode auto or bypassPermissions."
+        )
+    if check is None:
+        warnings.append(
+            "no check command was found, so a feature counts as done when something changed. "
+            "Set BATCH_VERIFY_COMMAND in .env."
+        )
+    if untracked and commits:
+        more = f" and {len(untracked) - _SHOWN_UNTRACKED} more" if len(untracked) > _SHOWN_UNTRACKED else ""
+        warnings.append(
+            f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN_UNTRACKED])}{more}."
+        )
+    return warnings

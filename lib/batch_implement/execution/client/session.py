@@ -1,0 +1,204 @@
+"""Sessions of the real client: a clean environment, a home of their own, a server on loopback.
+
+Nothing of the machine's own installation or account takes part: no settings, no login, no history.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.errors import ProcessError
+from batch_implement.system.process import program
+from batch_implement.system.process.group import end_group
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+# Any key does: the server is ours. Interactive sessions ask about a key they don't know.
+API_KEY = "anything"
+
+
+@dataclass(frozen=True)
+class Client:
+    """An installed client, the home it may write to, the server it asks, the plugins it loads.
+
+    ``env`` is laid over the environment; ``PATH`` is the caller's, since the model's commands need git
+    and an interpreter, and nothing else is inherited.
+    """
+
+    executable: Path
+    home: Path
+    base_url: str
+    plugin_dirs: tuple[Path, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "ANTHROPIC_BASE_URL": self.base_url,
+            "ANTHROPIC_API_KEY": API_KEY,
+            "NO_PROXY": "127.0.0.1",
+            "CLAUDE_CODE_TMPDIR": str(self.home),
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+            "CLAUDE_CODE_MAX_RETRIES": "1",
+            "DISABLE_AUTOUPDATER": "1",
+            "DISABLE_TELEMETRY": "1",
+            "IS_SANDBOX": "1",  # as root it otherwise refuses to skip permissions
+            **self.env,
+        }
+
+    def command(self, *arguments: str) -> list[str]:
+        """The whole command line, its environment in it: ``env -i`` leaves nothing of the caller's."""
+        variables = [f"{name}={value}" for name, value in self.environment().items()]
+        plugins = [part for folder in self.plugin_dirs for part in ("--plugin-dir", str(folder))]
+        return ["env", "-i", *variables, str(self.executable), *plugins, *arguments]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a headless session is asked, and under which rules.
+
+    ``text`` may be None where a SessionStart hook supplies the first turn. ``resume`` is a session's id;
+    ``continue_latest`` takes the newest session of the project.
+    """
+
+    text: str | None
+    permission_mode: str | None = None
+    allowed_tools: tuple[str, ...] = ()
+    session_id: str | None = None
+    resume: str | None = None
+    continue_latest: bool = False
+    max_turns: int | None = None
+    extra_args: tuple[str, ...] = ()
+
+    def arguments(self) -> list[str]:
+        named = {
+            "--permission-mode": self.permission_mode,
+            "--allowedTools": ",".join(self.allowed_tools) or None,
+            "--session-id": self.session_id,
+            "--resume": self.resume,
+            "--max-turns": None if self.max_turns is None else str(self.max_turns),
+        }
+        given = [part for name, value in named.items() if value is not None for part in (name, value)]
+        latest = ["--continue"] if self.continue_latest else []
+        options = ["--print", "--output-format", "json", *given, *latest, *self.extra_args]
+        # The option that ends the list of options comes last, so that a prompt may begin with a dash.
+        return options if self.text is None else [*options, "--", self.text]
+
+
+@dataclass(frozen=True)
+class ClientResult:
+    """A headless session that has ended. ``output`` is its result document, empty when it was cut off."""
+
+    finished: program.Finished
+    output: Mapping[str, Any]
+
+    @property
+    def returncode(self) -> int:
+        return self.finished.returncode
+
+    @property
+    def stderr(self) -> str:
+        return self.finished.error_text
+
+    @property
+    def text(self) -> str:
+        """The last message of the model, or the sentence that says what went wrong."""
+        return str(self.output.get("result", ""))
+
+    @property
+    def session_id(self) -> str:
+        return str(self.output.get("session_id", ""))
+
+    @property
+    def is_error(self) -> bool:
+        """True for an API error and for a session without a result; the client's own ``subtype`` lies."""
+        return bool(self.output.get("is_error", True))
+
+    @property
+    def api_error_status(self) -> int | None:
+        return self.output.get("api_error_status")
+
+    @property
+    def terminal_reason(self) -> str:
+        return str(self.output.get("terminal_reason", ""))
+
+
+def run_headless(client: Client, prompt: Prompt, *, project: Path, timeout: float = 120.0) -> ClientResult:
+    """Run a session in ``project`` to its end; an API error is a result, not an exception."""
+    finished = program.run(client.command(*prompt.arguments()), cwd=project, timeout=timeout)
+    return ClientResult(finished, _result_document(finished.text))
+
+
+class HeadlessRun:
+    """A headless session that is going on, to be killed in the middle of what it does."""
+
+    def __init__(self, client: Client, prompt: Prompt, project: Path, timeout: float) -> None:
+        self._command = client.command(*prompt.arguments())
+        self._started = threading.Event()
+        self._group = 0
+        self._outcome: program.Finished | ProcessError | None = None
+        self._thread = threading.Thread(target=self._run, args=(project, timeout), daemon=True)
+        self._thread.start()
+        self._started.wait()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def pid(self) -> int:
+        """The client's process id, which is its process group's too; its shells lead groups of their own."""
+        return self._group
+
+    def kill(self) -> ClientResult:
+        """SIGKILL the client and what is in its group, as a crash of the machine's would."""
+        if self.running and self._group:
+            end_group(self._group)
+        return self.wait()
+
+    def wait(self) -> ClientResult:
+        """Wait for the end. Raises :class:`ProcessError` when the client could not be started."""
+        self._thread.join()
+        if isinstance(self._outcome, program.Finished):
+            return ClientResult(self._outcome, _result_document(self._outcome.text))
+        raise self._outcome or ProcessError("The session's thread ended without a result.")
+
+    def _run(self, project: Path, timeout: float) -> None:
+        try:
+            self._outcome = program.run(
+                self._command, cwd=project, timeout=timeout, on_start=self._note_start
+            )
+        except ProcessError as error:
+            self._outcome = error
+        finally:
+            self._started.set()
+
+    def _note_start(self, group: int) -> None:
+        self._group = group
+        self._started.set()
+
+
+def start_headless(client: Client, prompt: Prompt, *, project: Path, timeout: float = 300.0) -> HeadlessRun:
+    """The same as :func:`run_headless`, without waiting for its end."""
+    return HeadlessRun(client, prompt, project, timeout)
+
+
+def _result_document(text: str) -> Mapping[str, Any]:
+    """The result the client printed as its last line; empty when it was killed before it had one."""
+    for line in reversed(text.splitlines()):
+        try:
+            document = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(document, dict) and document.get("type") == "result":
+            return document
+    return {}

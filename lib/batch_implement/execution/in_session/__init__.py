@@ -1,0 +1,1 @@
+"""What each hook of a session answers."""

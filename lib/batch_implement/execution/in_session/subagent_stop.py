@@ -1,0 +1,26 @@
+"""The subagent that implements a feature has ended by itself: what it left is no half work."""
+
+from __future__ import annotations
+
+from batch_implement.oversight.ownership import works_on
+from batch_implement.oversight.workers import end
+from batch_implement.presentation.prompts import AGENT
+from batch_implement.state.state_file import StateFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from batch_implement.oversight.ownership import Session
+
+
+def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
+    state = StateFile(f"{root}/.claude/batch_state.json")
+    if event.get("agent_type") != AGENT or not state.exists():
+        return None
+    fields = state.read()
+    if works_on(fields, session):
+        state.update(lambda current: end(current, str(event.get("agent_id", ""))))
+    return None

@@ -1,0 +1,1 @@
+"""What a batch is: shapes and transitions, pure and known to everybody."""

@@ -1,0 +1,1 @@
+"""Who works on a batch, whether they still do, and what it waits for."""

@@ -1,0 +1,37 @@
+"""Whether a monitor is there that will wake the session: it writes down that it is."""
+
+from __future__ import annotations
+
+import os
+
+from batch_implement.system.files import quick_json
+from batch_implement.system.files.folder import Folder
+from batch_implement.system.process import identity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from batch_implement.oversight.ownership import Session
+
+_NAME = "monitor.json"
+_FOLDERS = (".claude", "batches")
+_LIMIT = 4096
+
+
+def announce_monitor(root: Path, session: Session) -> None:
+    """Said by the monitor when it begins; of several, the last one counts."""
+    note = {"monitor": identity.identity(os.getpid()), "client": session.client}
+    with Folder.open(root, *_FOLDERS, create=True) as folder:
+        folder.write(_NAME, quick_json.dumps(note).encode())
+
+
+def will_be_woken(root: str | os.PathLike[str], session: Session) -> bool:
+    """Whether a live monitor stands beside the calling session's client."""
+    try:
+        with Folder.open(root, *_FOLDERS) as folder:
+            note = quick_json.loads(folder.read(_NAME, _LIMIT).decode())
+        alive = identity.live_process(str(note["monitor"])) > 0
+        return alive and bool(session.client) and note["client"] == session.client
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -1,1 +1,0 @@
-"""From a source of features to an order in which they can be built."""

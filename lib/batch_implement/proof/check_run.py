@@ -1,0 +1,268 @@
+"""A run of the check command that outlives whoever asked for it.
+
+The Bash tool ends a command after some minutes, and a check may take an hour. So the check is run by a
+process of its own, which writes what came of it into a file; whoever asks again about the same tree picks
+up the run that is going, or its result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from batch_implement.errors import ProcessError
+from batch_implement.proof.check_command import CheckCommand, Step
+from batch_implement.proof.counting import Tests, count_tests
+from batch_implement.state.home import CLAUDE_FOLDER
+from batch_implement.system.files.file_lock import locked
+from batch_implement.system.files.folder import Folder
+from batch_implement.system.process import identity, program
+from batch_implement.system.process.daemon import become_daemon, start_daemon
+from batch_implement.system.process.group import end_group, end_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FOLDER = (CLAUDE_FOLDER, "batches")
+REQUEST_NAME = "check-request.json"
+RUN_NAME = "check-run.json"
+_LOCK_NAME = "check.lock"
+_TAIL = 16_000
+_POLL = 0.05
+_END_GRACE = 2.0
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """What is to be run on which tree; two equal requests are the same run.
+
+    ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps
+    together; ``purpose`` tells runs on the same tree apart.
+    """
+
+    steps: tuple[Step, ...]
+    fingerprint: str
+    timeout: int
+    purpose: str = ""
+
+    @property
+    def command(self) -> CheckCommand:
+        return CheckCommand(self.steps, "")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """``exit_code`` is 0 for success, negative for a signal; ``tests`` is None where none were counted.
+
+    ``output`` is the end of what the failing step, or the last one, printed.
+    """
+
+    exit_code: int
+    timed_out: bool
+    seconds: float
+    output: str
+    tests: Tests | None
+
+    @property
+    def passed(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out
+
+
+def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckResult | None:
+    """The result of a request, from a run that is going, has ended, or is started now.
+
+    None when it is still going after ``wait`` seconds: ask again. A run for anything else is ended first:
+    its tree is gone.
+    """
+    deadline = time.monotonic() + wait
+    with Folder.open(root, *FOLDER, create=True) as folder:
+        with locked(folder, _LOCK_NAME, program.DEFAULT_TIMEOUT):
+            if not _is_going(folder, request):
+                _end_run(folder)
+                folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
+                folder.remove(RUN_NAME)
+                start_daemon(_worker(), cwd=root)
+        while True:
+            # In this order: a run that ends after we looked for it has written its result before.
+            alive = _is_alive(_read(folder, RUN_NAME))
+            run = _read(folder, RUN_NAME)
+            if run.get("request") == _plain(request) and "result" in run:
+                return _result(run["result"])
+            if not alive:
+                return _died(folder, request)
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(_POLL)
+
+
+def forget(root: Path) -> None:
+    """End a run that is going and remove its files."""
+    try:
+        with Folder.open(root, *FOLDER) as folder:
+            _end_run(folder)
+            folder.remove(REQUEST_NAME)
+            folder.remove(RUN_NAME)
+    except FileNotFoundError:
+        return
+
+
+def work(root: Path) -> None:
+    """What the process in the background does: run the request's steps, write down what came of it."""
+    with Folder.open(root, *FOLDER) as folder:
+        request = _request(_read(folder, REQUEST_NAME))
+        run: dict[str, Any] = {"request": _plain(request)}
+
+        def announce() -> None:
+            run["worker"] = identity.identity(os.getpid())
+            folder.write(RUN_NAME, json.dumps(run).encode())
+
+        ending = _EndWithChild()
+
+        def on_start(group: int) -> None:
+            ending.child_began(group)
+            started = {**run, "group": identity.identity(group)}
+            folder.write(RUN_NAME, json.dumps(started).encode())
+
+        become_daemon(announce)
+        result = run_steps(root, request.steps, request.timeout, on_start)
+        folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
+
+
+def run_steps(
+    root: Path, steps: Sequence[Step], timeout: float, on_start: Callable[[int], None] | None = None
+) -> CheckResult:
+    """Run a check to its end, here; the first step that fails is the last. ``timeout`` is for all of it."""
+    started = time.monotonic()
+    result = CheckResult(0, timed_out=False, seconds=0.0, output="", tests=None)
+    for step in steps:
+        left = timeout - (time.monotonic() - started)
+        result = _combine(result, _run_step(root, step, left, on_start), time.monotonic() - started)
+        if not result.passed:
+            break
+    return result
+
+
+def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None] | None) -> CheckResult:
+    # CI=true: test runners that would watch for changes run once, and none draws a progress bar.
+    variables = {"CI": "true", **dict(step.variables)}
+    try:
+        finished = program.run(
+            step.argv,
+            cwd=root,
+            timeout=max(timeout, 0.1),
+            env=variables,
+            merge_stderr=True,
+            on_start=on_start,
+        )
+    except ProcessError as error:
+        return CheckResult(127, timed_out=False, seconds=0.0, output=str(error), tests=None)
+    text = finished.text
+    return CheckResult(
+        finished.returncode, finished.timed_out, finished.seconds, text[-_TAIL:], count_tests(text)
+    )
+
+
+def _combine(before: CheckResult, step: CheckResult, seconds: float) -> CheckResult:
+    counted = [tests for tests in (before.tests, step.tests) if tests is not None]
+    tests = Tests(sum(one.total for one in counted), sum(one.skipped for one in counted)) if counted else None
+    return replace(step, tests=tests, seconds=seconds)
+
+
+def _worker() -> list[str]:
+    main = Path(__file__).parents[1] / "__main__.py"
+    return [sys.executable, "-I", "-S", str(main), "_check"]
+
+
+def _is_going(folder: Folder, request: CheckRequest) -> bool:
+    """Whether this very request was made before and its run is alive, starting, or has a result."""
+    if _read(folder, REQUEST_NAME) != _plain(request):
+        return False
+    run = _read(folder, RUN_NAME)
+    return run.get("request") == _plain(request) and ("result" in run or _is_alive(run))
+
+
+def _is_alive(run: dict[str, Any]) -> bool:
+    return identity.live_process(str(run.get("worker", ""))) > 0
+
+
+class _EndWithChild:
+    """On SIGTERM, end the check's own group too: even one that began a moment ago and is noted nowhere."""
+
+    def __init__(self) -> None:
+        self._group = 0
+        self._asked = False
+        signal.signal(signal.SIGTERM, self._end)
+
+    def child_began(self, group: int) -> None:
+        self._group = group
+        if self._asked:
+            self._end()
+
+    def _end(self, *_: object) -> None:
+        self._asked = True
+        if self._group:
+            end_group(self._group)
+            os._exit(1)
+
+
+def _end_run(folder: Folder) -> None:
+    """End the run and what it started, which goes on when only the run itself was killed."""
+    run = _read(folder, RUN_NAME)
+    if "result" in run:
+        return
+    worker = identity.live_process(str(run.get("worker", "")))
+    if worker:
+        os.kill(worker, signal.SIGTERM)
+        deadline = time.monotonic() + _END_GRACE
+        while identity.live_process(str(run["worker"])) and time.monotonic() < deadline:
+            time.sleep(_POLL)
+        run = _read(folder, RUN_NAME)
+    for role in ("worker", "group"):
+        leader = identity.live_process(str(run.get(role, "")))
+        if leader:
+            end_tree(leader)
+
+
+def _died(folder: Folder, request: CheckRequest) -> CheckResult:
+    folder.remove(REQUEST_NAME)
+    return CheckResult(
+        -9,
+        timed_out=False,
+        seconds=0.0,
+        output=f"The run of {request.command} was ended from outside before it had a result. Ask again.",
+        tests=None,
+    )
+
+
+def _read(folder: Folder, name: str) -> dict[str, Any]:
+    """A file's JSON object; empty when it is missing or not one."""
+    try:
+        found = json.loads(folder.read(name, 1024 * 1024))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _plain(request: CheckRequest) -> dict[str, Any]:
+    """As it reads when it comes back from a file: tuples are lists there."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(request)))
+    return plain
+
+
+def _request(fields: dict[str, Any]) -> CheckRequest:
+    steps = tuple(
+        Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
+        for step in fields["steps"]
+    )
+    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"])
+
+
+def _result(fields: dict[str, Any]) -> CheckResult:
+    tests = Tests(*fields["tests"]) if fields["tests"] else None
+    return CheckResult(fields["exit_code"], fields["timed_out"], fields["seconds"], fields["output"], tests)

@@ -1,0 +1,150 @@
+"""Judges a failure: first by what is known for certain, then by the words of its own error lines."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
+from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
+from batch_implement.recovery.patterns import RULES, Rule, Verdict
+from batch_implement.recovery.usage_limit import reset_time
+from batch_implement.system.text.security_utils import redact, safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_KINDS = {
+    Verdict.TEST_FAILED: FailureKind.PERMANENT,
+    Verdict.TRANSIENT: FailureKind.TRANSIENT,
+    Verdict.LIMIT: FailureKind.LIMIT,
+    Verdict.PERMANENT: FailureKind.PERMANENT,
+    Verdict.PERSON: FailureKind.PERMANENT,
+}
+
+# StopFailure's ``error``; those that aren't here say too little and leave it to the text.
+_API_ERRORS = {
+    "rate_limit": (FailureKind.LIMIT, "a usage or rate limit was reached"),
+    "overloaded": (FailureKind.LIMIT, "the API is overloaded"),
+    "server_error": (FailureKind.LIMIT, "the API failed"),
+    "max_output_tokens": (FailureKind.TRANSIENT, "the answer was cut off at its longest"),
+    "invalid_request": (FailureKind.PERMANENT, "the API refused the request"),
+    # The next turn, or the next session, begins with an attempt to compact it, or with nothing in it.
+    "context_full": (FailureKind.TRANSIENT, "the conversation is too long and could not be compacted"),
+}
+_API_ERRORS_FOR_A_PERSON = {
+    "authentication_failed": "Claude is not logged in",
+    "billing_error": "the account can't be billed",
+    "model_not_found": "the model can't be used by this account",
+}
+
+_SIGNAL_NAMES = {one.value: one.name for one in signal.Signals}
+_INTERRUPTED = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE}
+_EXIT_CODES = {
+    75: (FailureKind.TRANSIENT, "it asked to be tried again (exit code 75)"),  # sysexits.h
+    124: (FailureKind.TRANSIENT, "it ran out of time (exit code 124)"),  # coreutils timeout
+    126: (FailureKind.PERMANENT, "the command can't be executed (exit code 126)"),
+    127: (FailureKind.PERMANENT, "the command was not found (exit code 127)"),
+}
+_GH_NOT_LOGGED_IN = 4
+
+
+def classify(facts: FailureFacts, now: datetime) -> Classification:
+    """What kind of failure it is, and why. ``now`` is aware, in the zone in which the user reads times."""
+    rule = _strongest(error_lines(facts.message), facts.source)
+    if rule is not None and rule.verdict is Verdict.PERSON:
+        return Classification(FailureKind.PERMANENT, rule.reason, needs_person=True)
+    found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(rule)
+    if found.kind is FailureKind.LIMIT:
+        return Classification(found.kind, found.reason, reset_time(facts.message, facts.retry_after, now))
+    return found
+
+
+def sanitize_error_message(text: str) -> str:
+    """What went wrong as one line of its telling lines, without secrets and control characters."""
+    # Cut before the secrets are, but well above what is looked at, so that no key loses its beginning.
+    return safe_line("\n".join(error_lines(redact(text[-4 * TAIL_LIMIT :]))))
+
+
+def sanitize_feature_name(text: str) -> str:
+    """The same for the text of a feature."""
+    return safe_line(text, limit=200)
+
+
+def _strongest(lines: Sequence[str], source: str) -> Rule | None:
+    strongest: Rule | None = None
+    for line in lines:
+        rule = next((rule for rule in RULES if rule.fits(line, source)), None)
+        if rule is not None and (strongest is None or rule.verdict > strongest.verdict):
+            strongest = rule
+    return strongest
+
+
+def _by_api_error(facts: FailureFacts) -> Classification | None:
+    error = facts.api_error or ""
+    if error in _API_ERRORS_FOR_A_PERSON:
+        return Classification(FailureKind.PERMANENT, _API_ERRORS_FOR_A_PERSON[error], needs_person=True)
+    if error in _API_ERRORS:
+        return Classification(*_API_ERRORS[error])
+    return None
+
+
+def _by_status(facts: FailureFacts, rule: Rule | None) -> Classification | None:
+    status = facts.http_status
+    if status is None or status < 400:
+        return None
+    said = f"HTTP status {status}"
+    ours = facts.source in {"api", "client"}
+    if status == 429 or (status == 403 and rule is not None and rule.verdict is Verdict.LIMIT):
+        return Classification(FailureKind.LIMIT, f"a rate limit was reached ({said})")
+    if status >= 500:
+        kind = FailureKind.LIMIT if ours else FailureKind.TRANSIENT
+        return Classification(kind, f"the service failed ({said})")
+    if status == 408:
+        return Classification(FailureKind.TRANSIENT, f"the request took too long ({said})")
+    if ours and status in {401, 402, 403}:
+        return Classification(FailureKind.PERMANENT, f"the account was refused ({said})", needs_person=True)
+    return Classification(FailureKind.PERMANENT, f"the request was refused ({said})")
+
+
+def _by_ending(facts: FailureFacts) -> Classification | None:
+    """By how the program ended."""
+    if facts.timed_out:
+        return Classification(FailureKind.TRANSIENT, "it ran out of time")
+    number = _signal(facts)
+    if number is not None:
+        return _by_signal(number)
+    if facts.source == "gh" and facts.exit_code == _GH_NOT_LOGGED_IN:
+        return Classification(FailureKind.PERMANENT, "gh is not logged in (exit code 4)")
+    if facts.exit_code in _EXIT_CODES:
+        return Classification(*_EXIT_CODES[facts.exit_code])
+    return None
+
+
+def _signal(facts: FailureFacts) -> int | None:
+    """The signal that ended it: itself, as a negative status, or as a shell tells it, 128 above."""
+    if facts.signal is not None:
+        return facts.signal
+    code = facts.exit_code or 0
+    if code < 0:
+        return -code
+    # git's and ssh's own 128 and 255 are no signals.
+    return code - 128 if 128 < code < 128 + signal.NSIG else None
+
+
+def _by_signal(number: int) -> Classification:
+    name = _SIGNAL_NAMES.get(number, f"signal {number}")  # real-time signals have numbers only
+    if number == signal.SIGKILL:
+        return Classification(
+            FailureKind.TRANSIENT, f"it was killed, as happens when memory runs short ({name})"
+        )
+    if number in _INTERRUPTED:
+        return Classification(FailureKind.TRANSIENT, f"it was interrupted ({name})")
+    return Classification(FailureKind.PERMANENT, f"it crashed ({name})")
+
+
+def _by_text(rule: Rule | None) -> Classification:
+    if rule is not None:
+        return Classification(_KINDS[rule.verdict], rule.reason)
+    return Classification(FailureKind.UNKNOWN, "the message says too little")

@@ -1,0 +1,1 @@
+"""What may begin now, and what has to wait."""

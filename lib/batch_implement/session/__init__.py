@@ -1,1 +1,0 @@
-"""What Claude is told, what each hook answers, and which session owns a batch."""

@@ -1,0 +1,1 @@
+"""Where features come from: a file, GitHub issues, a sentence."""

@@ -1,0 +1,1 @@
+"""Files that survive kills, links and hostile content."""

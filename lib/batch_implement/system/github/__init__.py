@@ -1,0 +1,1 @@
+"""GitHub by way of gh, called safely."""

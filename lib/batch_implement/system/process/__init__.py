@@ -1,0 +1,1 @@
+"""Other programs: started, ended with all they began, recognised."""

@@ -1,0 +1,118 @@
+"""The settings in force: the environment over ``.env`` in the project root over the defaults.
+
+``.env`` belongs to the user's own program too, so only our own names are read from it, nothing in it
+is expanded, and none of it is exported.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch_implement.errors import ConfigError
+from batch_implement.system.settings.declared import BY_NAME, SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ENV_FILE = ".env"
+_SIZE_LIMIT = 64 * 1024
+# Names that start like ours and are ours misspelt; anything else with such a prefix is the user's.
+_PREFIXES = ("AUTO_GIT_", "BATCH_")
+_LIKENESS = 0.85
+
+
+@dataclass(frozen=True)
+class Config:
+    """``values`` by setting; ``origins`` says for each where it comes from, as shown by ``doctor``."""
+
+    values: Mapping[str, str | bool | int]
+    origins: Mapping[str, str]
+
+    def is_set(self, name: str) -> bool:
+        """Whether somebody set it, to whatever value."""
+        return self.origins[name] != "default"
+
+    def flag(self, name: str) -> bool:
+        return self.values[name] is True
+
+    def text(self, name: str) -> str:
+        return str(self.values[name])
+
+    def number(self, name: str) -> int:
+        return int(self.values[name])
+
+
+def load_config(root: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read the settings; raises :class:`ConfigError` for a value, a name or a file that can't be used."""
+    sources = (
+        ("the environment", os.environ if environment is None else environment),
+        (ENV_FILE, _read_env_file(root / ENV_FILE)),
+    )
+    for where, found in sources:
+        _refuse_misspelt(where, found)
+    values: dict[str, str | bool | int] = {}
+    origins: dict[str, str] = {}
+    for setting in SETTINGS:
+        where, text = next(
+            ((where, found[setting.name]) for where, found in sources if setting.name in found),
+            ("default", setting.default),
+        )
+        values[setting.name] = setting.parse(text, where)
+        origins[setting.name] = where
+    return Config(values, origins)
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    text = _env_text(path)
+    if not text:
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 -- 25 ms that most calls don't need
+
+    # A line it can't parse is skipped; its warning would land in the middle of our answer.
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)
+    found = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    return {key: value or "" for key, value in found.items() if key.startswith(_PREFIXES)}
+
+
+def _env_text(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigError(
+            f"{path} can't be read: {error.strerror}. Make it readable or remove it."
+        ) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ConfigError(f"{path} is not a regular file. Replace it by one or remove it.")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:  # which refuses a folder
+            data = file.read(_SIZE_LIMIT + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > _SIZE_LIMIT:
+        raise ConfigError(
+            f"{path} is larger than {_SIZE_LIMIT // 1024} KB. Set our settings in the environment."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+
+
+def _refuse_misspelt(where: str, found: Mapping[str, str]) -> None:
+    unknown = sorted(name for name in found if name.startswith(_PREFIXES) and name not in BY_NAME)
+    if not unknown:
+        return
+    import difflib  # noqa: PLC0415 -- only where a name needs a closer look
+
+    for name in unknown:
+        close = difflib.get_close_matches(name[:80], BY_NAME, n=1, cutoff=_LIKENESS)
+        if close:
+            raise ConfigError(f"{where} sets {name[:80]}, which is not a setting. Did you mean {close[0]}?")

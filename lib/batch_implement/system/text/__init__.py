@@ -1,0 +1,1 @@
+"""Text written by others, made fit to be kept and shown."""

@@ -1,0 +1,213 @@
+"""Whose change is it: what a feature changed, apart from the user's own work and from leftovers.
+
+What was changed or untracked when a feature began is the user's. It is never committed, and where the
+feature touched such a path too, nobody can tell the two apart: the path is reported and the feature
+held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch_implement.errors import GitError
+from batch_implement.system.git.git import Git
+from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.content import ABSENT, content_id
+from batch_implement.workspace.leftovers import is_batch_state, leftover_test
+from batch_implement.workspace.repository_settings import take_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from batch_implement.system.git.git import Entry, Status
+
+_NAMED = 8
+_KINDS = {"A": "added", "D": "deleted"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One path that differs.
+
+    ``kind`` is ``added``, ``modified`` or ``deleted``; or, for what can't be committed as it is,
+    ``submodule`` (changed content inside one) or ``repository`` (an untracked clone). ``pending`` is
+    False for what was already committed since the baseline. ``kept_on_disk`` marks a deletion from the
+    index alone (``git rm --cached``).
+    """
+
+    path: str
+    kind: str
+    pending: bool = True
+    kept_on_disk: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """Every path that differs from the baseline, by whose it is.
+
+    ``mine`` is the feature's; ``users`` is the user's and as it was; ``touched_users`` was the user's and
+    has been changed, committed or lost since; ``left_out`` are leftovers and the batch's own files.
+    ``commits`` were made since the baseline, oldest first.
+    """
+
+    mine: tuple[Change, ...] = ()
+    users: tuple[Change, ...] = ()
+    touched_users: tuple[Change, ...] = ()
+    left_out: tuple[Change, ...] = ()
+    commits: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """The feature's changes that no commit holds yet."""
+        return tuple(change for change in self.mine if change.pending)
+
+
+def take_baseline(git: Git) -> Baseline:
+    """Where the repository stands, and which changes in it are the user's."""
+    status = git.status()
+    left_out = _left_out_test(git, status, ())
+    users = {
+        path: content_id(git.root, path)
+        for path, change in _pending(git, status).items()
+        if not left_out(change)
+    }
+    return Baseline(status.head, status.branch, users, take_settings(git))
+
+
+def changes_since(
+    git: Git, baseline: Baseline, *, generated: Collection[str] = (), features_file: str = ""
+) -> ChangeSet:
+    """Sort every path that differs from the baseline.
+
+    ``generated`` are names or paths that a tool of the project writes. The features file is always left
+    out: a person may add to it while the batch runs. Raises :class:`GitError` when the branch no longer
+    holds the baseline's commit.
+    """
+    status = git.status()
+    commits = commits_since(git, baseline.commit, status.head)
+    committed = _committed(git, baseline.commit, status.head) if commits else {}
+    changes = {**committed, **_pending(git, status)}
+    left_out = _left_out_test(git, status, generated)
+    groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
+    for path in sorted(changes.keys() | baseline.users.keys()):
+        change = changes.get(path) or _no_longer_listed(git, path)
+        if path == features_file or left_out(change):
+            group = "left"
+        elif path not in baseline.users:
+            group = "mine"
+        elif path in committed or content_id(git.root, path) != baseline.users[path]:
+            group = "touched"
+        else:
+            group = "users"
+        groups[group].append(change)
+    return ChangeSet(
+        mine=tuple(groups["mine"]),
+        users=tuple(groups["users"]),
+        touched_users=tuple(groups["touched"]),
+        left_out=tuple(groups["left"]),
+        commits=commits,
+    )
+
+
+def refusal_to_start(status: Status, *, keep_dirty: bool, features_file: str = "") -> str | None:
+    """Why a batch can't begin in this working tree, and how to go on; None when it can.
+
+    Untracked files are no obstacle, nor is the features file, whatever its condition.
+    """
+    unmerged = [entry.path for entry in status.entries if entry.unmerged]
+    if unmerged:
+        return f"Unresolved conflict in {name_paths(unmerged)}. Resolve and commit it, then start again."
+    dirty = [
+        entry.path
+        for entry in status.entries
+        if entry.path != features_file and not is_batch_state(entry.path) and _is_work(entry)
+    ]
+    if keep_dirty or not dirty:
+        return None
+    return (
+        f"Uncommitted changes in {name_paths(dirty)}. Commit or stash them first, or start with "
+        "--keep-dirty: they then stay out of every commit, and a feature that touches one of these files "
+        "is held for you."
+    )
+
+
+def name_paths(paths: Iterable[str]) -> str:
+    """The first few paths for a one-line message, and how many more there are."""
+    names = [ascii(path)[1:-1] if not path.isprintable() else path for path in paths]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def commits_since(git: Git, base: str, head: str) -> tuple[str, ...]:
+    """The commits from ``base`` (``""``: from the beginning) to ``head``, oldest first."""
+    if base == head:
+        return ()
+    if base and git.run("merge-base", "--is-ancestor", base, head or "HEAD", ok=None).returncode != 0:
+        raise GitError(
+            f"The branch in {git.root} no longer holds commit {base[:12]}, which the feature began from: it "
+            f"was reset, amended or switched. Nothing is lost: 'git reflog' lists it, 'git branch saved "
+            f"{base[:12]}' keeps it."
+        )
+    return tuple(git.text("rev-list", "--reverse", head, *([f"^{base}"] if base else [])).split())
+
+
+def _left_out_test(git: Git, status: Status, generated: Collection[str]) -> Callable[[Change], bool]:
+    untracked = set(status.untracked)
+    is_leftover = leftover_test(git.root, generated)
+
+    def left_out(change: Change) -> bool:
+        return is_batch_state(change.path) or (change.path in untracked and is_leftover(change.path))
+
+    return left_out
+
+
+def _pending(git: Git, status: Status) -> dict[str, Change]:
+    """What differs between HEAD and the working tree, by path."""
+    changes = {}
+    for entry in status.entries:
+        change = _of_entry(git, entry)
+        if change is not None:
+            changes[entry.path] = change
+    for path in status.untracked:
+        removed_from_index = path in changes
+        kind = "repository" if path.endswith("/") else "modified" if removed_from_index else "added"
+        changes[path] = Change(path, kind)
+    return changes
+
+
+def _of_entry(git: Git, entry: Entry) -> Change | None:
+    """None for what is in neither HEAD nor the working tree, and for leftovers inside a submodule."""
+    in_head = "A" not in (entry.index, entry.worktree)
+    if entry.worktree == "D" or (entry.index, entry.worktree) == ("D", "."):
+        return Change(entry.path, "deleted", kept_on_disk=entry.worktree == ".") if in_head else None
+    if "M" in entry.submodule[1:] or ("U" in entry.submodule[1:] and _has_new_files(git, entry.path)):
+        return Change(entry.path, "submodule")
+    if entry.is_submodule and entry.submodule[1] != "C" and entry.index == ".":
+        return None
+    return Change(entry.path, "modified" if in_head else "added")
+
+
+def _has_new_files(git: Git, submodule: str) -> bool:
+    inner = Git(git.root / submodule)
+    is_leftover = leftover_test(inner.root)
+    return not all(is_leftover(path) for path in inner.status().untracked)
+
+
+def _is_work(entry: Entry) -> bool:
+    """False for a submodule in which there is nothing but untracked files."""
+    return not entry.is_submodule or (entry.index, entry.submodule) != (".", "S..U")
+
+
+def _committed(git: Git, base: str, head: str) -> dict[str, Change]:
+    """What differs between two commits, by path."""
+    if not base:
+        base = git.text("hash-object", "-t", "tree", "--stdin")  # of nothing: the empty tree
+    listing = git.paths("diff-tree", "-r", "-z", "--no-renames", "--name-status", base, head, "--")
+    pairs = zip(listing[::2], listing[1::2], strict=True)
+    return {path: Change(path, _KINDS.get(letter, "modified"), pending=False) for letter, path in pairs}
+
+
+def _no_longer_listed(git: Git, path: str) -> Change:
+    """A path of the user's that differs from HEAD no more, or is ignored by now."""
+    return Change(path, "deleted" if content_id(git.root, path) == ABSENT else "modified")

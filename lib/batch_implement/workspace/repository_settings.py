@@ -1,0 +1,124 @@
+"""The settings by which a repository names programs, hooks and remotes, watched from a feature's start.
+
+What is set when a feature begins is the user's own choice and is obeyed. What a feature changes there (a
+hook switched off, a remote led elsewhere, a program that signing or a push would start) is for a person
+to see before anything is committed or pushed with it. Values are kept as digests: some hold passwords.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from batch_implement.system.git.git import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batch_implement.system.git.git import Git
+
+SettingKind = Literal["hooks", "remote", "program"]
+
+# Keys as git lists them: section and last part in lower case.
+_WATCHED: tuple[tuple[SettingKind, re.Pattern[str]], ...] = (
+    ("hooks", re.compile(r"core\.hookspath")),
+    (
+        "remote",
+        re.compile(
+            r"\A(?:remote\..{0,1000}\.(?:url|pushurl|vcs|proxy)|url\..{0,1000}\.(?:insteadof|pushinsteadof))",
+            re.DOTALL,
+        ),
+    ),
+    (
+        "program",
+        re.compile(
+            r"\A(?:core\.(?:sshcommand|gitproxy|askpass|worktree)|gpg\.(?:.{0,1000}\.)?program|commit\.gpgsign"
+            r"|credential\.(?:.{0,1000}\.)?helper|remote\..{0,1000}\.(?:receivepack|uploadpack)|http\.(?:.{0,1000}\.)?proxy"
+            r"|filter\..{0,1000}\.(?:clean|smudge|process)|include\.path|includeif\..{0,1000}\.path)",
+            re.DOTALL,
+        ),
+    ),
+)
+_HOOK_LIMIT = 1024 * 1024
+# git calls them assume-unchanged and skip-worktree: what is changed in them, nobody would see or commit.
+_HIDDEN = "files hidden from git status"
+
+
+@dataclass(frozen=True)
+class SettingChange:
+    """``name`` is git's key, or ``hook NAME``; ``now`` is its value without passwords, ``""`` when gone."""
+
+    name: str
+    kind: SettingKind
+    now: str
+
+    @property
+    def sentence(self) -> str:
+        what = f"is now {self.now!r}" if self.now else "is gone"
+        return f"The repository's {self.name} was changed during the feature: it {what}."
+
+
+def take_settings(git: Git) -> dict[str, str]:
+    """The watched settings of the repository's own configuration and its active hooks, as digests."""
+    return {name: _digest(value) for name, value in _current(git).items()}
+
+
+def changed_settings(git: Git, before: Mapping[str, str]) -> tuple[SettingChange, ...]:
+    """What differs from the settings taken before, by name; a hook that is new is no loss."""
+    values = _current(git)
+    now = {name: _digest(value) for name, value in values.items()}
+    names = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    return tuple(
+        SettingChange(name, _kind(name) or "hooks", _shown(name, values.get(name, b"")))
+        for name in names
+        if name in before or not name.startswith("hook ")
+    )
+
+
+def _current(git: Git) -> dict[str, bytes]:
+    settings: dict[str, bytes] = {}
+    for entry in git.run("config", "--local", "--includes", "--list", "-z").stdout.split(b"\0"):
+        name, _, value = entry.partition(b"\n")
+        key = os.fsdecode(name)
+        if _kind(key):
+            settings[key] = settings.get(key, b"") + value + b"\n"
+    hidden = _hidden_files(git)
+    return settings | _hooks(git) | ({_HIDDEN: hidden} if hidden else {})
+
+
+def _hidden_files(git: Git) -> bytes:
+    """Those in the working tree; what a sparse checkout leaves out of it is not there."""
+    listing = git.run("ls-files", "-v", "-z").stdout.split(b"\0")
+    return b"\n".join(
+        entry[2:]
+        for entry in listing
+        if entry[:1].islower()
+        or (entry[:1] == b"S" and os.path.lexists(os.fsencode(git.root) + b"/" + entry[2:]))
+    )
+
+
+def _hooks(git: Git) -> dict[str, bytes]:
+    folder = git.git_path("hooks")
+    hooks = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        active = path.suffix != ".sample" and path.is_file() and os.access(path, os.X_OK)
+        if active and path.stat().st_size <= _HOOK_LIMIT:
+            hooks[f"hook {path.name}"] = path.read_bytes()
+    return hooks
+
+
+def _kind(name: str) -> SettingKind | None:
+    return next((kind for kind, pattern in _WATCHED if pattern.fullmatch(name)), None)
+
+
+def _shown(name: str, value: bytes) -> str:
+    if name.startswith("hook "):
+        return "another program" if value else ""
+    return redact(value.decode("utf-8", "replace").strip())[:200]
+
+
+def _digest(value: bytes) -> str:
+    return hashlib.sha256(value).hexdigest()[:32]

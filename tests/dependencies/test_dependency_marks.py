@@ -1,0 +1,112 @@
+"""Marks: what a person writes where the words say too little or the wrong thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from batch_implement.dependencies.analysis import analyze
+from batch_implement.dependencies.marks import Mark, read_marks
+from batch_implement.sources.base import Feature
+
+if TYPE_CHECKING:
+    from batch_implement.dependencies.dependency import DependencyAnalysis
+
+BATCH = ["Colours", "Fonts", "Login page", "Icons"]
+
+
+def _marked(text: str) -> DependencyAnalysis:
+    features = [
+        Feature(text),
+        *(Feature(other, issue_number=70 + at) for at, other in enumerate(BATCH[1:], 1)),
+    ]
+    return analyze(features)
+
+
+@pytest.mark.parametrize(
+    ("mark", "pairs"),
+    [
+        ("(after: 2)", {(0, 1)}),
+        ("(after: 2, 4)", {(0, 1), (0, 3)}),
+        ("(after 2 and 4)", {(0, 1), (0, 3)}),
+        ("(After: 2-4)", {(0, 1), (0, 2), (0, 3)}),
+        ("(requires #72)", {(0, 2)}),
+        ("(depends on: #72, fonts)", {(0, 2), (0, 1)}),
+        ("(needs: the login page)", {(0, 2)}),
+        ("(before: login)", {(2, 0)}),
+        ("(before: 4)", {(3, 0)}),
+    ],
+)
+def test_a_mark_is_followed_and_is_its_own_evidence(mark: str, pairs: set[tuple[int, int]]) -> None:
+    found = _marked(f"Colours {mark}")
+    assert {(each.feature, each.on) for each in found.dependencies} == pairs
+    assert {(each.kind, each.evidence, each.confidence) for each in found.dependencies} == {
+        ("mark", mark, 1.0)
+    }
+    assert not found.notices
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("(after: 9)", "names “9”"),
+        ("(after: 0)", "names “0”"),
+        ("(after: 1)", "names “1”"),  # itself
+        ("(requires #4711)", "names “#4711”"),
+        ("(before: teleporter)", "names “teleporter”"),
+        ("(after: 2, 99)", "names “99”"),
+        ("(after:)", "names nothing"),
+        ("(after: , )", "names nothing"),
+        ("(after: 2", "not closed"),
+    ],
+)
+def test_a_mark_that_makes_no_sense_is_reported_with_the_feature_and_passed_over(
+    mark: str, said: str
+) -> None:
+    (notice,) = _marked(f"Colours {mark}").notices
+    assert notice.startswith("Feature 1: ")
+    assert said in notice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Retry (after 3 attempts)",
+        "Logs (requires Python 3.12)",
+        "Wait (before closing)",
+        "Run (independent mode)",
+    ],
+)
+def test_ordinary_words_in_brackets_are_no_mark(text: str) -> None:
+    assert read_marks(text).marks == ()
+    assert read_marks(text).problems == ()
+    assert read_marks(text).text == text
+
+
+def test_an_independent_feature_waits_for_nothing_whatever_its_words_say() -> None:
+    assert _marked("Colours of the login page, needs fonts (independent)").dependencies == ()
+    (found,) = _marked("Colours of the login page (independent) (after: 2)").dependencies
+    assert (found.feature, found.on) == (0, 1)
+
+
+def test_a_mark_is_taken_out_of_the_text_that_is_read_for_words() -> None:
+    assert read_marks("Fonts (after: 2, #7) and icons").text.split() == ["Fonts", "and", "icons"]
+    assert read_marks("x (after: 2, #7)").marks == (Mark("after", ("2", "#7"), "(after: 2, #7)"),)
+
+
+@given(st.text(alphabet="()after: befoindpt#,-2 9\0\n&", max_size=80))
+def test_any_text_can_be_read_for_marks(text: str) -> None:
+    for mark in read_marks(text).marks:
+        assert mark.direction in {"after", "before", "independent"}
+        assert mark.text in text or mark.text.endswith("…")
+
+
+def test_marks_that_ask_for_every_feature_many_times_over_are_bounded_and_said() -> None:
+    features = [Feature("Part (after: 1-200) (after: 9999)" + " (after: 2-199)" * 20) for _ in range(200)]
+    found = analyze(features)
+    assert len(found.dependencies) <= 20_000
+    assert "More than 20000 dependencies are marked" in found.notices[-1]
+    assert len(found.notices) <= 100

@@ -1,0 +1,96 @@
+"""The project is found from anywhere inside it, and what leads out of it is outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from batch_implement.errors import PathError
+from batch_implement.state.home import get_batch_state_file, get_project_root, inside
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "project/.git").mkdir(parents=True)
+    (tmp_path / "project/packages/web/src").mkdir(parents=True)
+    return tmp_path / "project"
+
+
+def _begin_batch(root: Path) -> Path:
+    (root / ".claude").mkdir(exist_ok=True)
+    (root / ".claude/batch_state.json").touch()
+    return root / ".claude/batch_state.json"
+
+
+@pytest.mark.parametrize("place", [".", "packages", "packages/web/src"])
+def test_the_root_is_found_from_every_folder_below_it(project: Path, place: str) -> None:
+    assert get_project_root(project / place) == project
+    assert get_batch_state_file(project / place) == project / ".claude/batch_state.json"
+
+
+def test_a_package_with_a_claude_folder_of_its_own_is_no_project(project: Path) -> None:
+    (project / "packages/web/.claude").mkdir()
+    assert get_project_root(project / "packages/web/src") == project
+
+
+def test_a_linked_worktree_is_a_project_of_its_own(project: Path) -> None:
+    (project / "tree").mkdir()
+    (project / "tree/.git").write_text("gitdir: ../.git/worktrees/tree\n")
+    assert get_project_root(project / "tree") == project / "tree"
+
+
+def test_without_git_a_claude_folder_marks_the_project(tmp_path: Path) -> None:
+    (tmp_path / "notes/.claude").mkdir(parents=True)
+    (tmp_path / "notes/deep").mkdir()
+    assert get_project_root(tmp_path / "notes/deep") == tmp_path / "notes"
+
+
+def test_the_batch_of_the_project_around_a_nested_repository_is_found(project: Path) -> None:
+    (project / "vendor/lib/.git").mkdir(parents=True)
+    nested = project / "vendor/lib"
+    assert get_batch_state_file(nested) == nested / ".claude/batch_state.json"
+    state = _begin_batch(project)
+    assert get_batch_state_file(nested) == state
+    own = _begin_batch(nested)
+    assert get_batch_state_file(nested) == own
+
+
+def test_a_project_behind_a_link_is_the_project(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("project")
+    assert get_project_root(tmp_path / "link/packages") == project
+
+
+def test_the_current_folder_is_where_the_search_begins(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "packages")
+    assert get_project_root() == project
+
+
+def test_outside_of_any_project_it_is_said() -> None:
+    with pytest.raises(FileNotFoundError, match=r"is not in a project.*git init"):
+        get_project_root(Path("/proc/sys"))
+
+
+@pytest.mark.parametrize("path", ["a.txt", "packages/../a.txt", "not/there", ".", "packages/web/../../a"])
+def test_what_lies_in_the_project_is_inside(project: Path, path: str) -> None:
+    assert inside(project, Path(path)).is_relative_to(project)
+
+
+@pytest.mark.parametrize("path", ["..", "../other", "/etc/passwd", "packages/../../other", "/"])
+def test_what_leads_out_is_outside(project: Path, path: str) -> None:
+    with pytest.raises(PathError, match="is outside the project"):
+        inside(project, Path(path))
+
+
+def test_a_folder_whose_name_begins_like_the_projects_is_outside(project: Path) -> None:
+    (project.parent / "project-2").mkdir()
+    with pytest.raises(PathError):
+        inside(project, project.parent / "project-2/a.txt")
+
+
+def test_a_link_that_leads_out_is_outside(project: Path) -> None:
+    (project / "out").symlink_to("/etc")
+    with pytest.raises(PathError):
+        inside(project, Path("out/passwd"))
