@@ -21,6 +21,7 @@ from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.operation import commit_record, failure_record
 from batch_implement.delivery.publisher import Publisher, Route, Work
 from batch_implement.errors import BatchImplementError, GitError
+from batch_implement.model.record import to_json
 from batch_implement.system.clock import timestamp, utc_now
 from batch_implement.system.git.git import Git
 from batch_implement.system.github.github import GitHub
@@ -163,7 +164,7 @@ def _commit(
     except BatchImplementError as error:
         result.operations["commit"] = _failed(asked, str(error))
         return None
-    result.operations["commit"] = commit_record(commit, timestamp(asked.now()))
+    result.operations["commit"] = to_json(commit_record(commit, timestamp(asked.now())))
     return commit
 
 
@@ -197,12 +198,13 @@ def _publish(asked: _Request, publisher: Publisher, commit: Commit, base: str, r
     if work.branch == base:
         result.skipped.setdefault("pr", f"the work is on {base} itself")
     for step in publisher.publish([work], CloserBreaker()):
-        if step.record:
-            result.operations[step.record.operation] = step.record.to_dict()
+        if step.operation is not None:
+            result.operations[step.name] = to_json(step.operation)
 
 
 def _failed(asked: _Request, error: str) -> dict[str, Any]:
-    return failure_record(error, timestamp(asked.now()))
+    failed: dict[str, Any] = to_json(failure_record(error, timestamp(asked.now())))
+    return failed
 
 
 def _as_dict(workflow_id: str, result: _Result) -> dict[str, Any]:

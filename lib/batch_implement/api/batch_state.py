@@ -1,4 +1,4 @@
-"""The batch as a value in memory, with indices as numbers."""
+"""The batch as other programs know it: lists beside each other, with indices as numbers."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.state.document import VERSION
-from batch_implement.state.fields import WORKFLOW_REMINDER, defaults, require
+from batch_implement.model.batch import WORKFLOW_REMINDER
+from batch_implement.model.kinds import EARLIER_NAMES
+from batch_implement.state.fields import defaults, require
+from batch_implement.state.form import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BY_INDEX = (
-    "retry_attempts",
-    "git_operations",
-    "feature_dependencies",
-    "attempts",
-    "evidence",
-    "held",
-    "issue_bodies",
-)
+_BY_INDEX = ("retry_attempts", "git_operations", "feature_dependencies")
+_REST = "rest"
 
 
 @dataclass
 class BatchState:
-    """Everything that is known of a batch. Its fields are those of the file; see ``docs/batch-state.md``.
+    """The documented fields of a batch; see ``docs/batch-state.md``.
 
     ``completed_features`` and ``feature_order`` hold indices from 0; people are shown numbers from 1.
-    Times are ISO 8601 in UTC.
+    Times are ISO 8601 in UTC. ``rest`` is what the program keeps beside them, as it stands in the file.
     """
 
     batch_id: str
@@ -56,44 +51,40 @@ class BatchState:
     analysis_metadata: dict[str, Any] = field(default_factory=dict)
     workflow_mode: str = "auto-implement"
     workflow_reminder: str = WORKFLOW_REMINDER
-    version: int = VERSION
-    sequence: int = 0
-    owner: dict[str, Any] | None = None
-    attempt: dict[str, Any] | None = None
-    attempts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    baseline: dict[str, Any] | None = None
-    check: dict[str, Any] | None = None
-    check_run: dict[str, Any] | None = None
-    evidence: dict[int, dict[str, Any]] = field(default_factory=dict)
-    held: dict[int, str] = field(default_factory=dict)
-    issue_bodies: dict[int, str] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    pause: dict[str, Any] | None = None
-    stalls: dict[str, Any] | None = None
-    compactions: int = 0
-    delivery: dict[str, Any] | None = None
-    wake: dict[str, Any] | None = None
-    github_breaker: dict[str, Any] | None = None
+    rest: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The form that is written: indices become texts, as JSON has them."""
         fields = {entry.name: getattr(self, entry.name) for entry in dataclasses.fields(self)}
         for name in _BY_INDEX:
             fields[name] = {str(index): value for index, value in fields[name].items()}
-        return fields
-
-    @classmethod
-    def field_names(cls) -> frozenset[str]:
-        return frozenset(entry.name for entry in dataclasses.fields(cls))
+        rest = {**defaults(), **fields.pop(_REST)}
+        return {**rest, **fields, RECORDS: self._records(rest.get(RECORDS))}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> BatchState:
         """The state a file holds; raises :class:`CorruptStateError` naming a field that is missing."""
         require(fields)
-        known = cls.field_names()
-        values = {**defaults(), **{name: fields[name] for name in fields if name in known}}
-        if values["status"] == "running":
-            values["status"] = "in_progress"
+        known = {entry.name for entry in dataclasses.fields(cls)} - {_REST}
+        values = {**defaults(), **fields}
+        values["status"] = EARLIER_NAMES.get(values["status"], values["status"])
         for name in _BY_INDEX:
             values[name] = {int(index): value for index, value in values[name].items()}
-        return cls(**values)
+        named = {name: value for name, value in values.items() if name in known}
+        return cls(**named, rest={name: value for name, value in values.items() if name not in known})
+
+    def _records(self, kept: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+        """One record a feature, with what the documented lists say now; kept ones know more than those."""
+        if kept is None or len(kept) != len(self.features):
+            kept = [{"id": str(number)} for number in range(1, len(self.features) + 1)]
+        numbers = self.issue_numbers or []
+        same_issues = [record["issue"] for record in kept if record.get("issue")] == numbers
+        records = []
+        for index, record in enumerate(kept):
+            wanted = self.feature_dependencies.get(index, [])
+            known = {need["on"]: need for need in record.get("needs", ())}
+            changed = {**record, "needs": [known.get(on, {"on": on}) for on in wanted]}
+            if not same_issues:
+                changed["issue"] = numbers[index] if index < len(numbers) else None
+            records.append({name: value for name, value in changed.items() if value not in (None, [])})
+        return records

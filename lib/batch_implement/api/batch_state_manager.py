@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.api.batch_state import BatchState
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.model import batch_id as ids
 from batch_implement.model import progress
-from batch_implement.state.fields import MAX_FEATURES, is_batch_id
+from batch_implement.model.batch import MAX_FEATURES
+from batch_implement.model.evidence import Evidence
+from batch_implement.model.kinds import OPERATIONS
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.state.home import get_batch_state_file, get_project_root
-from batch_implement.state.journal import Transition
-from batch_implement.state.schema import validate
+from batch_implement.state.schema import schema, validate
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import sanitize_feature_name
@@ -18,6 +22,8 @@ from batch_implement.system.text.cleaning import sanitize_feature_name
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
+
+    from batch_implement.model.batch import Batch
 
     AnyPath = str | os.PathLike[str]
 
@@ -40,8 +46,6 @@ __all__ = [
     "save_batch_state",
     "update_batch_progress",
 ]
-
-GIT_OPERATIONS = frozenset({"commit", "push", "pr", "issue_close"})
 
 
 def create_batch_state(
@@ -80,12 +84,12 @@ def create_batch_state(
 
 def new_batch_id() -> str:
     """``batch-YYYYMMDD-HHMMSS-ffffff``, UTC."""
-    return clock.utc_now().strftime("batch-%Y%m%d-%H%M%S-%f")
+    return ids.new_batch_id(clock.utc_now())
 
 
 def check_batch_id(batch_id: str) -> None:
     """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
-    if not is_batch_id(batch_id):
+    if not ids.is_batch_id(batch_id):
         raise BatchStateError(
             f"{batch_id[:100]!r} can't be a batch id. Use letters, digits, '-', '_' and '.', 100 at most."
         )
@@ -110,13 +114,14 @@ def save_batch_state(state_file: AnyPath, state: BatchState) -> None:
     except CorruptStateError as error:
         raise BatchStateError(f"Not saved: {error}") from error
     written = StateFile(state_file).save(fields)
-    state.updated_at, state.sequence = written["updated_at"], written["sequence"]
+    state.updated_at = written["updated_at"]
 
 
 def load_batch_state(state_file: AnyPath) -> BatchState:
     """The state, checked in full against the schema; a file of an early version is upgraded in memory."""
-    known = BatchState.field_names()
-    fields = {name: value for name, value in StateFile(state_file).read().items() if name in known}
+    known = schema()["properties"]
+    document = StateFile(state_file).document()
+    fields = {name: value for name, value in document.items() if name in known}
     validate(fields, state_file)
     return BatchState.from_dict(fields)
 
@@ -155,18 +160,61 @@ def mark_feature_status(
     )
 
 
-def _mark(state_file: AnyPath, feature_index: int, status: str, **options: Any) -> None:
+def _mark(
+    state_file: AnyPath,
+    index: int,
+    status: str,
+    *,
+    error_message: str | None = None,
+    retry_count: int | None = None,
+    advance: bool = True,
+    tokens: int = 0,
+) -> None:
+    if status not in {"completed", "failed"}:
+        raise ValueError(f"A feature's status is 'completed' or 'failed', not {status!r}.")
     at = clock.timestamp(clock.utc_now())
-    StateFile(state_file).update(
-        lambda fields: progress.mark(fields, feature_index, status, at=at, **options)
-    )
+
+    def mark(batch: Batch) -> Transition:
+        _check_index(batch, index)
+        if status == "completed":
+            after = progress.complete(batch, index, batch.evidence.get(index, Evidence()), at=at)
+        elif index in batch.completed_features:
+            raise BatchStateError(f"Feature {index + 1} is completed already and can't fail any more.")
+        else:
+            after = _failed(batch, index, error_message or "", retry_count, at)
+        after = replace(after, context_token_estimate=batch.context_token_estimate + tokens)
+        if not advance:
+            after = replace(after, current_index=batch.current_index)
+        if not after.left and batch.is_going:
+            after = replace(after, status="completed")
+        return Transition(
+            status, after, feature=index + 1, **({"error": error_message} if error_message else {})
+        )
+
+    StateFile(state_file).update(mark)
+
+
+def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: str) -> Batch:
+    after = progress.fail(batch, index, error, batch.evidence.get(index, Evidence()), at=at)
+    *others, failure = after.failed_features
+    return replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
+
+
+def _check_index(batch: Batch, index: int) -> None:
+    if not _is_index(index, len(batch.features)):
+        raise BatchStateError(
+            f"Feature index {index} is out of range: the batch has {len(batch.features)} features."
+        )
+
+
+def _is_index(index: object, total: int) -> bool:
+    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total
 
 
 def get_next_pending_feature(state: BatchState) -> str | None:
     """The text at the position, in execution order, passing over completed features; None past the end."""
-    order = progress.execution_order(
-        {"feature_order": state.feature_order, "total_features": state.total_features}
-    )
+    seen = set(state.feature_order)
+    order = [*state.feature_order, *(index for index in range(state.total_features) if index not in seen)]
     done = set(state.completed_features)
     return next((state.features[index] for index in order[state.current_index :] if index not in done), None)
 
@@ -178,15 +226,13 @@ def get_retry_count(state: BatchState, feature_index: int) -> int:
 def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
     """Count one more retry of a feature, durably; returns how many there are now."""
 
-    def one_more(fields: progress.Fields) -> Transition:
-        progress.check_index(fields, feature_index)
-        counts = fields.get("retry_attempts") or {}
-        count = counts.get(str(feature_index), 0) + 1
-        changes = {"retry_attempts": {**counts, str(feature_index): count}}
-        return Transition("retry", changes, {"feature": feature_index + 1, "retry": count})
+    def one_more(batch: Batch) -> Transition:
+        _check_index(batch, feature_index)
+        count = batch.retry_attempts.get(feature_index, 0) + 1
+        after = replace(batch, retry_attempts={**batch.retry_attempts, feature_index: count})
+        return Transition("retry", after, feature=feature_index + 1, retry=count)
 
-    written = StateFile(state_file).update(one_more)
-    return int(written["retry_attempts"][str(feature_index)])
+    return StateFile(state_file).update(one_more).retry_attempts[feature_index]
 
 
 def record_git_operation(
@@ -206,9 +252,9 @@ def record_git_operation(
 
     Raises :class:`ValueError` for an unknown operation or an index out of range.
     """
-    if operation not in GIT_OPERATIONS:
-        raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(GIT_OPERATIONS))}.")
-    if not progress.is_index(feature_index, state.total_features):
+    if operation not in OPERATIONS:
+        raise ValueError(f"{operation!r} is not an operation; those are {', '.join(OPERATIONS)}.")
+    if not _is_index(feature_index, state.total_features):
         raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
     given = {
         "sha": commit_sha,

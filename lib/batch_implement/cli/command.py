@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from batch_implement.engine.project import Project
 from batch_implement.errors import UsageError
+from batch_implement.presentation.observer import observe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from batch_implement.engine.outcome import Outcome
     from batch_implement.oversight.ownership import Session
+    from batch_implement.presentation.answer import Answer
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Call:
 
     @cached_property
     def project(self) -> Project:
-        return Project.find(self.cwd, self.session)
+        return Project.find(self.cwd, self.session, observe)
 
 
 class Subcommand(Protocol):
@@ -45,7 +46,7 @@ class Subcommand(Protocol):
     def configure(self, parser: Parser) -> None:
         """Add the subcommand's arguments."""
 
-    def run(self, call: Call) -> Outcome:
+    def run(self, call: Call) -> Answer:
         """Carry it out."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.outcome import Outcome
+from batch_implement.presentation.answer import Answer, told
 from batch_implement.recovery.consent import store_answer
 from batch_implement.system.settings.user_state import UserState
 
@@ -20,8 +20,8 @@ def configure(parser: Parser) -> None:
     parser.add_argument("answer", choices=["yes", "no"], help="the answer")
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     granted = call.options.answer == "yes"
     store_answer(UserState(Path.home()), granted=granted)
     said = "are tried again" if granted else "are not tried again"
-    return Outcome("told", f"Kept: features that fail for passing reasons {said}.")
+    return told(f"Kept: features that fail for passing reasons {said}.")

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.outcome import Outcome
+from batch_implement.demo.showcase import show
+from batch_implement.presentation.answer import Answer, told
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -20,7 +21,5 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--cache", type=Path, default=default, help="where the client is installed")
 
 
-def run(call: Call) -> Outcome:
-    from batch_implement.demo.showcase import show  # noqa: PLC0415 -- only here
-
-    return Outcome("told", show(call.options.cache, lambda line: print(line, file=sys.stderr, flush=True)))
+def run(call: Call) -> Answer:
+    return told(show(call.options.cache, lambda line: print(line, file=sys.stderr, flush=True)))

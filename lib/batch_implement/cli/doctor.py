@@ -6,14 +6,15 @@ import platform
 import shutil
 from typing import TYPE_CHECKING
 
-from batch_implement.api import batch_state_manager
-from batch_implement.engine.outcome import Outcome
 from batch_implement.errors import BatchImplementError
+from batch_implement.presentation.answer import Answer, told
 from batch_implement.proof.check_command import find_check
+from batch_implement.state.schema import validate
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import program
 from batch_implement.system.settings.config import load_config
 from batch_implement.system.settings.declared import SETTINGS
+from batch_implement.workspace.repository_condition import obstacles, read_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,14 +38,14 @@ def configure(parser: Parser) -> None:
     """It takes no arguments."""
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     lines = [f"ok       Python {platform.python_version()}", *_programs(call.cwd)]
     try:
-        root = call.project.root
+        root = call.project.home
     except FileNotFoundError as error:
-        return Outcome("told", "\n".join([*lines, f"problem  {error}"]))
+        return told("\n".join([*lines, f"problem  {error}"]))
     lines += [*_repository(call), *_batch(call), *_hook_errors(root), "", *_settings(root)]
-    return Outcome("told", "\n".join(lines))
+    return told("\n".join(lines))
 
 
 def _programs(cwd: Path) -> Iterator[str]:
@@ -60,14 +61,9 @@ def _programs(cwd: Path) -> Iterator[str]:
 
 
 def _repository(call: Call) -> Iterator[str]:
-    from batch_implement.workspace.repository_condition import (  # noqa: PLC0415 -- heavy, and only here
-        obstacles,
-        read_condition,
-    )
-
     try:
         condition = read_condition(call.project.git)
-        found = find_check(call.project.root, call.project.config.text("BATCH_VERIFY_COMMAND"))
+        found = find_check(call.project.home, call.project.config.text("BATCH_VERIFY_COMMAND"))
     except BatchImplementError as error:
         yield f"problem  {error}"
         return
@@ -88,8 +84,9 @@ def _batch(call: Call) -> Iterator[str]:
         yield "ok       no batch is at work"
         return
     try:
-        found = batch_state_manager.load_batch_state(state.path)
-        yield f"ok       batch {found.batch_id}: {found.status}"
+        validate(state.document(), state.path)
+        batch = state.read()
+        yield f"ok       batch {batch.batch_id}: {batch.status}"
     except BatchImplementError as error:
         yield f"problem  {error}"
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.awaited_agent import await_agent
 from batch_implement.engine.done import finish_feature
-from batch_implement.engine.proof import Claim
+from batch_implement.engine.prove import Claim
 from batch_implement.errors import UsageError
+from batch_implement.presentation.outcomes import answer_to
 from batch_implement.system.process import identity
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.presentation.answer import Answer
 
 SUMMARY = "verify feature N, commit it, record it; then the next assignment"
 
@@ -26,7 +26,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--allow", action="append", default=[], metavar="PATH", help="commit a held path")
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     options = call.options
     if (options.accept_weaker or options.allow) and _inside_claude_code(call):
         raise UsageError(
@@ -34,13 +34,12 @@ def run(call: Call) -> Outcome:
             "Without them: put back what is missing, or give the feature up with batch-implement fail."
         )
     claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow))
-    waiting = await_agent(call.project, options.number, wait=call.wait)
-    return waiting or finish_feature(call.project, options.number, claim, wait=call.wait)
+    return answer_to(finish_feature(call.project, options.number, claim, wait=call.wait))
 
 
 def _inside_claude_code(call: Call) -> bool:
     """By the environment; and, as that is easily cleared, by the client that the batch belongs to."""
     if call.session.session_id or "CLAUDECODE" in os.environ:
         return True
-    owner = call.project.state.read().get("owner") or {}
-    return identity.runs_below(str(owner.get("client", "")))
+    owner = call.project.state.read().owner
+    return owner is not None and identity.runs_below(owner.client)

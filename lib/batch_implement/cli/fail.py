@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.awaited_agent import await_agent
 from batch_implement.engine.fail import fail_feature
+from batch_implement.presentation.outcomes import answer_to
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.presentation.answer import Answer
 
 SUMMARY = "record why feature N can't be done; then what is to be done next"
 
@@ -19,8 +19,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--error", required=True, metavar="TEXT", help="what went wrong")
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     # argparse takes the two dashes of "--error=--" for the end of the options, and gives a list.
     error = call.options.error or "--"
-    waiting = await_agent(call.project, call.options.number, wait=call.wait)
-    return waiting or fail_feature(call.project, call.options.number, error=error, wait=call.wait)
+    return answer_to(fail_feature(call.project, call.options.number, error=error, wait=call.wait))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.engine.start import start_batch
 from batch_implement.errors import UsageError
 from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.system.text.cleaning import sanitize_feature_name
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.presentation.answer import Answer
 
 SUMMARY = "implement one feature, given in words, as a batch of one"
 
@@ -22,9 +21,8 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--keep-dirty", action="store_true", help="start with uncommitted changes")
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     text = sanitize_feature_name(" ".join(call.options.words))
     if not text:
         raise UsageError('No feature was given. Call: /auto-implement "what to implement"')
-    plan = sources.plan(call, FeatureSource((Feature(text),), "request"))
-    return start_batch(call.project, plan, wait=call.wait)
+    return sources.start(call, FeatureSource((Feature(text),), "request"))

@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from batch_implement import __version__
-from batch_implement.cli.command import Call, Subcommand, parse
+from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.errors import BatchImplementError, UsageError
+from batch_implement.execution.in_session.slash_command import answer_hook
+from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.ownership import Session
+from batch_implement.presentation.answer import Answer, told
+from batch_implement.presentation.refusals import sentence_of
+from batch_implement.proof.check_run import work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from batch_implement.execution.in_session.slash_command import Typed
 
 SUBCOMMANDS = {
     "start": "start",
@@ -35,19 +42,18 @@ SUBCOMMANDS = {
 }
 _CHECK_WORKER = "_check"
 _SLASH_COMMAND = "_slash"
+_HELP = frozenset({"-h", "--help"})
+# How long the checks are waited for; a hook may take minutes, a person who looks at it won't.
+_SLASH_WAIT = 60.0
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one subcommand; 0 done, 1 refused, 2 wrong usage, 3 a state that can't be read."""
     if arguments[:1] == [_CHECK_WORKER]:
-        from batch_implement.proof.check_run import work  # noqa: PLC0415 -- a process of its own
-
-        work(Path.cwd())
+        work(Path.cwd(), "".join(arguments[1:2]))
         return 0
     if arguments[:1] == [_SLASH_COMMAND]:
-        from batch_implement.execution.in_session.slash_command import answer_hook  # noqa: PLC0415 -- only from the hook
-
-        return answer_hook()
+        return answer_hook(_typed)
     for stream in (sys.stdout, sys.stderr):
         # A feature's text may hold what the terminal's encoding does not know.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -61,17 +67,37 @@ def _run(arguments: Sequence[str]) -> int:
     if arguments[0] == "--version":
         print(__version__)
         return 0
-    as_json = "--json" in arguments
+    answer, status = _answered(arguments)
+    if "--json" in arguments:
+        print(json.dumps(answer.to_json()))
+    else:
+        print(answer.text, file=sys.stderr if answer.kind == "refused" else sys.stdout)
+    return status
+
+
+def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     try:
         module = subcommand(arguments[0])
         options = parse(arguments[0], module, arguments[1:])
-        outcome = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
-    except (BatchImplementError, FileNotFoundError) as error:
-        return _refused(error, as_json=as_json)
-    print(
-        json.dumps({"kind": outcome.kind, "text": outcome.text, **outcome.data}) if as_json else outcome.text
+        answer = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
+    except RefusedError as error:
+        return Answer("refused", sentence_of(error.refusal)), error.exit_code
+    except BatchImplementError as error:
+        return Answer("refused", str(error)), error.exit_code
+    except FileNotFoundError as error:
+        return Answer("refused", str(error)), BatchImplementError.exit_code
+    return answer, BatchImplementError.exit_code if answer.kind == "refused" else 0
+
+
+def _typed(typed: Typed) -> Answer:
+    """Carry out a subcommand that was typed as a slash command."""
+    module = subcommand(typed.subcommand)
+    if not _HELP.isdisjoint(typed.arguments):
+        return told(parser_of(typed.subcommand, module).format_help())
+    options = parse(typed.subcommand, module, typed.arguments)
+    return module.run(
+        Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
     )
-    return 0
 
 
 def subcommand(name: str) -> Subcommand:
@@ -84,12 +110,3 @@ def subcommand(name: str) -> Subcommand:
 def usage() -> str:
     lines = [f"  {name:10} {subcommand(name).SUMMARY}" for name in SUBCOMMANDS]
     return "\n".join(["usage: batch-implement SUBCOMMAND [--json] …", "", *lines])
-
-
-def _refused(error: Exception, *, as_json: bool) -> int:
-    code = error.exit_code if isinstance(error, BatchImplementError) else BatchImplementError.exit_code
-    if as_json:
-        print(json.dumps({"kind": "refused", "text": str(error)}))
-    else:
-        print(str(error), file=sys.stderr)
-    return code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.engine.outcome import Outcome
+from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.plan import describe
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ SUMMARY = "what start would do; nothing is changed"
 configure = sources.configure
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     plan = sources.plan(call, sources.read_source(call))
     order = [index + 1 for index in plan.analysis.order]
-    return Outcome("told", describe(plan, call.project.config), {"features": plan.texts, "order": order})
+    return told(describe(plan, call.project.config), {"features": plan.texts, "order": order})

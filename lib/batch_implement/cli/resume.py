@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.engine.resume import resume_batch
+from batch_implement.presentation.outcomes import answer_to
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.presentation.answer import Answer
 
 SUMMARY = "go on with the batch after a pause or a crash, or in another session"
 
@@ -22,9 +23,9 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--take-over", action="store_true", help="also from a session that is still running")
 
 
-def run(call: Call) -> Outcome:
+def run(call: Call) -> Answer:
     options = call.options
-    return resume_batch(
+    outcome = resume_batch(
         call.project,
         options.batch_id,
         take_over=options.take_over,
@@ -32,3 +33,4 @@ def run(call: Call) -> Outcome:
         held=options.held,
         wait=call.wait,
     )
+    return answer_to(outcome)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.api.batch_state_manager import new_batch_id
 from batch_implement.engine.batch_plan import plan_batch
+from batch_implement.engine.retries import retry_consent
+from batch_implement.engine.start import start_batch
 from batch_implement.errors import UsageError
+from batch_implement.model.batch_id import new_batch_id
+from batch_implement.presentation.beginning import answer_to_start
+from batch_implement.recovery.consent import Consent
 from batch_implement.sources.features_file import read_features_file
+from batch_implement.sources.issue_selection import parse_issue_selection
+from batch_implement.sources.issues import fetch_features
+from batch_implement.system.clock import utc_now
+from batch_implement.system.github.github import GitHub
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
     from batch_implement.engine.batch_plan import BatchPlan
+    from batch_implement.presentation.answer import Answer
     from batch_implement.sources.base import FeatureSource
 
 
@@ -40,7 +49,7 @@ def read_source(call: Call) -> FeatureSource:
         raise UsageError(
             "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
         )
-    return read_features_file(call.project.root, options.file, folder=call.cwd)
+    return read_features_file(call.project.home, options.file, folder=call.cwd)
 
 
 def plan(call: Call, source: FeatureSource) -> BatchPlan:
@@ -48,17 +57,21 @@ def plan(call: Call, source: FeatureSource) -> BatchPlan:
     return plan_batch(
         call.project,
         source,
-        batch_id=new_batch_id(),
+        batch_id=new_batch_id(utc_now()),
         permission_mode=call.permission_mode,
         keep_dirty=call.options.keep_dirty,
     )
 
 
-def _issues(call: Call) -> FeatureSource:
-    from batch_implement.sources.issue_selection import parse_issue_selection  # noqa: PLC0415 -- the same
-    from batch_implement.sources.issues import fetch_features  # noqa: PLC0415 -- for issues
-    from batch_implement.system.github.github import GitHub  # noqa: PLC0415 -- the same
+def start(call: Call, source: FeatureSource) -> Answer:
+    """Begin a batch of these features."""
+    made = plan(call, source)
+    outcome = start_batch(call.project, made, wait=call.wait)
+    asks = retry_consent(call.project) is Consent.ASK
+    return answer_to_start(made, outcome, asks_for_consent=asks)
 
+
+def _issues(call: Call) -> FeatureSource:
     options = call.options
     arguments = [
         *(options.issues or ()),
@@ -66,4 +79,4 @@ def _issues(call: Call) -> FeatureSource:
         *([f"--milestone={options.milestone}"] if options.milestone else ()),
         *(["--include-closed"] if options.include_closed else ()),
     ]
-    return fetch_features(parse_issue_selection(arguments), GitHub(call.project.root))
+    return fetch_features(parse_issue_selection(arguments), GitHub(call.project.home))

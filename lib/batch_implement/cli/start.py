@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
-from batch_implement.engine.start import start_batch
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.presentation.answer import Answer
 
 SUMMARY = "plan and create a batch; print the plan and the first assignment"
 
 configure = sources.configure
 
 
-def run(call: Call) -> Outcome:
-    plan = sources.plan(call, sources.read_source(call))
-    return start_batch(call.project, plan, wait=call.wait)
+def run(call: Call) -> Answer:
+    return sources.start(call, sources.read_source(call))

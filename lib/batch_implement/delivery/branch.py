@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 
 if TYPE_CHECKING:
+    from batch_implement.model.kinds import BranchMode
     from batch_implement.system.git.git import Git
     from batch_implement.workspace.repository_condition import RepositoryCondition
-
-BranchMode = Literal["current", "batch", "feature"]
 
 # A part does not begin with '-' or '.', and a dot stands between two other characters.
 _PART = re.compile(r"[A-Za-z0-9_#+=@](?:[A-Za-z0-9_#+=@-]|\.(?=[A-Za-z0-9_#+=@-]))*")

@@ -11,7 +11,7 @@ from batch_implement.system.github.errors import GitHubCallError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.delivery.branch import BranchMode
+    from batch_implement.model.kinds import BranchMode
     from batch_implement.system.git.git import Git
     from batch_implement.system.github.github import GitHub
     from batch_implement.system.settings.config import Config

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from batch_implement.delivery.commit import find_feature_commit
 from batch_implement.delivery.issue_closing import close_issue
-from batch_implement.delivery.operation import OperationRecord
 from batch_implement.delivery.pull_request import (
     FeatureSummary,
     ensure_pull_request,
@@ -22,10 +21,11 @@ from batch_implement.delivery.pull_request import (
 )
 from batch_implement.delivery.push import push
 from batch_implement.errors import BatchImplementError
+from batch_implement.model.evidence import Operation
 from batch_implement.system.clock import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from batch_implement.delivery.closer_breaker import CloserBreaker
@@ -76,12 +76,14 @@ class Work:
 class Step:
     """What was done for some features (by index), to be kept before the next step is begun.
 
+    ``name`` is ``push``, ``pr`` or ``issue_close``; None was done where commits were only found renamed.
     ``moved`` pairs commits with what they became by a rebase. ``breaker`` is the one to go on with after
     an issue was to be closed.
     """
 
+    name: str
     features: tuple[int, ...]
-    record: OperationRecord | None
+    operation: Operation | None
     moved: tuple[tuple[str, str], ...] = ()
     breaker: CloserBreaker | None = None
 
@@ -107,7 +109,7 @@ class Publisher:
             for step in self._push(branch, _on(branch, known)):
                 _follow(known, step)
                 yield step
-                if step.record and step.record.fields.get("outcome") in _NOT_NOW:
+                if step.operation is not None and step.operation.outcome in _NOT_NOW:
                     return
         for branch in branches if self.route.pull_request else ():
             for step in self._request(branch, _on(branch, known)):
@@ -122,17 +124,24 @@ class Publisher:
             return
         renamed = self._renamed(branch, waiting)
         if renamed:
-            yield Step((), None, moved=renamed)
-        where = {"branch": branch, "remote": self.route.remote}
+            yield Step("push", (), None, moved=renamed)
         moved: tuple[tuple[str, str], ...] = ()
+        at, remote = timestamp(self.now()), self.route.remote
         try:
-            result = push(self.git, self.route.remote, branch, checks_pass=self.checks_pass)
-            ok, moved = result.ok, result.rebased
-            said = {"sha": result.sha} if result.ok else {"error": result.sentence, "outcome": result.outcome}
+            result = push(self.git, remote, branch, checks_pass=self.checks_pass)
+            moved = result.rebased
+            done = Operation(
+                success=result.ok,
+                timestamp=at,
+                branch=branch,
+                remote=remote,
+                sha=result.sha if result.ok else "",
+                error="" if result.ok else result.sentence,
+                outcome="" if result.ok else result.outcome,
+            )
         except BatchImplementError as error:
-            ok, said = False, {"error": str(error)}
-        record = OperationRecord("push", ok, timestamp(self.now()), {**where, **said})
-        yield Step(tuple(work.index for work in waiting), record, moved)
+            done = Operation(success=False, timestamp=at, branch=branch, remote=remote, error=str(error))
+        yield Step("push", tuple(work.index for work in waiting), done, moved)
 
     def _renamed(self, branch: str, works: list[Work]) -> tuple[tuple[str, str], ...]:
         """Recorded commits that the branch holds under another name: we rebased it and were killed before
@@ -167,28 +176,27 @@ class Publisher:
         )
         if found.success and found.draft and not self.route.draft and found.number is not None:
             found = mark_ready(self.github, found.number)
-        fields = {
-            "branch": branch,
-            "base": base,
-            "number": found.number,
-            "url": found.url,
-            "draft": found.draft if found.success else None,
-            "state": found.state if found.state != "open" else "",
-            "error": found.error,
-        }
-        record = OperationRecord("pr", found.success, timestamp(self.now()), _without_empty(fields))
-        yield Step(tuple(work.index for work in outdated or shown), record)
+        done = Operation(
+            success=found.success,
+            timestamp=timestamp(self.now()),
+            branch=branch,
+            base=base,
+            number=found.number,
+            url=found.url,
+            draft=found.draft and found.success,
+            state=found.state if found.state != "open" else "",
+            error=found.error,
+        )
+        yield Step("pr", tuple(work.index for work in outdated or shown), done)
 
     def _close(self, works: Iterable[Work], breaker: CloserBreaker) -> Iterator[Step]:
         for work in works:
             if work.issue is None or work.closed or not work.pushed:
                 continue
-            record, breaker = self._close_one(work, work.issue, breaker)
-            yield Step((work.index,), record, breaker=breaker)
+            done, breaker = self._close_one(work, work.issue, breaker)
+            yield Step("issue_close", (work.index,), done, breaker=breaker)
 
-    def _close_one(
-        self, work: Work, issue: int, breaker: CloserBreaker
-    ) -> tuple[OperationRecord, CloserBreaker]:
+    def _close_one(self, work: Work, issue: int, breaker: CloserBreaker) -> tuple[Operation, CloserBreaker]:
         at = timestamp(self.now())
         moment = self.now().timestamp()
         if not breaker.allows(moment):
@@ -196,8 +204,8 @@ class Publisher:
                 "Not tried: closing issues failed five times in a row. Look at what failed, then: "
                 "batch-implement reset-breaker"
             )
-            fields = {"number": issue, "error": skipped, "skipped": True}
-            return OperationRecord("issue_close", False, at, fields), breaker
+            not_tried = Operation(success=False, timestamp=at, number=issue, error=skipped, skipped=True)
+            return not_tried, breaker
         found = close_issue(
             self.github,
             issue,
@@ -206,13 +214,15 @@ class Publisher:
             files=work.files,
             checks=work.checks,
         )
-        fields = {"number": issue, "url": found.url, "error": found.error}
-        if found.already_closed:
-            fields["already_closed"] = True
-        return (
-            OperationRecord("issue_close", found.success, at, _without_empty(fields)),
-            found.breaker_after(breaker, moment),
+        done = Operation(
+            success=found.success,
+            timestamp=at,
+            number=issue,
+            url=found.url,
+            error=found.error,
+            already_closed=found.already_closed,
         )
+        return done, found.breaker_after(breaker, moment)
 
 
 def _on(branch: str, known: dict[int, Work]) -> list[Work]:
@@ -225,10 +235,6 @@ def _follow(known: dict[int, Work], step: Step) -> None:
     for index, work in known.items():
         if work.commit in after:
             known[index] = replace(work, commit=after[work.commit], requested=False)
-    if step.record and step.record.success and step.record.operation == "push":
+    if step.name == "push" and step.operation is not None and step.operation.success:
         for index in step.features:
             known[index] = replace(known[index], pushed=True)
-
-
-def _without_empty(fields: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value is not None and value != ""}

@@ -5,184 +5,162 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.outcome import Outcome
-from batch_implement.errors import BatchStateError
-from batch_implement.model import progress
+from batch_implement.engine.answered import answered, refuse_stranger
+from batch_implement.engine.deliver import deliver
+from batch_implement.engine.feature_branch import take_branch
+from batch_implement.engine.happenings import BatchEnded, BatchPaused
+from batch_implement.engine.reconciliation import adopt_commit
+from batch_implement.model import attempts
+from batch_implement.model.batch import Pause
+from batch_implement.model.outcomes import Assigned, CheckRuns, Ended, Paused, TimeRuns, Waiting
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.monitor_presence import will_be_woken
-from batch_implement.oversight.ownership import refuse_stranger
-from batch_implement.oversight.waits import local_time, seconds_left, woken
-from batch_implement.presentation.prompts import MARK, assignment
-from batch_implement.state.journal import Transition
+from batch_implement.oversight.waits import current_wait, seconds_left, woken
+from batch_implement.proof.checker import first_run_failed
+from batch_implement.scheduling.ready import current_feature, ready
 from batch_implement.system import clock
+from batch_implement.workspace.baseline import to_record
+from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from batch_implement.engine.project import Project
-    from batch_implement.state.document import Document
+    from batch_implement.model.attempt import Baseline
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.check import Check
+    from batch_implement.model.kinds import PauseKind, ResumesWhen
+    from batch_implement.model.outcomes import News, Outcome
+
+_EARLIER = Pause(kind="earlier")
 
 
-def next_feature(project: Project, *, wait: float, earlier: str = "") -> Outcome:
+@answered
+def next_feature(project: Project, *, wait: float, news: tuple[News, ...] = ()) -> Outcome:
     """The current assignment again, or the next; idempotent.
 
     ``wait`` is how long (seconds) to wait for the checks that are run once before the first feature.
     """
-    fields = project.state.read()
-    refuse_stranger(fields, project.session)
-    if stopped := _stopped(fields):
+    batch = project.state.read()
+    refuse_stranger(batch, project.session)
+    return go_on(project, batch, wait=wait, news=news)
+
+
+def go_on(project: Project, batch: Batch, *, wait: float, news: tuple[News, ...] = ()) -> Outcome:
+    """As :func:`next_feature`, from a batch that was just read or written."""
+    if (stopped := _stopped(batch)) or (stopped := _waits(project, batch, wait)):
         return stopped
-    if fields.get("wake") and (waiting := _wait(project, fields, wait)):
-        return waiting
-    if fields.get("check") and not fields["check"]["baseline"]:
-        waiting = _settle_baseline(project, fields, wait=wait)
-        if waiting is not None:
-            return waiting
-        fields = project.state.read()
-    if (fields.get("attempt") or {}).get("proof") and (adopted := _adopt(project, fields)):
-        earlier, fields = f"{earlier} {adopted}".strip(), project.state.read()
-    if progress.current_feature(fields) is None:
+    if batch.waits:
+        batch = project.state.read()
+    if batch.check is not None and batch.check.baseline is None:
+        check = project.checker.first_run(batch.batch_id, batch.check, wait=wait)
+        if check is None:
+            return Waiting(cause=CheckRuns(command=batch.check.command, is_first=True))
+        batch = project.state.update(lambda current: _first_run(current, check))
+        if first_run_failed(check):
+            return pause_for_check(project, check)
+    for attempt in batch.open_attempts.values():
+        if attempt.proof is not None and (adopted := adopt_commit(project, batch, attempt)):
+            batch, said = adopted
+            news = (*news, said)
+    if current_feature(batch) is None:
         return finish(project)
-    if not fields.get("attempt"):
-        fields = _begin(project, fields)
-    return Outcome("assigned", assignment(fields, earlier=earlier))
-
-
-def _adopt(project: Project, fields: Document) -> str:
-    from batch_implement.engine.reconciliation import adopt_commit  # noqa: PLC0415 -- after a crash only
-
-    return adopt_commit(project, fields)
+    for index in ready(batch):
+        batch = _begin(project, batch, index)
+    return Assigned(batch=batch, news=news)
 
 
 def finish(project: Project) -> Outcome:
-    """End the batch, write its report, and give it back."""
-    from batch_implement.engine.deliver import publish  # noqa: PLC0415 -- the same
-    from batch_implement.presentation.notification import notify  # noqa: PLC0415 -- once a batch
-    from batch_implement.presentation.report import write_report  # noqa: PLC0415 -- the same
-
-    if project.state.read()["status"] in progress.RUNNING:
-        publish(project, final=True)
-    fields = project.state.update(_completed)
-    text = write_report(project, fields)
-    notify(project, "ended", fields)
-    return Outcome("ended", f"{MARK} The batch has ended. Give the user this report and stop.\n\n{text}")
+    """End the batch and tell of it."""
+    if project.state.read().is_going:
+        deliver(project, final=True)
+    batch = project.state.update(_ended)
+    project.observe(project, BatchEnded(batch))
+    return Ended(batch=batch, is_news=True)
 
 
-def pause(project: Project, reason: str) -> Outcome:
+def pause(
+    project: Project,
+    kind: PauseKind,
+    *,
+    about: str = "",
+    feature: int | None = None,
+    count: int | None = None,
+    output: str = "",
+    resumes_when: ResumesWhen = "resumed",
+) -> Outcome:
     """Hold the batch until a person says how to go on."""
-    from batch_implement.presentation.notification import notify  # noqa: PLC0415 -- seldom
-
-    at = clock.timestamp(project.now())
-    paused = Transition(
-        "paused", {"status": "paused", "pause": {"reason": reason, "since": at}}, {"reason": reason}
+    why = Pause(
+        kind=kind,
+        since=clock.timestamp(project.now()),
+        about=about,
+        feature=feature,
+        count=count,
+        output=output,
+        resumes_when=resumes_when,
     )
-    fields = project.state.update(
-        lambda fields: paused if fields["status"] in progress.RUNNING else progress.NOTHING
+    batch = project.state.update(
+        lambda batch: (
+            Transition("paused", replace(batch, status="paused", pause=why), kind=kind)
+            if batch.is_going
+            else NOTHING
+        )
     )
-    notify(project, "paused", fields, reason)
-    return _paused(reason)
+    project.observe(project, BatchPaused(batch, why))
+    return Paused(pause=why)
 
 
-def require_running(fields: Document) -> None:
-    """Raise :class:`BatchStateError` with what to do, unless the batch is going on."""
-    if stopped := _stopped(fields):
-        raise BatchStateError(stopped.text)
+def pause_for_check(project: Project, check: Check) -> Outcome:
+    """The check fails before any feature has begun, so nothing could be proven."""
+    output = check.baseline.output.strip() if check.baseline is not None else ""
+    return pause(project, "failing-check", about=check.command, output=output, resumes_when="mended")
 
 
-def _stopped(fields: Document) -> Outcome | None:
-    status = fields["status"]
-    if status == "paused":
-        return _paused((fields.get("pause") or {}).get("reason", "paused"))
-    if status == "cancelled":
-        return Outcome("stopped", f"{MARK} The batch was cancelled. Nothing is left to do; stop here.")
-    if status in {"completed", "failed"}:
-        return Outcome("ended", f"{MARK} The batch has ended: batch-implement status --report shows how.")
-    return None
+def _stopped(batch: Batch) -> Outcome | None:
+    if batch.status == "paused":
+        return Paused(pause=batch.pause or _EARLIER)
+    return Ended(batch=batch) if batch.is_over else None
 
 
-def _wait(project: Project, fields: Document, wait: float) -> Outcome | None:
+def _waits(project: Project, batch: Batch, wait: float) -> Outcome | None:
     """None when there is nothing (any more) to wait for.
 
     Beside an interactive session a monitor keeps the time, and the session need not spend a turn on it.
     """
-    left = seconds_left(fields, project.now())
-    reason = fields["wake"]["reason"]
-    if left > 0 and will_be_woken(project.root, project.session):
-        return Outcome(
-            "waiting",
-            f"{MARK} The batch waits until {local_time(fields)} ({reason}). End your turn now, without doing "
-            "anything; you will be woken then.",
-        )
+    waited = current_wait(batch)
+    if waited is None:
+        return None
+    left = seconds_left(waited, project.now())
+    if left > 0 and will_be_woken(project.home, project.session):
+        return Waiting(cause=TimeRuns(wait=waited, is_woken=True))
     if left > 0 and project.session.session_id:
         time.sleep(min(left, wait))
-        left = seconds_left(fields, project.now())
+        left = seconds_left(waited, project.now())
     if left > 0:
-        return Outcome(
-            "waiting",
-            f"{MARK} The batch waits until {local_time(fields)} ({reason}). Run again: batch-implement next",
-        )
+        return Waiting(cause=TimeRuns(wait=waited))
     project.state.update(woken)
     return None
 
 
-def _paused(reason: str) -> Outcome:
-    return Outcome(
-        "stopped",
-        f"{MARK} The batch is paused: {reason} Stop here. The user goes on with /batch-implement --resume.",
-    )
+def _first_run(batch: Batch, check: Check) -> Transition:
+    exit_code = check.baseline.exit_code if check.baseline is not None else None
+    return Transition("baseline", replace(batch, check=check), exit_code=exit_code, tests=check.tests)
 
 
-def _settle_baseline(project: Project, fields: Document, *, wait: float) -> Outcome | None:
-    """None when the checks have been run before the first feature and pass."""
-    from batch_implement.engine import verification  # noqa: PLC0415 -- once a batch
-
-    check = verification.run_baseline(project, fields, wait=wait)
-    if check is None:
-        return Outcome(
-            "waiting",
-            f"{MARK} {fields['check']['command']} is being run once before the first feature. "
-            "Run again: batch-implement next",
-        )
-    project.state.update(lambda _: Transition("baseline", {"check": check}, _told(check)))
-    if verification.baseline_failed(check):
-        return pause(
-            project,
-            f"{check['command']} fails before any feature has begun, so nothing could be proven. Make it "
-            f"pass, or set BATCH_VERIFY_COMMAND in .env.\n{check['baseline']['output'].strip()}\n",
-        )
-    return None
-
-
-def _told(check: dict[str, Any]) -> dict[str, Any]:
-    return {"exit_code": check["baseline"]["exit_code"], "tests": check["tests"]}
-
-
-def _begin(project: Project, fields: Document) -> Document:
-    """Write down that work on the next feature begins, and what in the tree is not its own."""
-    from batch_implement.engine.feature_branch import take_branch  # noqa: PLC0415 -- the same
-    from batch_implement.workspace.changes import take_baseline  # noqa: PLC0415 -- once a feature
-
-    index = progress.current_feature(fields)
-    if index is None:
-        return fields
-    take_branch(project, fields, index)
-    earlier = (fields.get("attempts") or {}).get(str(index)) or []
-    # A second attempt goes on from what the first one left in the tree, so it keeps its baseline.
-    baseline = earlier[-1].get("baseline") if earlier else None
-    if not isinstance(baseline, dict):
-        baseline = take_baseline(project.git).to_dict()
+def _begin(project: Project, batch: Batch, index: int) -> Batch:
+    """Write down that work on a feature begins, and what in the tree is not its own."""
+    take_branch(project, batch, index)
+    baseline = _kept_baseline(batch, index) or to_record(take_baseline(project.git))
     at = clock.timestamp(project.now())
-
-    def begin(current: Document) -> Transition:
-        if current.get("attempt") or progress.current_feature(current) != index:
-            return progress.NOTHING
-        begun = progress.begin_attempt(current, index, at=at, base_commit=baseline["commit"])
-        attempt = {**begun.changes["attempt"], "baseline": baseline}
-        return Transition(begun.event, {"attempt": attempt}, begun.details)
-
-    return project.state.update(begin)
+    return project.state.update(lambda current: attempts.begin(current, index, at=at, baseline=baseline))
 
 
-def _completed(fields: Document) -> Transition:
-    if fields["status"] not in progress.RUNNING:
-        return progress.NOTHING
-    return Transition("ended", {"status": "completed", "attempt": None})
+def _kept_baseline(batch: Batch, index: int) -> Baseline | None:
+    """A second attempt goes on from what the first one left in the tree, so it keeps its baseline."""
+    earlier = batch.attempts.get(index, ())
+    return earlier[-1].baseline if earlier else None
+
+
+def _ended(batch: Batch) -> Transition:
+    if not batch.is_going:
+        return NOTHING
+    return Transition("ended", replace(batch, status="completed", open_attempts={}))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.branch import plan_branch
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
-from batch_implement.errors import GitError
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.user_state import UserState
@@ -71,7 +70,7 @@ def plan_batch(
     status = project.git.status()
     condition = read_condition(project.git, status)
     settings = read_git_settings(
-        project.config, project.git, condition, GitHub(project.root), UserState(Path.home()).read()
+        project.config, project.git, condition, GitHub(project.home), UserState(Path.home()).read()
     )
     branch = plan_branch(
         condition,
@@ -79,7 +78,7 @@ def plan_batch(
         batch_id=batch_id,
         with_pull_requests=settings.pull_request,
     )
-    check = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
+    check = find_check(project.home, project.config.text("BATCH_VERIFY_COMMAND"))
     # Where nothing is committed, nothing of the user's can get into a commit.
     keep_dirty = keep_dirty or not settings.commit
     dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
@@ -113,12 +112,6 @@ def _analyze(project: Project, source: FeatureSource) -> DependencyAnalysis:
     if project.config.text("BATCH_ORDER") == "given":
         return replace(analysis, order=tuple(range(len(source.features))))
     return analysis
-
-
-def refuse(plan: BatchPlan) -> None:
-    """Raise :class:`GitError` with every reason against starting."""
-    if plan.refusals:
-        raise GitError("The batch was not started. " + " ".join(plan.refusals))
 
 
 def _warnings(

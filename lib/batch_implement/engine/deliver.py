@@ -5,150 +5,158 @@ Nothing here stops a batch. What failed is recorded, and tried again after the n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.publisher import Publisher, Route, Step, Work
-from batch_implement.engine import verification
 from batch_implement.engine.feature_branch import bases
-from batch_implement.state.journal import Transition
+from batch_implement.model import progress
+from batch_implement.model.evidence import Evidence, Operation
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.system.github.github import GitHub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from batch_implement.engine.project import Project
-    from batch_implement.model.progress import Fields
-    from batch_implement.state.document import Document
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.feature import Feature
+
+_NO_OPERATION = Operation(success=False, timestamp="")
+_NO_EVIDENCE = Evidence()
 
 
-def publish(project: Project, *, final: bool = False) -> None:
+def deliver(project: Project, batch: Batch | None = None, *, final: bool = False) -> Batch:
     """Push what is not pushed, bring pull requests up to date, close the issues of what is pushed.
 
+    ``batch`` is as it was just written, where the caller has it; what it is afterwards is returned.
     ``final``: the batch has ended, so its pull request is no draft any more.
     """
-    fields = project.state.read()
-    delivery = fields.get("delivery") or {}
-    works = _works(fields) if delivery.get("push") else []
-    if not works:
-        return
+    batch = batch if batch is not None else project.state.read()
+    settled = batch.delivery
+    works = _works(batch) if settled is not None and settled.push else []
+    if settled is None or not works:
+        return batch
     publisher = Publisher(
         git=project.git,
-        github=GitHub(project.root),
-        batch_id=fields["batch_id"],
+        github=GitHub(project.home),
+        batch_id=batch.batch_id,
         route=Route(
-            remote=delivery["remote"],
-            pull_request=bool(delivery.get("pull_request")),
-            close_issues=bool(delivery.get("close_issues")),
+            remote=settled.remote,
+            pull_request=settled.pull_request,
+            close_issues=settled.close_issues,
             # A batch's branch grows until the end; a feature's own branch is ready once it is there.
-            draft=delivery["mode"] == "batch" and not final,
+            draft=settled.mode == "batch" and not final,
         ),
         now=project.now,
-        checks_pass=_checks_on(project, fields),
+        checks_pass=_checks_on(project, batch),
     )
-    for step in publisher.publish(works, _breaker(fields)):
-        project.state.update(lambda current, step=step: _recorded(current, step))  # type: ignore[misc]
+    for step in publisher.publish(works, _breaker(batch)):
+        batch = project.state.update(lambda current, step=step: _recorded(current, step))  # type: ignore[misc]
+    return batch
 
 
-def issue_of(fields: Fields, index: int) -> int | None:
+def issue_of(feature: Feature) -> int | None:
     """The issue a feature closes: the one it was made from, else the one its text says it closes."""
-    numbers = fields.get("issue_numbers") or []
-    if index < len(numbers):
-        return int(numbers[index])
-    return closing_issue(fields["features"][index])
+    return feature.issue if feature.issue is not None else closing_issue(feature.text)
 
 
-def checks_line(evidence: dict[str, Any]) -> str:
+def checks_line(evidence: Evidence) -> str:
     """How a feature was proven, in a line for a pull request or an issue; ``""`` where nothing was run."""
     parts = []
-    if evidence.get("check"):
-        parts.append(f"{evidence['check']}: exit code {evidence.get('exit_code', 0)}")
-        before, after = evidence.get("tests_before"), evidence.get("tests_after")
+    if evidence.check:
+        parts.append(f"{evidence.check}: exit code {evidence.exit_code or 0}")
+        before, after = evidence.tests_before, evidence.tests_after
         if after is not None:
             parts.append(f"{after} tests" if before is None else f"{before} tests before, {after} after")
-        if evidence.get("skipped"):
-            parts.append(f"{evidence['skipped']} skipped")
-        if evidence.get("seconds") is not None:
-            parts.append(f"{evidence['seconds']:g} s")
-    if evidence.get("accepted"):
-        parts.append(f"weaker checks accepted: {evidence['accepted']}")
+        if evidence.skipped:
+            parts.append(f"{evidence.skipped} skipped")
+        if evidence.seconds is not None:
+            parts.append(f"{evidence.seconds:g} s")
+    if evidence.accepted:
+        parts.append(f"weaker checks accepted: {evidence.accepted}")
     return ", ".join(parts)
 
 
-def _works(fields: Fields) -> list[Work]:
+def _works(batch: Batch) -> list[Work]:
     """The completed features that have a commit, in the order they were made."""
-    works = []
-    base = bases(fields, fields["completed_features"])
-    for index in fields["completed_features"]:
-        operations = (fields.get("git_operations") or {}).get(str(index)) or {}
-        commit, pull_request = operations.get("commit") or {}, operations.get("pr") or {}
-        if not (commit.get("success") and commit.get("branch")):
-            continue
-        works.append(
-            Work(
-                index=index,
-                text=fields["features"][index],
-                commit=commit["sha"],
-                branch=commit["branch"],
-                base=base[index],
-                files=tuple(commit.get("files") or ()),
-                checks=checks_line((fields.get("evidence") or {}).get(str(index)) or {}),
-                issue=issue_of(fields, index),
-                pushed=_succeeded(operations, "push"),
-                pull_request=pull_request.get("number"),
-                requested=_succeeded(operations, "pr"),
-                draft=bool(pull_request.get("draft")),
-                closed=_succeeded(operations, "issue_close"),
-            )
-        )
-    return works
+    base = bases(batch, batch.completed_features)
+    found = (_work(batch, index, base[index]) for index in batch.completed_features)
+    return [work for work in found if work is not None]
 
 
-def _succeeded(operations: dict[str, Any], name: str) -> bool:
-    return bool((operations.get(name) or {}).get("success"))
-
-
-def _checks_on(project: Project, fields: Fields) -> Callable[[Path], bool] | None:
-    check = fields.get("check")
-    if not check:
+def _work(batch: Batch, index: int, base: str) -> Work | None:
+    commit, feature = batch.commit_of(index), batch.features[index]
+    if commit is None or not commit.branch:
         return None
-    return lambda folder: verification.passes_in(project, check, folder)
+    operations = batch.git_operations[index]
+    pull_request = operations.get("pr", _NO_OPERATION)
+    return Work(
+        index=index,
+        text=feature.text,
+        commit=commit.sha,
+        branch=commit.branch,
+        base=base,
+        files=commit.files,
+        checks=checks_line(batch.evidence.get(index, _NO_EVIDENCE)),
+        issue=issue_of(feature),
+        pushed=operations.get("push", _NO_OPERATION).success,
+        pull_request=pull_request.number,
+        requested=pull_request.success,
+        draft=pull_request.draft,
+        closed=operations.get("issue_close", _NO_OPERATION).success,
+    )
 
 
-def _recorded(fields: Document, step: Step) -> Transition:
+def _checks_on(project: Project, batch: Batch) -> Callable[[Path], bool] | None:
+    check = batch.check
+    return None if check is None else lambda folder: project.checker.passes_in(check, folder)
+
+
+def _recorded(batch: Batch, step: Step) -> Transition:
     """A step in the state: the record, commits under their new names, and the breaker, at once."""
-    operations = {index: dict(done) for index, done in (fields.get("git_operations") or {}).items()}
-    evidence = dict(fields.get("evidence") or {})
-    after = dict(step.moved)
-    for index, done in operations.items():
-        sha = done.get("commit", {}).get("sha")
-        if sha in after:
-            done["commit"] = {**done["commit"], "sha": after[sha]}
-            evidence[index] = {**evidence.get(index, {}), "commit": after[sha]}
-    changes: dict[str, Any] = {"evidence": evidence} if after else {}
+    after = _renamed(batch, dict(step.moved))
     if step.breaker is not None:
-        changes["github_breaker"] = _breaker_fields(step.breaker)
-    if step.record is None:
-        return Transition("rebased", {**changes, "git_operations": operations}, {"commits": len(after)})
+        after = replace(after, github_breaker=_breaker_fields(step.breaker))
+    if step.operation is None:
+        return Transition("rebased", after, commits=len(step.moved))
     for feature in step.features:
-        operations.setdefault(str(feature), {})[step.record.operation] = step.record.to_dict()
-    details = {
-        "features": [index + 1 for index in step.features],
-        "success": step.record.success,
-        **({"error": step.record.fields["error"]} if "error" in step.record.fields else {}),
-        **({"rebased": len(after)} if after else {}),
-    }
-    return Transition(step.record.operation, {**changes, "git_operations": operations}, details)
+        after = progress.with_operation(after, feature, step.name, step.operation)
+    details: dict[str, object] = {"error": step.operation.error} if step.operation.error else {}
+    if step.moved:
+        details["rebased"] = len(step.moved)
+    features = [index + 1 for index in step.features]
+    return Transition(step.name, after, features=features, success=step.operation.success, **details)
 
 
-def _breaker(fields: Fields) -> CloserBreaker:
-    kept = fields.get("github_breaker") or {}
-    return CloserBreaker(int(kept.get("consecutive_failures", 0)), kept.get("opened_at"))
+def _renamed(batch: Batch, names: Mapping[str, str]) -> Batch:
+    """The batch with commits under the names they have after a rebase."""
+    if not names:
+        return batch
+    for index in batch.git_operations:
+        commit = batch.commit_of(index)
+        if commit is not None and commit.sha in names:
+            sha = names[commit.sha]
+            batch = progress.with_operation(batch, index, "commit", replace(commit, sha=sha))
+            proof = replace(batch.evidence.get(index, _NO_EVIDENCE), commit=sha)
+            batch = replace(batch, evidence={**batch.evidence, index: proof})
+    return batch
 
 
-def _breaker_fields(breaker: CloserBreaker) -> dict[str, Any] | None:
+def _breaker(batch: Batch) -> CloserBreaker:
+    kept = batch.github_breaker or {}
+    opened_at = kept.get("opened_at")
+    failures = kept.get("consecutive_failures", 0)
+    return CloserBreaker(
+        failures if isinstance(failures, int) else 0,
+        float(opened_at) if isinstance(opened_at, (int, float)) else None,
+    )
+
+
+def _breaker_fields(breaker: CloserBreaker) -> dict[str, object] | None:
     """None for a breaker at rest, as in a new state."""
     if breaker == CloserBreaker():
         return None

@@ -2,113 +2,154 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batch_implement.engine.advance import next_feature, pause, require_running
+from batch_implement.engine.advance import go_on, pause
+from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
+from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.retries import retry_manager
-from batch_implement.errors import BatchStateError
 from batch_implement.model import progress
-from batch_implement.oversight.ownership import refuse_stranger
-from batch_implement.oversight.waits import wait_until
+from batch_implement.model.evidence import Evidence
+from batch_implement.model.outcomes import GivenUp, TriedAgain
+from batch_implement.model.record import fields_of, replace
+from batch_implement.model.refusals import CheckFailed, CommitRefused
+from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.recovery.classify import sanitize_error_message
 from batch_implement.recovery.decide import RetryAction
 from batch_implement.recovery.failure import FailureFacts
-from batch_implement.scheduling.dependents import hold_dependents
-from batch_implement.state.journal import Transition
+from batch_implement.scheduling.holds import hold_dependents
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
-from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.baseline import from_record
 from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.set_aside import set_aside
 
 if TYPE_CHECKING:
-    from batch_implement.engine.outcome import Outcome
     from batch_implement.engine.project import Project
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.outcomes import Outcome
+    from batch_implement.model.refusals import Refusal
     from batch_implement.recovery.failures import Judgement
-    from batch_implement.state.document import Document
 
 _ERROR_LENGTH = 2_000
+_LAST_WORDS = 200
 
 
-def fail_feature(
-    project: Project, number: int, *, error: str, facts: FailureFacts | None = None, wait: float
+@answered
+def fail_feature(project: Project, number: int, *, error: str, wait: float) -> Outcome:
+    """Judge why feature ``number`` (from 1) failed, act on it, and go on."""
+    if waiting := await_worker(project, number, wait=wait):
+        return waiting
+    return give_up(project, number, error=error, wait=wait)
+
+
+def give_up(project: Project, number: int, *, error: str, wait: float) -> Outcome:
+    """As :func:`fail_feature`, whatever its worker does; raises :class:`RefusedError`."""
+    batch = project.state.read()
+    refuse_stranger(batch, project.session)
+    require_going(batch)
+    attempt_at(batch, number)
+    return _judged(project, batch, number, error, FailureFacts("report", error), wait=wait)
+
+
+def fail_attempt(
+    project: Project,
+    batch: Batch,
+    number: int,
+    refusal: Refusal,
+    *,
+    facts: FailureFacts | None = None,
+    wait: float,
 ) -> Outcome:
-    """Judge why feature ``number`` (from 1) failed, act on it, and go on.
+    """The same for a feature that was refused too often, or can't be committed.
 
-    ``facts`` is what is known beside the words. Raises :class:`BatchStateError` out of turn.
+    ``facts`` is what is known beside the words.
     """
-    fields = project.state.read()
-    refuse_stranger(fields, project.session)
-    require_running(fields)
-    index = number - 1
-    progress.check_index(fields, index)
-    attempt = fields.get("attempt")
-    if not attempt or attempt["feature_index"] != index:
-        raise BatchStateError(
-            f"Feature {number} is not being worked on, so it can't fail. Run: batch-implement next"
-        )
-    told = one_line(sanitize_error_message(error), _ERROR_LENGTH)
-    manager = retry_manager(project, fields["batch_id"])
-    judgement = manager.record_failure(index, facts or FailureFacts("report", error))
-    action = judgement.decision.action
-    if action is RetryAction.PAUSE:
-        return pause(project, f"Feature {number} met what only a person can mend: {told}.")
-    if action is RetryAction.RETRY:
-        project.state.update(lambda current: _again(project, current, index, told, judgement))
-    elif action is RetryAction.HOLD:
-        project.state.update(lambda _: _hold(project, judgement))
-    else:
-        return _give_up(project, fields, index, told, judgement, wait=wait)
-    return next_feature(project, wait=wait, earlier=f"Feature {number} failed; {judgement.decision.reason}.")
+    error = in_short(refusal)
+    return _judged(project, batch, number, error, facts or FailureFacts("report", error), wait=wait)
 
 
-def _again(project: Project, fields: Document, index: int, told: str, judgement: Judgement) -> Transition:
-    """The attempt is filed, its work stays in the tree, and the feature is the next one again."""
-    counts = dict(fields.get("retry_attempts") or {})
-    counts[str(index)] = int(counts.get(str(index), 0)) + 1
-    at = clock.timestamp(project.now())
-    filed = progress.end_attempt(fields, index, at=at, error=told, goes_on=True)
-    changes = {**filed, "retry_attempts": counts, "stalls": None, **_wake(project, judgement)}
-    details = {"feature": index + 1, "error": told, "reason": judgement.decision.reason}
-    return Transition("retry", changes, details)
+def in_short(refusal: Refusal) -> str:
+    """What the record of a failed feature keeps of why it was refused: facts, and last words of an output."""
+    if isinstance(refusal, CheckFailed):
+        how = "was ended after its time limit" if refusal.timed_out else f"ended with {refusal.exit_code}"
+        return f"{refusal.command} {how}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+    if isinstance(refusal, CommitRefused):
+        return f"It could not be committed: {refusal.why}"
+    told = {name: getattr(refusal, name) for name in fields_of(type(refusal)) if name != "number"}
+    facts = "; ".join(one_line(str(value), _ERROR_LENGTH) for value in told.values())
+    return f"It was refused again and again: {_words(type(refusal).__name__)}. {facts}".rstrip()
 
 
-def _hold(project: Project, judgement: Judgement) -> Transition:
-    """Nothing is charged: the attempt goes on when the limit has ended."""
-    return Transition("waiting", _wake(project, judgement), {"reason": judgement.decision.reason})
+def _words(name: str) -> str:
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
-def _wake(project: Project, judgement: Judgement) -> dict[str, Any]:
-    seconds = judgement.decision.wait_seconds
-    return {"wake": wait_until(project.now(), seconds, judgement.decision.reason)} if seconds >= 1 else {}
-
-
-def _give_up(
-    project: Project, fields: Document, index: int, told: str, judgement: Judgement, *, wait: float
+def _judged(
+    project: Project, batch: Batch, number: int, error: str, facts: FailureFacts, *, wait: float
 ) -> Outcome:
-    baseline = Baseline.from_dict(fields["attempt"]["baseline"])
-    generated = (fields.get("check") or {}).get("generated") or ()
-    changes = changes_since(project.git, baseline, generated=generated, features_file=fields["features_file"])
-    branch = f"batch-implement/{fields['batch_id']}/feature-{index + 1}"
-    kept = set_aside(project.git, changes, branch=branch)
+    index = number - 1
+    told = one_line(sanitize_error_message(error), _ERROR_LENGTH)
+    judgement = retry_manager(project, batch.batch_id).record_failure(index, facts)
+    decision = judgement.decision
+    if decision.action is RetryAction.PAUSE:
+        return pause(project, "failure", about=told, feature=index, resumes_when="mended")
+    if decision.action is RetryAction.SKIP:
+        return _set_aside(project, batch, index, told, judgement, wait=wait)
+    if decision.action is RetryAction.RETRY:
+        batch = project.state.update(lambda current: _again(project, current, index, told, judgement))
+    else:
+        batch = project.state.update(lambda current: _hold(project, current, judgement))
+    return go_on(project, batch, wait=wait, news=(TriedAgain(number=number, reason=decision.reason),))
+
+
+def _again(project: Project, batch: Batch, index: int, told: str, judgement: Judgement) -> Transition:
+    """The attempt is filed, its work stays in the tree, and the feature is the next one again."""
+    if index not in batch.open_attempts:
+        return NOTHING
+    at = clock.timestamp(project.now())
+    after = progress.try_again(batch, index, told, at=at, retries=judgement.retries)
     reason = judgement.decision.reason
-    about = {"not_retried": reason, **({"kept_on": kept} if kept else {})}
-    project.state.update(lambda current: _failed(project, current, index, told, about))
-    where = f" Its work is kept on {kept}." if kept else ""
-    return next_feature(
-        project, wait=wait, earlier=f"Feature {index + 1} is recorded as failed ({reason}).{where}"
+    return Transition(
+        "retry", _waiting(project, after, judgement, index), feature=index + 1, error=told, reason=reason
     )
 
 
-def _failed(project: Project, fields: Document, index: int, told: str, about: dict[str, Any]) -> Transition:
-    if index in progress.failed_indices(fields):
-        return progress.NOTHING
+def _hold(project: Project, batch: Batch, judgement: Judgement) -> Transition:
+    """Nothing is charged: the attempt goes on when the limit has ended."""
+    after = _waiting(project, batch, judgement, None)
+    return NOTHING if after is batch else Transition("waiting", after, reason=judgement.decision.reason)
+
+
+def _waiting(project: Project, batch: Batch, judgement: Judgement, feature: int | None) -> Batch:
+    decision = judgement.decision
+    if decision.wait_seconds < 1:
+        return batch
+    return with_wait(batch, wait_until(project.now(), decision.wait_seconds, decision.reason, feature))
+
+
+def _set_aside(
+    project: Project, batch: Batch, index: int, told: str, judgement: Judgement, *, wait: float
+) -> Outcome:
+    """What it changed is kept on a branch, and the next feature begins without it."""
+    baseline = from_record(batch.open_attempts[index].baseline)
+    generated = batch.check.generated if batch.check is not None else ()
+    changes = changes_since(project.git, baseline, generated=generated, features_file=batch.features_file)
+    branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
+    kept = set_aside(project.git, changes, branch=branch)
+    reason = judgement.decision.reason
+    about = Evidence(not_retried=reason, kept_on=kept)
     at = clock.timestamp(project.now())
-    retries = int((fields.get("retry_attempts") or {}).get(str(index), 0))
-    marked = progress.mark(fields, index, "failed", at=at, error_message=told, retry_count=retries)
-    changes = {**progress.end_attempt(fields, index, at=at, error=told), **marked.changes, "attempt": None}
-    changes["status"] = fields["status"]
-    changes["stalls"] = None
-    changes["held"] = hold_dependents({**fields, **changes}, index)
-    changes["evidence"] = {**fields["evidence"], str(index): about}
-    return Transition("failed", changes, {"feature": index + 1, "error": told, **about})
+    batch = project.state.update(lambda current: _failed(current, index, told, about, at))
+    return go_on(project, batch, wait=wait, news=(GivenUp(number=index + 1, reason=reason, kept_on=kept),))
+
+
+def _failed(batch: Batch, index: int, told: str, about: Evidence, at: str) -> Transition:
+    if index in batch.failed:
+        return NOTHING
+    after = progress.fail(batch, index, told, about, at=at)
+    after = replace(after, held=hold_dependents(after, index))
+    return Transition(
+        "failed", after, feature=index + 1, error=told, not_retried=about.not_retried, kept_on=about.kept_on
+    )

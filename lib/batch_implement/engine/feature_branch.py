@@ -16,55 +16,51 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from batch_implement.engine.project import Project
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch, Delivery
 
 
-def take_branch(project: Project, fields: Fields, index: int) -> None:
+def take_branch(project: Project, batch: Batch, index: int) -> None:
     """Be on the feature's branch.
 
     Raises :class:`BranchError` when it can't be switched to.
     """
-    delivery = fields.get("delivery") or {}
-    if not delivery.get("commit"):
-        return
-    prepare_branch(project.git, _plan(project, fields, index))
+    settled = batch.delivery
+    if settled is not None and settled.commit:
+        prepare_branch(project.git, _plan(project, batch, settled, index))
 
 
-def bases(fields: Fields, indices: Sequence[int]) -> dict[int, str]:
+def bases(batch: Batch, indices: Sequence[int]) -> dict[int, str]:
     """For each feature the branch that its own begins at, and that its pull request is against."""
-    delivery = fields["delivery"]
-    if delivery["mode"] != "feature":
-        return dict.fromkeys(indices, str(delivery["base"]))
-    dependencies = fields.get("feature_dependencies") or {}
-    beneath = stacks({int(feature): on for feature, on in dependencies.items()})
-    return {
-        index: _last_branch(fields, index, beneath.get(index, set())) or str(delivery["base"])
-        for index in indices
-    }
+    settled = batch.delivery
+    if settled is None or settled.mode != "feature":
+        return dict.fromkeys(indices, "" if settled is None else settled.base)
+    beneath = stacks(
+        {index: [need.on for need in feature.needs] for index, feature in enumerate(batch.features)}
+    )
+    return {index: _last_branch(batch, index, beneath[index]) or settled.base for index in indices}
 
 
-def _plan(project: Project, fields: Fields, index: int) -> BranchPlan:
-    delivery = fields["delivery"]
-    if delivery["mode"] != "feature":
-        return BranchPlan(delivery["mode"], delivery["branch"], delivery["base"])
+def _plan(project: Project, batch: Batch, settled: Delivery, index: int) -> BranchPlan:
+    if settled.mode != "feature":
+        return BranchPlan(settled.mode, settled.branch, settled.base)
     return plan_branch(
         read_condition(project.git),
         "feature",
-        batch_id=fields["batch_id"],
+        batch_id=batch.batch_id,
         feature_number=index + 1,
-        feature_text=fields["features"][index],
-        base=bases(fields, [index])[index],
+        feature_text=batch.features[index].text,
+        base=bases(batch, [index])[index],
     )
 
 
-def _last_branch(fields: Fields, index: int, beneath: set[int]) -> str:
+def _last_branch(batch: Batch, index: int, beneath: set[int]) -> str:
     """The branch of the feature done last, before this one, among those beneath it."""
-    completed = list(fields["completed_features"])
+    completed = batch.completed_features
     before = completed[: completed.index(index)] if index in completed else completed
     for done in reversed(before):
-        commit = ((fields.get("git_operations") or {}).get(str(done)) or {}).get("commit") or {}
-        if done in beneath and commit.get("branch"):
-            return str(commit["branch"])
+        commit = batch.commit_of(done)
+        if done in beneath and commit is not None and commit.branch:
+            return commit.branch
     return ""
 
 

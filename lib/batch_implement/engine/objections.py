@@ -6,67 +6,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.guard import held_paths
-from batch_implement.errors import VerificationError
+from batch_implement.model.refusals import PathsHeld, RefusedError, SettingsChanged
 from batch_implement.proof.weakened_tests import find_weakening
-from batch_implement.system.text.shortening import shorten
 from batch_implement.workspace.repository_settings import changed_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from batch_implement.engine.project import Project
-    from batch_implement.state.document import Document
+    from batch_implement.model.check import Check
+    from batch_implement.system.git.git import Git
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.changes import ChangeSet
 
-_SHOWN = 12
-_LINE = 200
-_OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
-
 
 def let_through(
-    project: Project, number: int, changes: ChangeSet, baseline: Baseline, allowed: Sequence[str]
-) -> list[str]:
+    git: Git, number: int, changes: ChangeSet, baseline: Baseline, allowed: Sequence[str]
+) -> tuple[str, ...]:
     """One line for each objection that the user has waived with ``--allow``.
 
-    Raises :class:`VerificationError` for the others: changed settings of the repository, and secrets, big
-    files or repositories among what would be committed.
+    Raises :class:`RefusedError` for the others: changed settings of the repository, and secrets, big files
+    or repositories among what would be committed.
     """
-    settings = changed_settings(project.git, baseline.settings)
-    if lines := [change.sentence for change in settings if change.name not in allowed]:
-        names = " ".join(f"--allow '{change.name}'" for change in settings if change.name not in allowed)
-        raise VerificationError(
-            f"Feature {number} changed the repository's own settings, which nobody asked for:\n"
-            f"{_listed(lines)}\nPut them back, then run done again. If that is meant, the user allows it: "
-            f"{names}. {_OUTSIDE}"
-        )
-    held = held_paths(project.git, baseline.commit, changes, allowed=allowed)
-    if held:
-        lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
-        raise VerificationError(
-            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n{_OUTSIDE}"
-        )
-    waived = held_paths(project.git, baseline.commit, changes) if allowed else ()
-    return [*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in waived)]
-
-
-def weaker_checks(project: Project, fields: Document, changes: ChangeSet, base: str) -> list[str]:
-    """One line for each test or setting by which the checks say less than before."""
-    check = fields.get("check")
-    found = find_weakening(project.git, base, changes.mine, check["command"] if check else "")
-    return [f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found]
-
-
-def refuse_weaker(number: int, lines: Sequence[str]) -> None:
-    raise VerificationError(
-        f"Feature {number} is not done: its checks would say less than before.\n{_listed(lines)}\nPut that "
-        "back, then run done again. If it is meant, the user allows it in a terminal outside of Claude Code: "
-        f"batch-implement done {number} --accept-weaker 'why'"
+    settings = changed_settings(git, baseline.settings)
+    objected = [change for change in settings if change.name not in allowed]
+    if objected:
+        lines, names = (change.sentence for change in objected), (change.name for change in objected)
+        raise RefusedError(SettingsChanged(number=number, lines=tuple(lines), names=tuple(names)))
+    held = held_paths(git, baseline.commit, changes)
+    waived = (
+        {path.path for path in held}
+        - {path.path for path in held_paths(git, baseline.commit, changes, allowed=allowed)}
+        if allowed
+        else set()
     )
+    objections = [
+        f"{path.path} {path.reason}. {path.how_to_allow}" for path in held if path.path not in waived
+    ]
+    if objections:
+        raise RefusedError(PathsHeld(number=number, lines=tuple(objections)))
+    return (*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in held))
 
 
-def _listed(lines: Sequence[str]) -> str:
-    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
-    if len(lines) > _SHOWN:
-        shown.append(f"- and {len(lines) - _SHOWN} more")
-    return "\n".join(shown)
+def weaker_checks(git: Git, check: Check | None, changes: ChangeSet, base: str) -> tuple[str, ...]:
+    """One line for each test or setting by which the checks say less than before."""
+    found = find_weakening(git, base, changes.mine, check.command if check is not None else "")
+    return tuple(f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found)

@@ -1,4 +1,4 @@
-"""The project a call is made in: its root, its repository, its settings and its batch."""
+"""The project a call is made in: its home, its repository, its settings and its batch."""
 
 from __future__ import annotations
 
@@ -6,44 +6,53 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from batch_implement.engine.happenings import ignore
 from batch_implement.oversight.ownership import NO_SESSION, Session
-from batch_implement.state.home import get_batch_state_file
+from batch_implement.proof.checker import Checker
+from batch_implement.state.home import find_home, state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
+from batch_implement.system.git.git import Git
+from batch_implement.system.settings.config import Config, load_config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from batch_implement.engine.happenings import Observer
     from batch_implement.system.clock import Clock
-    from batch_implement.system.git.git import Git
-    from batch_implement.system.settings.config import Config
 
 
 @dataclass(frozen=True)
 class Project:
-    """``root`` is the folder whose ``.claude`` holds the batch's state."""
+    """``home`` is the checkout whose ``.claude`` holds the batch's state; features are worked there too.
 
-    root: Path
+    ``observe`` is told what somebody may want to hear of.
+    """
+
+    home: Path
     session: Session = NO_SESSION
     now: Clock = utc_now
+    observe: Observer = ignore
 
     @classmethod
-    def find(cls, start: Path | None = None, session: Session | None = None) -> Project:
+    def find(
+        cls, start: Path | None = None, session: Session = NO_SESSION, observe: Observer = ignore
+    ) -> Project:
         """The project around a folder; raises :class:`FileNotFoundError` when there is none."""
-        return cls(get_batch_state_file(start).parent.parent, session or NO_SESSION)
+        return cls(find_home(start), session, observe=observe)
 
     @cached_property
     def state(self) -> StateFile:
-        return StateFile(self.root / ".claude" / "batch_state.json", now=self.now)
+        return StateFile(state_file(self.home), now=self.now)
 
     @cached_property
     def git(self) -> Git:
-        from batch_implement.system.git.git import Git  # noqa: PLC0415 -- not every call needs git
-
-        return Git.open(self.root)
+        return Git.open(self.home)
 
     @cached_property
     def config(self) -> Config:
-        from batch_implement.system.settings.config import load_config  # noqa: PLC0415 -- the same
+        return load_config(self.home)
 
-        return load_config(self.root)
+    @cached_property
+    def checker(self) -> Checker:
+        return Checker(self.home, self.git, self.config.number("BATCH_VERIFY_TIMEOUT"))

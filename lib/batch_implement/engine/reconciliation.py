@@ -2,77 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.delivery.commit import commit_feature, find_feature_commit
 from batch_implement.engine.completion import completed
 from batch_implement.engine.retries import retry_manager
-from batch_implement.model.progress import NOTHING
-from batch_implement.state.journal import Transition
+from batch_implement.model.attempt import Attempt
+from batch_implement.model.outcomes import CommitAdopted
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.system import clock
-from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.baseline import from_record, to_record
 from batch_implement.workspace.changes import ChangeSet, take_baseline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from batch_implement.engine.project import Project
-    from batch_implement.state.document import Document
+    from batch_implement.model.attempt import Baseline
+    from batch_implement.model.batch import Batch
 
 
-def with_proof(fields: Document, index: int, evidence: dict[str, Any], tree: str) -> Transition:
-    """What was collected for a feature is written down before its commit is made, and for which tree."""
-    attempt = fields.get("attempt")
-    if not attempt or attempt["feature_index"] != index:
-        return NOTHING
-    proof = {"evidence": evidence, "tree": tree}
-    return Transition("proven", {"attempt": {**attempt, "proof": proof}}, {"feature": index + 1})
-
-
-def adopt_commit(project: Project, fields: Document) -> str:
-    """Record the feature at work as completed when it was committed before a crash; says so.
+def adopt_commit(project: Project, batch: Batch, attempt: Attempt) -> tuple[Batch, CommitAdopted] | None:
+    """Record a feature at work as completed when it was committed before a crash.
 
     Only a commit that holds exactly what was proven is taken: its trailers anybody can write.
     """
-    attempt = fields.get("attempt") or {}
-    proof = attempt.get("proof")
-    if not proof:
-        return ""
-    index = int(attempt["feature_index"])
-    baseline = Baseline.from_dict(attempt["baseline"])
-    named = {"batch_id": fields["batch_id"], "feature_number": index + 1}
-    if find_feature_commit(project.git, **named, since=baseline.commit) is None:
-        return ""
+    proof, index = attempt.proof, attempt.feature_index
+    if proof is None:
+        return None
+    baseline = from_record(attempt.baseline)
+    batch_id, number = batch.batch_id, index + 1
+    if find_feature_commit(project.git, batch_id, number, since=baseline.commit) is None:
+        return None
     # It is there, so nothing is committed now.
-    commit = commit_feature(project.git, ChangeSet(), "", baseline=baseline, **named)
-    if commit.tree != proof["tree"]:
-        return ""
+    commit = commit_feature(
+        project.git, ChangeSet(), "", baseline=baseline, batch_id=batch_id, feature_number=number
+    )
+    if commit.tree != proof.tree:
+        return None
     at = clock.timestamp(project.now())
-    project.state.update(lambda current: completed(current, index, proof["evidence"], commit, at=at))
-    retry_manager(project, fields["batch_id"]).record_success()
-    return f"Feature {index + 1} was committed as {commit.sha[:10]} before, and is recorded now."
+    after = project.state.update(lambda current: completed(current, index, proof.evidence, commit, at=at))
+    retry_manager(project, batch_id).record_success()
+    return after, CommitAdopted(number=number, commit=commit.sha)
 
 
-def disbelieve_lost_commits(project: Project) -> None:
+def disbelieve_lost_commits(project: Project) -> Batch:
     """Open the features again whose recorded commits the repository doesn't have, as after a power loss.
 
     A commit that was made anew since (a rebase) is found by its trailers and recorded instead.
     """
-    fields = project.state.read()
-    commits = {
-        int(index): str(entry["commit"])
-        for index, entry in (fields.get("evidence") or {}).items()
-        if entry.get("commit")
-    }
-    attempt = fields.get("attempt") or {}
-    lost = _missing(project, {*commits.values(), str(attempt.get("base_commit") or "")})
+    batch = project.state.read()
+    commits = {index: entry.commit for index, entry in batch.evidence.items() if entry.commit}
+    begun = {attempt.base_commit for attempt in batch.open_attempts.values()}
+    lost = _missing(project, {*commits.values(), *begun})
     if not lost:
-        return
+        return batch
     found = {
-        index: find_feature_commit(project.git, fields["batch_id"], index + 1) or ""
+        index: find_feature_commit(project.git, batch.batch_id, index + 1) or ""
         for index, sha in commits.items()
         if sha in lost
     }
-    tree = take_baseline(project.git).to_dict()
-    project.state.update(lambda current: _corrected(current, found, lost, tree))
+    tree = to_record(take_baseline(project.git))
+    return project.state.update(lambda current: _corrected(current, found, lost, tree))
 
 
 def _missing(project: Project, shas: set[str]) -> set[str]:
@@ -85,39 +77,40 @@ def _missing(project: Project, shas: set[str]) -> set[str]:
     return {sha for sha, line in zip(asked, lines, strict=True) if line.endswith(" missing")}
 
 
-def _corrected(fields: Document, found: dict[int, str], lost: set[str], tree: dict[str, Any]) -> Transition:
+def _corrected(batch: Batch, found: Mapping[int, str], lost: set[str], tree: Baseline) -> Transition:
     """``found`` has the new name for each lost commit of a feature, or ``""``; ``tree`` is a baseline."""
     gone = sorted(index for index, sha in found.items() if not sha)
-    changes: dict[str, Any] = {"evidence": {**fields["evidence"]}}
-    for index, sha in found.items():
-        changes["evidence"][str(index)] = {**changes["evidence"][str(index)], "commit": sha}
+    renamed = {index: replace(batch.evidence[index], commit=sha) for index, sha in found.items()}
+    after = replace(
+        batch,
+        evidence={**batch.evidence, **renamed},
+        # One that began from a commit that is gone begins again.
+        open_attempts={
+            index: one for index, one in batch.open_attempts.items() if one.base_commit not in lost
+        },
+    )
     if gone:
-        changes |= _reopened(fields, changes["evidence"], gone, tree)
-    if str((fields.get("attempt") or {}).get("base_commit")) in lost:
-        changes["attempt"] = None  # it began from a commit that is gone
-    return Transition("commits_lost", changes, {"features": [index + 1 for index in gone]})
+        after = _reopened(after, gone, tree)
+    return Transition("commits_lost", after, features=[index + 1 for index in gone])
 
 
-def _reopened(
-    fields: Document, evidence: dict[str, Any], gone: list[int], tree: dict[str, Any]
-) -> dict[str, Any]:
+def _reopened(batch: Batch, gone: list[int], tree: Baseline) -> Batch:
     """What the lost commits held may be in the working tree still: it is the features' and not the user's."""
-    operations = fields["git_operations"]
-    files = {
-        path for index in gone for path in operations.get(str(index), {}).get("commit", {}).get("files", ())
-    }
-    users = {path: content for path, content in tree["users"].items() if path not in files}
-    attempts = dict(fields["attempts"])
+    commits = {index: batch.commit_of(index) for index in gone}
+    files = {path for commit in commits.values() if commit is not None for path in commit.files}
+    own = replace(tree, users={path: content for path, content in tree.users.items() if path not in files})
+    attempts = dict(batch.attempts)
     for index in gone:
-        *before, last = attempts.get(str(index)) or [{}]
-        attempts[str(index)] = [*before, {**last, "baseline": {**tree, "users": users}}]
+        *before, last = attempts.get(index, ()) or (Attempt(feature_index=index, number=1, started_at=""),)
+        attempts[index] = (*before, replace(last, baseline=own))
     numbers = ", ".join(str(index + 1) for index in gone)
     notice = f"The commits of these features are not in the repository, so they are done again: {numbers}."
-    return {
-        "completed_features": [index for index in fields["completed_features"] if index not in gone],
-        "evidence": {index: entry for index, entry in evidence.items() if int(index) not in gone},
-        "git_operations": {index: done for index, done in operations.items() if int(index) not in gone},
-        "attempts": attempts,
-        "current_index": 0,
-        "notices": [*fields["notices"], notice],
-    }
+    return replace(
+        batch,
+        completed_features=tuple(index for index in batch.completed_features if index not in gone),
+        evidence={index: entry for index, entry in batch.evidence.items() if index not in gone},
+        git_operations={index: done for index, done in batch.git_operations.items() if index not in gone},
+        attempts=attempts,
+        current_index=0,
+        notices=(*batch.notices, notice),
+    )

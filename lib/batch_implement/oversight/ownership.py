@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from batch_implement.errors import BatchStateError
-from batch_implement.model.progress import NOTHING, RUNNING
-from batch_implement.state.journal import Transition
+from batch_implement.model.batch import Owner
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.system.process import identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
 
 _LONGEST_ID = 100
 
@@ -46,44 +45,37 @@ class Session:
 NO_SESSION = Session()
 
 
-def owner_record(session: Session, at: str) -> dict[str, Any]:
-    return {"session_id": session.session_id, "client": session.client, "since": at}
+def owner_of(session: Session, at: str) -> Owner:
+    return Owner(session_id=session.session_id, client=session.client, since=at)
 
 
-def is_owner(fields: Fields, session: Session) -> bool:
+def is_owner(batch: Batch, session: Session) -> bool:
     """By its client, whose session has a new id after ``/clear``; or by its id, which it keeps when it is
     continued. Continued a second time beside the first it has the id too, but that one's client runs.
     """
-    owner = fields.get("owner") or {}
-    if session.client and owner.get("client") == session.client:
-        return True
-    if not session.session_id or owner.get("session_id") != session.session_id:
+    owner = batch.owner
+    if owner is None:
         return False
-    return not session.client or not owner_is_alive(fields)
+    if session.client and owner.client == session.client:
+        return True
+    if not session.session_id or owner.session_id != session.session_id:
+        return False
+    return not session.client or not owner_is_alive(batch)
 
 
-def works_on(fields: Fields, session: Session) -> bool:
+def works_on(batch: Batch, session: Session) -> bool:
     """Whether the batch is going on, and is this session's."""
-    return fields["status"] in RUNNING and is_owner(fields, session)
+    return batch.is_going and is_owner(batch, session)
 
 
-def owner_is_alive(fields: Fields) -> bool:
+def owner_is_alive(batch: Batch) -> bool:
     """Whether the client that owns the batch still runs; unknown counts as not."""
-    return identity.live_process(str((fields.get("owner") or {}).get("client", ""))) > 0
+    return batch.owner is not None and identity.live_process(batch.owner.client) > 0
 
 
-def refuse_stranger(fields: Fields, session: Session) -> None:
-    """Raise for a session that doesn't own the batch; a person's shell, which has no session, may."""
-    if session.session_id and fields.get("owner") and not is_owner(fields, session):
-        raise BatchStateError(
-            "The batch in this project belongs to another Claude Code session. Leave it alone; "
-            "to take it over, type /batch-implement --resume."
-        )
-
-
-def adopt(session: Session, at: str, fields: Fields) -> Transition:
+def adopt(session: Session, at: str, batch: Batch) -> Transition:
     """The batch belongs to this session from now on."""
-    owner = fields.get("owner") or {}
-    if (owner.get("session_id"), owner.get("client")) == (session.session_id, session.client):
+    owner = batch.owner
+    if owner is not None and (owner.session_id, owner.client) == (session.session_id, session.client):
         return NOTHING
-    return Transition("adopted", {"owner": owner_record(session, at)}, {"session": session.session_id})
+    return Transition("adopted", replace(batch, owner=owner_of(session, at)), session=session.session_id)

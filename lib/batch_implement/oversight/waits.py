@@ -6,55 +6,63 @@ by the monitor; a headless one has none, and its next step waits for it.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-from batch_implement.model.progress import NOTHING
+from batch_implement.model.batch import Wait
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.ownership import works_on
-from batch_implement.state.journal import Transition
+from batch_implement.scheduling.ready import current_feature
 from batch_implement.system import clock
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
     from batch_implement.oversight.ownership import Session
 
 
-def wait_until(now: datetime, seconds: float, reason: str) -> dict[str, Any]:
-    """The state's ``wake`` field."""
+def wait_until(now: datetime, seconds: float, reason: str, feature: int | None = None) -> Wait:
+    """A wait of so many seconds from now, of one feature or of all."""
     seconds = max(0.0, seconds)
-    at = clock.timestamp(now + timedelta(seconds=seconds))
-    return {"at": at, "seconds": round(seconds, 1), "reason": reason}
+    at = clock.timestamp(clock.after(now, seconds))
+    return Wait(at=at, seconds=round(seconds, 1), reason=reason, feature=feature)
 
 
-def seconds_left(fields: Fields, now: datetime) -> float:
-    """How long the batch still waits; 0 when it does not.
+def with_wait(batch: Batch, wait: Wait) -> Batch:
+    """The batch with a wait in place of an earlier one for the same."""
+    others = tuple(one for one in batch.waits if one.feature != wait.feature)
+    return replace(batch, waits=(*others, wait))
+
+
+def current_wait(batch: Batch) -> Wait | None:
+    """What keeps everything from going on: a limit, or the wait of the feature that is next; the longest."""
+    if not batch.waits:
+        return None
+    next_one = current_feature(batch)
+    blocking = [wait for wait in batch.waits if wait.feature is None or wait.feature == next_one]
+    return max(blocking, key=lambda wait: wait.at, default=None)
+
+
+def seconds_left(wait: Wait, now: datetime) -> float:
+    """How long a wait goes on.
 
     A clock that was set back by days must not make a wait of minutes one of days, so no more is waited
     than was decided on.
     """
-    wake = fields.get("wake")
-    if not wake:
-        return 0.0
-    left = (clock.parse_timestamp(wake["at"]) - now).total_seconds()
-    decided = float(wake.get("seconds", left))
-    return max(0.0, min(left, decided))
+    left = (clock.parse_timestamp(wait.at) - now).total_seconds()
+    return max(0.0, min(left, wait.seconds or left))
 
 
-def woken(fields: Fields) -> Transition:
-    """The wait is over."""
-    return Transition("woken", {"wake": None}) if fields.get("wake") else NOTHING
+def woken(batch: Batch) -> Transition:
+    """The current wait is over."""
+    wait = current_wait(batch)
+    if wait is None:
+        return NOTHING
+    return Transition("woken", replace(batch, waits=tuple(one for one in batch.waits if one != wait)))
 
 
-def claim_wake(fields: Fields, now: datetime, session: Session) -> Transition:
+def claim_wake(batch: Batch, now: datetime, session: Session) -> Transition:
     """The wait is over and this monitor says so; nothing when it is not, or another one has said it."""
-    due = fields.get("wake") and seconds_left(fields, now) <= 0.0
-    if due and works_on(fields, session):
-        return Transition("woken", {"wake": None})
-    return NOTHING
-
-
-def local_time(fields: Fields) -> str:
-    """``14:05`` on this machine, for a person."""
-    return clock.parse_timestamp(fields["wake"]["at"]).astimezone().strftime("%H:%M")
+    wait = current_wait(batch)
+    due = wait is not None and seconds_left(wait, now) <= 0.0
+    return woken(batch) if due and works_on(batch, session) else NOTHING

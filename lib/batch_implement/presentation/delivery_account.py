@@ -2,70 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.system.text.cleaning import one_line
 
 if TYPE_CHECKING:
-    from batch_implement.model.progress import Fields
+    from collections.abc import Mapping
+
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.evidence import Operation
+
+    Operations = Mapping[str, Operation]
 
 _ERROR = 300
 _NAMES = {"push": "not pushed", "pr": "no pull request", "issue_close": "issue not closed"}
 
 
-def outcome_of(operations: dict[str, Any]) -> list[str]:
+def outcome_of(operations: Operations) -> list[str]:
     """How far a feature's commit came: ``pushed to origin``, ``pull request URL``, ``#72 closed``."""
+    done = {name: operation for name, operation in operations.items() if operation.success}
     said = []
-    push, pull, issue = (operations.get(name) or {} for name in ("push", "pr", "issue_close"))
-    if push.get("success"):
-        said.append(f"pushed to {push.get('remote', 'the remote')}")
-    if pull.get("success"):
-        said.append(f"pull request {pull.get('url') or pull.get('number')}")
-    if issue.get("success"):
-        said.append(
-            f"#{issue.get('number')} {'was closed already' if issue.get('already_closed') else 'closed'}"
-        )
-    return said + [
-        words for name, words in _NAMES.items() if (operations.get(name) or {}).get("success") is False
-    ]
+    if "push" in done:
+        said.append(f"pushed to {done['push'].remote or 'the remote'}")
+    if "pr" in done:
+        said.append(f"pull request {done['pr'].url or done['pr'].number}")
+    if "issue_close" in done:
+        closed = "was closed already" if done["issue_close"].already_closed else "closed"
+        said.append(f"#{done['issue_close'].number} {closed}")
+    return said + [words for name, words in _NAMES.items() if name in operations and name not in done]
 
 
-def left_to_do(fields: Fields) -> list[str]:
+def left_to_do(batch: Batch) -> list[str]:
     """What a person has to do about git: failures by their reason with the features they met, then looking
     at the result."""
-    operations = fields.get("git_operations") or {}
     reasons: dict[tuple[str, str], list[int]] = {}
-    for index, done in operations.items():
+    for index, operations in batch.git_operations.items():
         for name, words in _NAMES.items():
-            if (done.get(name) or {}).get("success") is False:
-                why = one_line(str(done[name].get("error", "")), _ERROR)
-                reasons.setdefault((words, why), []).append(int(index) + 1)
+            if name in operations and not operations[name].success:
+                why = one_line(operations[name].error, _ERROR)
+                reasons.setdefault((words, why), []).append(index + 1)
     lines = [
         f"{_features(numbers)}: {words}. {why}"
         for (words, why), numbers in sorted(reasons.items(), reverse=True)
     ]
-    if fields.get("github_breaker") and (fields["github_breaker"] or {}).get("opened_at") is not None:
+    if batch.github_breaker is not None and batch.github_breaker.get("opened_at") is not None:
         lines.append(
             "Closing issues was given up after five failures in a row: batch-implement reset-breaker"
         )
-    return lines + _look(operations)
+    return lines + _look(batch)
 
 
-def _look(operations: dict[str, Any]) -> list[str]:
-    committed = {
-        index: done for index, done in operations.items() if (done.get("commit") or {}).get("success")
-    }
-    if not committed:
+def _look(batch: Batch) -> list[str]:
+    commits = {index: commit for index in batch.git_operations if (commit := batch.commit_of(index))}
+    if not commits:
         return []
     urls = dict.fromkeys(
-        done["pr"]["url"] for done in committed.values() if (done.get("pr") or {}).get("url")
+        batch.git_operations[index]["pr"].url
+        for index in commits
+        if "pr" in batch.git_operations[index] and batch.git_operations[index]["pr"].url
     )
     if urls:
         return [f"Review and merge: {', '.join(urls)}"]
-    branches = dict.fromkeys(str(done["commit"].get("branch", "")) for done in committed.values())
-    named = f" on {', '.join(filter(None, branches))}" if any(branches) else ""
-    pushed = all((done.get("push") or {}).get("success") for done in committed.values())
+    branches = dict.fromkeys(commit.branch for commit in commits.values() if commit.branch)
+    named = f" on {', '.join(branches)}" if branches else ""
+    pushed = all("push" in outcome and outcome["push"].success for outcome in _of(batch, commits))
     return [f"Review the commits{named} (git log){'' if pushed else ', and push them: git push'}."]
+
+
+def _of(batch: Batch, indices: Mapping[int, Operation]) -> list[Operations]:
+    return [batch.git_operations[index] for index in indices]
 
 
 def _features(numbers: list[int]) -> str:

@@ -2,143 +2,138 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batch_implement.model.progress import execution_order
+from batch_implement.model.evidence import Evidence
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
-from batch_implement.presentation.prompts import standing
-from batch_implement.state.home import CLAUDE_FOLDER
-from batch_implement.state.journal import FOLDER
+from batch_implement.presentation.pauses import reason_of
+from batch_implement.presentation.standing import standing
+from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration, seconds_between
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.text.shortening import shorten
 
 if TYPE_CHECKING:
-    from batch_implement.engine.project import Project
-    from batch_implement.model.progress import Fields
+    from pathlib import Path
+
+    from batch_implement.model.batch import Batch
 
 # What Claude is to repeat at the end stays readable; the file has all of it.
 _SPOKEN_LIMIT = 6_000
 _TITLE = 100
 _ERROR = 300
+_SHOWN = 3
+_NOTHING_KNOWN = Evidence()
 
 
-def write_report(project: Project, fields: Fields) -> str:
-    """Write the report to ``.claude/batches/<id>.md``; returns it, shortened where it is very long."""
-    text = render_report(fields)
-    with Folder.open(project.root, CLAUDE_FOLDER, FOLDER, create=True) as folder:
-        folder.write(f"{fields['batch_id']}.md", text.encode("utf-8", "replace"))
-    place = f".claude/batches/{fields['batch_id']}.md"
+def write_report(home: Path, batch: Batch) -> None:
+    """Write the report beside the past batches."""
+    with Folder.open(home, *BATCHES, create=True) as folder:
+        folder.write(report_name(batch.batch_id), render_report(batch).encode("utf-8", "replace"))
+
+
+def spoken_report(batch: Batch) -> str:
+    """The report, shortened where it is very long, and where all of it is."""
+    text = render_report(batch)
+    place = report_path(batch.batch_id)
     if len(text) <= _SPOKEN_LIMIT:
         return f"{text}\n(This report is in {place}.)"
     return f"{text[:_SPOKEN_LIMIT].rsplit(chr(10), 1)[0]}\n\n… the rest is in {place}."
 
 
-def render_report(fields: Fields) -> str:
+def render_report(batch: Batch) -> str:
     """Markdown, features in the order they were worked."""
     sections = [
-        f"# Batch {fields['batch_id']}: {standing(fields)}",
-        _head(fields),
-        _section("Done", _done(fields)),
-        _section("Failed", _failed(fields)),
-        _section("Held", _held(fields)),
-        _section("Not begun", _open(fields)),
-        _section("To do now", _advice(fields)),
+        f"# Batch {batch.batch_id}: {standing(batch)}",
+        _head(batch),
+        _section("Done", _done(batch)),
+        _section("Failed", _failed(batch)),
+        _section("Held", _held(batch)),
+        _section("Not begun", [_name(batch, index) for index in batch.left]),
+        _section("To do now", _advice(batch)),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _head(fields: Fields) -> str:
-    source = fields["features_file"] or fields.get("source_type", "")
-    check = (fields.get("check") or {}).get("command")
+def _head(batch: Batch) -> str:
+    source = batch.features_file or batch.source_type
+    check = batch.check.command if batch.check is not None else ""
     lines = [
-        f"From {source}; {fields['status']}; {duration(_elapsed(fields))} in all.",
+        f"From {source}; {batch.status}; {duration(_elapsed(batch))} in all.",
         f"Checked with: {check}" if check else "No check command was found, so nothing was proven by tests.",
-        *(f"Note: {notice}" for notice in fields.get("notices") or ()),
+        *(f"Note: {notice}" for notice in batch.notices),
     ]
-    if pause := fields.get("pause"):
-        lines.append(f"Paused: {pause['reason']}")
+    if batch.pause is not None:
+        lines.append(f"Paused: {reason_of(batch.pause)}")
     return "\n".join(lines)
 
 
-def _elapsed(fields: Fields) -> float:
-    if not fields.get("created_at") or not fields.get("updated_at"):
+def _elapsed(batch: Batch) -> float:
+    if not batch.created_at or not batch.updated_at:
         return 0.0
-    return seconds_between(fields["created_at"], fields["updated_at"])
+    return seconds_between(batch.created_at, batch.updated_at)
 
 
 def _section(title: str, lines: list[str]) -> str:
     return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)]) if lines else ""
 
 
-def _name(fields: Fields, index: int) -> str:
-    return f"{index + 1}. {shorten(fields['features'][index], _TITLE)}"
+def _name(batch: Batch, index: int) -> str:
+    return f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"
 
 
-def _done(fields: Fields) -> list[str]:
-    done = set(fields["completed_features"])
-    evidence, operations = fields.get("evidence") or {}, fields.get("git_operations") or {}
-    return [
-        f"{_name(fields, index)} — {_proof(evidence.get(str(index), {}), operations.get(str(index), {}))}"
-        for index in execution_order(fields)
-        if index in done
-    ]
+def _done(batch: Batch) -> list[str]:
+    done = frozenset(batch.completed_features)
+    return [f"{_name(batch, index)} — {_proof(batch, index)}" for index in batch.order if index in done]
 
 
-def _proof(evidence: dict[str, Any], operations: dict[str, Any]) -> str:
-    parts = [f"commit {evidence['commit'][:10]}" if evidence.get("commit") else "not committed"]
-    if evidence.get("no_change"):
-        parts.append(f"nothing had to change: {evidence['no_change']}")
-    if evidence.get("accepted"):
-        parts.append(f"WEAKER CHECKS ACCEPTED ({evidence['accepted']}): {'; '.join(evidence['weaker'][:3])}")
-    if evidence.get("allowed"):
-        parts.append(f"ALLOWED: {'; '.join(evidence['allowed'][:3])}")
-    if evidence.get("check"):
+def _proof(batch: Batch, index: int) -> str:
+    evidence = batch.evidence.get(index, _NOTHING_KNOWN)
+    parts = [f"commit {evidence.commit[:10]}" if evidence.commit else "not committed"]
+    if evidence.no_change:
+        parts.append(f"nothing had to change: {evidence.no_change}")
+    if evidence.accepted:
+        parts.append(f"WEAKER CHECKS ACCEPTED ({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}")
+    if evidence.allowed:
+        parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
+    if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
-    parts += outcome_of(operations)
-    if "worked_seconds" in evidence:
-        parts.append(duration(evidence["worked_seconds"]))
+    parts += outcome_of(batch.git_operations.get(index, {}))
+    if evidence.worked_seconds is not None:
+        parts.append(duration(evidence.worked_seconds))
     return ", ".join(parts)
 
 
-def _tests(evidence: dict[str, Any]) -> str:
-    before, after = evidence.get("tests_before"), evidence.get("tests_after")
+def _tests(evidence: Evidence) -> str:
+    before, after = evidence.tests_before, evidence.tests_after
     if after is None:
         return ""
     return f" ({after} tests)" if before is None else f" ({before} → {after} tests)"
 
 
-def _failed(fields: Fields) -> list[str]:
-    evidence = fields.get("evidence") or {}
-    return [
-        f"{_name(fields, record['feature_index'])} — {shorten(record['error_message'], _ERROR)}"
-        + _kept(evidence.get(str(record["feature_index"]), {}))
-        for record in fields.get("failed_features", ())
-    ]
+def _failed(batch: Batch) -> list[str]:
+    lines = []
+    for failure in batch.failed_features:
+        kept_on = batch.evidence.get(failure.feature_index, _NOTHING_KNOWN).kept_on
+        kept = f" (its work: git switch {kept_on})" if kept_on else ""
+        lines.append(
+            f"{_name(batch, failure.feature_index)} — {shorten(failure.error_message, _ERROR)}{kept}"
+        )
+    return lines
 
 
-def _kept(evidence: dict[str, Any]) -> str:
-    return f" (its work: git switch {evidence['kept_on']})" if evidence.get("kept_on") else ""
+def _held(batch: Batch) -> list[str]:
+    return [f"{_name(batch, index)} — {reason}" for index, reason in batch.held.items()]
 
 
-def _held(fields: Fields) -> list[str]:
-    return [f"{_name(fields, int(index))} — {reason}" for index, reason in (fields.get("held") or {}).items()]
-
-
-def _open(fields: Fields) -> list[str]:
-    closed = set(fields["completed_features"]) | {int(index) for index in fields.get("held") or {}}
-    closed |= {record["feature_index"] for record in fields.get("failed_features", ())}
-    return [_name(fields, index) for index in execution_order(fields) if index not in closed]
-
-
-def _advice(fields: Fields) -> list[str]:
+def _advice(batch: Batch) -> list[str]:
     advice = []
-    if fields.get("failed_features"):
+    if batch.failed_features:
         advice.append(
             "Look at why features failed, then put them into a new features file, "
             "more precisely or smaller, and run /batch-implement with it."
         )
-    advice += left_to_do(fields)
-    if not fields.get("check"):
+    advice += left_to_do(batch)
+    if batch.check is None:
         advice.append("Set BATCH_VERIFY_COMMAND in .env, so that the next batch can prove its work.")
     return advice

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+import zlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FOLDER = (CLAUDE_FOLDER, "batches")
-REQUEST_NAME = "check-request.json"
-RUN_NAME = "check-run.json"
+_REQUEST = "check-request"
+_RUN = "check-run"
 _LOCK_NAME = "check.lock"
 _TAIL = 16_000
 _POLL = 0.05
@@ -43,13 +44,15 @@ class CheckRequest:
     """What is to be run on which tree; two equal requests are the same run.
 
     ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps
-    together; ``purpose`` tells runs on the same tree apart.
+    together; ``purpose`` tells runs on the same tree apart. ``workspace`` is the tree's top, ``""`` for the
+    main tree; one check runs in each at a time.
     """
 
     steps: tuple[Step, ...]
     fingerprint: str
     timeout: int
     purpose: str = ""
+    workspace: str = ""
 
     @property
     def command(self) -> CheckCommand:
@@ -74,64 +77,73 @@ class CheckResult:
         return self.exit_code == 0 and not self.timed_out
 
 
-def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckResult | None:
+def run_or_pick_up(home: Path, request: CheckRequest, *, wait: float) -> CheckResult | None:
     """The result of a request, from a run that is going, has ended, or is started now.
 
-    None when it is still going after ``wait`` seconds: ask again. A run for anything else is ended first:
-    its tree is gone.
+    None when it is still going after ``wait`` seconds: ask again. A run for anything else in that workspace
+    is ended first: its tree is gone.
     """
     deadline = time.monotonic() + wait
-    with Folder.open(root, *FOLDER, create=True) as folder:
+    slot = _slot_of(request.workspace)
+    with Folder.open(home, *FOLDER, create=True) as folder:
+        run = _Run(folder, slot)
         with locked(folder, _LOCK_NAME, program.DEFAULT_TIMEOUT):
-            if not _is_going(folder, request):
-                _end_run(folder)
-                folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
-                folder.remove(RUN_NAME)
-                start_daemon(_worker(), cwd=root)
+            if not run.is_going(request):
+                run.end()
+                folder.write(run.request_name, json.dumps(asdict(request)).encode())
+                folder.remove(run.name)
+                start_daemon(_worker(slot), cwd=home)
         while True:
             # In this order: a run that ends after we looked for it has written its result before.
-            alive = _is_alive(_read(folder, RUN_NAME))
-            run = _read(folder, RUN_NAME)
-            if run.get("request") == _plain(request) and "result" in run:
-                return _result(run["result"])
+            alive = _is_alive(run.read())
+            noted = run.read()
+            if noted.get("request") == _plain(request) and "result" in noted:
+                return _result(noted["result"])
             if not alive:
-                return _died(folder, request)
+                folder.remove(run.request_name)
+                return _died(request)
             if time.monotonic() >= deadline:
                 return None
             time.sleep(_POLL)
 
 
-def forget(root: Path) -> None:
-    """End a run that is going and remove its files."""
+def forget(home: Path) -> None:
+    """End the runs that are going and remove their files."""
     try:
-        with Folder.open(root, *FOLDER) as folder:
-            _end_run(folder)
-            folder.remove(REQUEST_NAME)
-            folder.remove(RUN_NAME)
+        with Folder.open(home, *FOLDER) as folder:
+            for name in folder.names():
+                if name.startswith(_REQUEST):
+                    run = _Run(folder, name.removeprefix(_REQUEST).removesuffix(".json"))
+                    run.end()
+                    folder.remove(run.request_name)
+                    folder.remove(run.name)
+            folder.remove(f"{_RUN}.json")
     except FileNotFoundError:
         return
 
 
-def work(root: Path) -> None:
+def work(home: Path, slot: str) -> None:
     """What the process in the background does: run the request's steps, write down what came of it."""
-    with Folder.open(root, *FOLDER) as folder:
-        request = _request(_read(folder, REQUEST_NAME))
+    with Folder.open(home, *FOLDER) as folder:
+        files = _Run(folder, slot)
+        request = _request(_read(folder, files.request_name))
         run: dict[str, Any] = {"request": _plain(request)}
 
         def announce() -> None:
             run["worker"] = identity.identity(os.getpid())
-            folder.write(RUN_NAME, json.dumps(run).encode())
+            folder.write(files.name, json.dumps(run).encode())
 
         ending = _EndWithChild()
 
         def on_start(group: int) -> None:
             ending.child_began(group)
             started = {**run, "group": identity.identity(group)}
-            folder.write(RUN_NAME, json.dumps(started).encode())
+            folder.write(files.name, json.dumps(started).encode())
 
         become_daemon(announce)
-        result = run_steps(root, request.steps, request.timeout, on_start)
-        folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
+        workspace = Path(request.workspace) if request.workspace else home
+        result = run_steps(workspace, request.steps, request.timeout, on_start)
+        folder.write(files.name, json.dumps({**run, "result": asdict(result)}).encode())
 
 
 def run_steps(
@@ -174,17 +186,57 @@ def _combine(before: CheckResult, step: CheckResult, seconds: float) -> CheckRes
     return replace(step, tests=tests, seconds=seconds)
 
 
-def _worker() -> list[str]:
+def _worker(slot: str) -> list[str]:
     main = Path(__file__).parents[1] / "__main__.py"
-    return [sys.executable, "-I", "-S", str(main), "_check"]
+    return [sys.executable, "-I", "-S", str(main), "_check", slot]
 
 
-def _is_going(folder: Folder, request: CheckRequest) -> bool:
-    """Whether this very request was made before and its run is alive, starting, or has a result."""
-    if _read(folder, REQUEST_NAME) != _plain(request):
-        return False
-    run = _read(folder, RUN_NAME)
-    return run.get("request") == _plain(request) and ("result" in run or _is_alive(run))
+def _slot_of(workspace: str) -> str:
+    """What tells the files of a workspace's run apart; nothing for the main tree's."""
+    return f"-{zlib.crc32(os.fsencode(workspace)):08x}" if workspace else ""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The files of the run in one workspace."""
+
+    folder: Folder
+    slot: str
+
+    @property
+    def name(self) -> str:
+        return f"{_RUN}{self.slot}.json"
+
+    @property
+    def request_name(self) -> str:
+        return f"{_REQUEST}{self.slot}.json"
+
+    def read(self) -> dict[str, Any]:
+        return _read(self.folder, self.name)
+
+    def is_going(self, request: CheckRequest) -> bool:
+        """Whether this very request was made before and its run is alive, starting, or has a result."""
+        if _read(self.folder, self.request_name) != _plain(request):
+            return False
+        run = self.read()
+        return run.get("request") == _plain(request) and ("result" in run or _is_alive(run))
+
+    def end(self) -> None:
+        """End the run and what it started, which goes on when only the run itself was killed."""
+        run = self.read()
+        if "result" in run:
+            return
+        worker = identity.live_process(str(run.get("worker", "")))
+        if worker:
+            os.kill(worker, signal.SIGTERM)
+            deadline = time.monotonic() + _END_GRACE
+            while identity.live_process(str(run["worker"])) and time.monotonic() < deadline:
+                time.sleep(_POLL)
+            run = self.read()
+        for role in ("worker", "group"):
+            leader = identity.live_process(str(run.get(role, "")))
+            if leader:
+                end_tree(leader)
 
 
 def _is_alive(run: dict[str, Any]) -> bool:
@@ -211,26 +263,7 @@ class _EndWithChild:
             os._exit(1)
 
 
-def _end_run(folder: Folder) -> None:
-    """End the run and what it started, which goes on when only the run itself was killed."""
-    run = _read(folder, RUN_NAME)
-    if "result" in run:
-        return
-    worker = identity.live_process(str(run.get("worker", "")))
-    if worker:
-        os.kill(worker, signal.SIGTERM)
-        deadline = time.monotonic() + _END_GRACE
-        while identity.live_process(str(run["worker"])) and time.monotonic() < deadline:
-            time.sleep(_POLL)
-        run = _read(folder, RUN_NAME)
-    for role in ("worker", "group"):
-        leader = identity.live_process(str(run.get(role, "")))
-        if leader:
-            end_tree(leader)
-
-
-def _died(folder: Folder, request: CheckRequest) -> CheckResult:
-    folder.remove(REQUEST_NAME)
+def _died(request: CheckRequest) -> CheckResult:
     return CheckResult(
         -9,
         timed_out=False,
@@ -260,7 +293,9 @@ def _request(fields: dict[str, Any]) -> CheckRequest:
         Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
         for step in fields["steps"]
     )
-    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"])
+    return CheckRequest(
+        steps, fields["fingerprint"], fields["timeout"], fields["purpose"], fields["workspace"]
+    )
 
 
 def _result(fields: dict[str, Any]) -> CheckResult:

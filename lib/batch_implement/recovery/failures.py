@@ -36,11 +36,13 @@ _BATCH_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,99}")
 class Judgement:
     """A failure, judged: what it is, what to do, and what the user should be told beside it.
 
-    ``notices`` are sentences: an unreadable state file that was set aside, an audit line not written.
+    ``retries`` is how often the feature was tried again, this time among them where it is. ``notices`` are
+    sentences: an unreadable state file that was set aside, an audit line not written.
     """
 
     failure: Classification
     decision: RetryDecision
+    retries: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -104,7 +106,7 @@ class BatchRetryManager:
                 judgement, after = self._judge(before, feature_index, facts)
                 self._save(folder, after, lock.confirm)
             notices += self._audit(feature_index, facts, judgement, after)
-        return replace(judgement, notices=tuple(notices))
+        return replace(judgement, retries=after.of(feature_index).retries, notices=tuple(notices))
 
     def record_success(self) -> tuple[str, ...]:
         """A feature was done: the row of failures has ended, and the breaker closes. Notices are returned."""

@@ -8,10 +8,11 @@ what JSON does not: a third of all flipped bits leave valid JSON.
 from __future__ import annotations
 
 import zlib
-from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
+from _collections_abc import Iterable, Iterator, Mapping  # by its other name it brings all of collections
 from itertools import islice
 
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.model.batch import VERSION
 from batch_implement.system.files import strict_json
 from batch_implement.system.files.strict_json import NotJsonError, render_json
 
@@ -19,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-VERSION = 2
 _CHECKSUM_KEY = b'"checksum":'
 _OPENING = b"{\n"
 _BETWEEN = b",\n"
@@ -79,9 +79,11 @@ class Document(Mapping[str, "Any"]):
             raise CorruptStateError("its checksum is wrong: it was changed after the program wrote it")
         return cls.of(fields)
 
-    def changed(self, changes: Mapping[str, Any]) -> Document:
+    def changed(self, changes: Mapping[str, Any], gone: Iterable[str] = ()) -> Document:
         encoded = {**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}}
-        stays = changes.keys().isdisjoint(islice(self._encoded, self._beginning.fields))
+        for name in gone:
+            encoded.pop(name, None)
+        stays = {*changes, *gone}.isdisjoint(islice(self._encoded, self._beginning.fields))
         return Document(encoded, self._beginning if stays else None)
 
     def render(self) -> bytes:

@@ -1,13 +1,13 @@
-"""The fields of a batch state: what must be there, and what a missing one means.
-
-A state that an early version wrote has only some of them; it is read with the defaults and gets the rest
-at its next change.
-"""
+"""The fields of a state file: which there are, of what kind, and the check that a hook can afford."""
 
 from __future__ import annotations
 
-from batch_implement.errors import BatchStateError, CorruptStateError
-from batch_implement.state.document import VERSION, Document
+from batch_implement.errors import CorruptStateError
+from batch_implement.model.batch import Batch
+from batch_implement.model.batch_id import is_batch_id
+from batch_implement.model.kinds import EARLIER_NAMES, STATUSES
+from batch_implement.model.record import defaults_of, fields_of, to_json
+from batch_implement.state.form import RECORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,75 +22,27 @@ REQUIRED: dict[str, type] = {
     "current_index": int,
     "status": str,
 }
-
-MAX_FEATURES = 1000
-STATUSES = frozenset({"in_progress", "running", "paused", "completed", "failed", "cancelled"})
-WORKFLOW_REMINDER = (
-    "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
-    "go on with it; don't ask whether to continue."
-)
-
-
-def is_batch_id(text: str) -> bool:
-    """Whether it can be part of a file's name: letters, digits, ``.``, ``_`` and ``-``, 100 at most."""
-    bare = text.translate({ord(mark): None for mark in "._-"})
-    return text.isascii() and bare.isalnum() and text[0].isalnum() and len(text) <= 100 and ".." not in text
+_WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}
+_BESIDE: dict[str, type] = {RECORDS: list, "feature_dependencies": dict}
 
 
 def defaults() -> dict[str, Any]:
-    """A new value for every field that may be missing; indices are JSON's strings here."""
-    return {
-        "version": VERSION,
-        "completed_features": [],
-        "failed_features": [],
-        "context_token_estimate": 0,
-        "auto_clear_count": 0,
-        "auto_clear_events": [],
-        "created_at": "",
-        "updated_at": "",
-        "issue_numbers": None,
-        "source_type": "file",
-        "state_file": "",
-        "context_tokens_before_clear": None,
-        "paused_at_feature_index": None,
-        "retry_attempts": {},
-        "git_operations": {},
-        "feature_order": [],
-        "feature_dependencies": {},
-        "analysis_metadata": {},
-        "workflow_mode": "auto-implement",
-        "workflow_reminder": WORKFLOW_REMINDER,
-        "sequence": 0,
-        "owner": None,
-        "attempt": None,
-        "attempts": {},
-        "baseline": None,
-        "check": None,
-        "check_run": None,
-        "evidence": {},
-        "held": {},
-        "issue_bodies": {},
-        "notices": [],
-        "pause": None,
-        "stalls": None,
-        "compactions": 0,
-        "delivery": None,
-        "wake": None,
-        "github_breaker": None,
-    }
+    """A value for every field that may be missing, as JSON has it."""
+    found = {name: to_json(value) for name, value in defaults_of(Batch).items() if name not in REQUIRED}
+    return {**found, "issue_numbers": None, "feature_dependencies": {}}
 
 
 def require(fields: Mapping[str, Any]) -> None:
-    """The check a write and a hook can afford; raises :class:`CorruptStateError` naming the field."""
+    """Raise :class:`CorruptStateError` naming the first field that is missing or of another kind."""
     for name in REQUIRED:
         if name not in fields:
             raise CorruptStateError(f"its field {name} is missing")
-    for name, kind in _KINDS.items():
+    for name, kind in KINDS.items():
         if name in fields and not _is(fields[name], kind):
             raise CorruptStateError(f"its field {name} is not {_WORDS[kind]}")
     if not is_batch_id(fields["batch_id"]):
         raise CorruptStateError(f"its batch_id is {fields['batch_id'][:100]!r}")
-    if fields["status"] not in STATUSES:
+    if fields["status"] not in STATUSES and fields["status"] not in EARLIER_NAMES:
         raise CorruptStateError(f"its status is {fields['status'][:40]!r}")
     if len(fields["features"]) != fields["total_features"]:
         raise CorruptStateError(
@@ -98,36 +50,23 @@ def require(fields: Mapping[str, Any]) -> None:
         )
 
 
-def check_changes(changes: Mapping[str, Any]) -> None:
-    """The check of what a transition sets; raises :class:`BatchStateError` naming the field."""
-    for name, value in changes.items():
-        if name not in _KINDS and name not in _MAY_BE_NULL:
-            raise BatchStateError(f"{name!r} is not a field of a batch state.")
-        if name in _KINDS and not _is(value, _KINDS[name]):
-            raise BatchStateError(f"The field {name} has to be {_WORDS[_KINDS[name]]}, not {value!r:.60}.")
-    if changes.get("status", "paused") not in STATUSES:
-        raise BatchStateError(f"{changes['status'][:40]!r} is not a status of a batch.")
-
-
-def upgraded(document: Document) -> Document:
-    """A state of an early version with the fields it lacks; its next write keeps them."""
-    is_current = document.get("version", 1) == VERSION
-    missing = _DEFAULTS.keys() - document.keys()
-    if is_current and not missing:
-        return document
-    if not is_current:  # such a file has no checksum: anyone may have written it
-        require(document)
-    changes = {name: value for name, value in defaults().items() if name in missing}
-    if document.get("status") == "running":
-        changes["status"] = "in_progress"
-    return document.changed({**changes, "version": VERSION})
-
-
 def _is(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
-_DEFAULTS = defaults()
-_KINDS = {**REQUIRED, **{name: type(value) for name, value in _DEFAULTS.items() if value is not None}}
-_MAY_BE_NULL = {name for name, value in _DEFAULTS.items() if value is None}
-_WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}
+def _kind_of(name: str, annotation: str) -> type | None:
+    """What JSON has there; None where it may be null, or is a record."""
+    default = defaults_of(Batch).get(name)
+    if annotation.endswith("None"):
+        return None
+    if annotation.startswith("tuple["):
+        return list
+    return dict if annotation.startswith("Mapping[") else type(default) if default is not None else None
+
+
+_DECLARED = {name: _kind_of(name, annotation) for name, annotation in fields_of(Batch).items()}
+KINDS: dict[str, type] = {
+    **{name: kind for name, kind in _DECLARED.items() if kind is not None},
+    **_BESIDE,
+    **REQUIRED,
+}

@@ -46,3 +46,22 @@ def inside(root: Path, path: Path) -> Path:
     if not resolved.is_relative_to(root.resolve()):
         raise PathError(f"{path} is outside the project {root}. Move or copy it into the project.")
     return resolved
+
+
+BATCHES = (CLAUDE_FOLDER, "batches")
+
+
+def state_file(home):
+    return f"{home}/.claude/batch_state.json"
+
+
+def report_name(batch_id):
+    return f"{batch_id}.md"
+
+
+def report_path(batch_id):
+    return f".claude/batches/{batch_id}.md"
+
+
+def find_home(start):
+    return get_batch_state_file(start).parent.parent

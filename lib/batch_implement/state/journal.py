@@ -14,7 +14,7 @@ from batch_implement.system.files.strict_json import render_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from batch_implement.state.document import Document
@@ -27,20 +27,22 @@ SIZE_LIMIT = 512 * 1024 * 1024
 _CHECKSUM_KEY = b',"checksum":'
 
 
-class Transition:
-    """What a decision came to: the event's name, the fields it sets, and what a reader should know of it.
+class Change:
+    """A transition on its way into the file: its event, the fields that it sets, and those that go."""
 
-    No ``changes`` means that there is nothing to do and nothing is written.
-    """
-
-    __slots__ = ("changes", "details", "event")  # a named tuple would bring all of collections
+    __slots__ = ("changes", "details", "event", "gone")  # a named tuple would bring all of collections
 
     def __init__(
-        self, event: str, changes: Mapping[str, Any], details: Mapping[str, Any] | None = None
+        self,
+        event: str,
+        changes: Mapping[str, Any],
+        details: Mapping[str, object] | None = None,
+        gone: Iterable[str] = (),
     ) -> None:
         self.event = event
         self.changes = changes
         self.details = details or {}
+        self.gone = gone
 
 
 class Entry:
@@ -75,14 +77,14 @@ def name_of(batch_id: str) -> str:
     return f"{batch_id}.jsonl"
 
 
-def line(transition: Transition, before: Mapping[str, Any], sequence: int, at: str) -> bytes:
+def line(change: Change, before: Mapping[str, Any], sequence: int, at: str) -> bytes:
     """One ASCII line: escapes keep line breaks, ANSI and bidirectional controls out of it."""
     record = {
         "sequence": sequence,
         "at": at,
-        "event": transition.event,
-        **transition.details,
-        "changes": difference(before, transition.changes),
+        "event": change.event,
+        **change.details,
+        "changes": {**difference(before, change.changes), **{name: {"gone": True} for name in change.gone}},
     }
     body = render_json(record)[:-1]
     return body + _CHECKSUM_KEY + _tail(body)
@@ -110,7 +112,10 @@ def replay(document: Document, records: list[dict[str, Any]]) -> Document:
     """The document with the transitions made that follow on it without a gap."""
     for record in records:
         if record["sequence"] == int(document.get("sequence", 0)) + 1:
-            document = document.changed(redo(document, record["changes"]))
+            steps = record["changes"]
+            document = document.changed(
+                redo(document, steps), [name for name, step in steps.items() if "gone" in step]
+            )
     return document
 
 
@@ -131,7 +136,7 @@ def redo(before: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, An
             changes[name] = {**before[name], **step["put"]}
         elif "append" in step:
             changes[name] = [*before[name], *step["append"]]
-        else:
+        elif "set" in step:
             changes[name] = step["set"]
     return changes
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
 from batch_implement.state import journal, past_batches
 from batch_implement.state.document import Document
-from batch_implement.state.fields import upgraded
+from batch_implement.state.upgrade import upgraded
 from batch_implement.system.files.folder import READ_LIMIT
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ def backup_of(name: str) -> str:
 
 
 def load(folder: Folder, name: str) -> tuple[Document, str]:
-    """The state, and what is wrong with its file when it had to be made again, else ``""``.
+    """The state as it was written, and what is wrong with its file when it had to be made again, else ``""``.
 
     Raises :class:`FileNotFoundError` when there is none, :class:`BatchStateError` when it was removed by
     someone else or is of a later version, :class:`CorruptStateError` when it is damaged and there is no
@@ -35,7 +35,9 @@ def load(folder: Folder, name: str) -> tuple[Document, str]:
     reason = ""
     for _ in range(_TRIES):  # a reader takes no lock: meanwhile a writer may have mended it
         try:
-            return upgraded(Document.parse(_read(folder, name))), ""
+            document = Document.parse(_read(folder, name))
+            upgraded(document)  # an early version's fields are looked at here
+            return document, ""
         except CorruptStateError as error:
             reason = str(error)
         except BatchStateError as error:
@@ -43,12 +45,12 @@ def load(folder: Folder, name: str) -> tuple[Document, str]:
         except FileNotFoundError:
             _refuse_removed(folder, name, path)
             raise
-        document, complete = last_good(folder, name)
-        if document is not None:
-            return document, reason if complete else f"{reason}; {_MAY_BE_LOST}"
-        document = _from_a_journal(folder)
-        if document is not None:
-            return document, f"{reason}; so was its last good copy"
+        found, complete = last_good(folder, name)
+        if found is not None:
+            return found, reason if complete else f"{reason}; {_MAY_BE_LOST}"
+        found = _from_a_journal(folder)
+        if found is not None:
+            return found, f"{reason}; so was its last good copy"
     raise CorruptStateError(
         f"{path} is damaged ({reason}), and nothing is left to make it again from. What was committed is "
         f"in git. Move the file away, and start a batch with what is left."
@@ -62,7 +64,8 @@ def last_good(folder: Folder, name: str) -> tuple[Document | None, bool]:
     a disk that is asleep) is raised: going on without the journal would lose the last change for good.
     """
     try:
-        document = upgraded(Document.parse(folder.read(backup_of(name), twin=name)))
+        document = Document.parse(folder.read(backup_of(name), twin=name))
+        upgraded(document)
     except (FileNotFoundError, BatchStateError, PathError):
         return None, False
     try:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
+from batch_implement.model.batch_id import is_batch_id
 from batch_implement.state import journal
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
-from batch_implement.state.fields import is_batch_id, upgraded
+from batch_implement.state.form import batch_of
+from batch_implement.state.upgrade import upgraded
 from batch_implement.system.files.folder import Folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from batch_implement.model.batch import Batch
 
 _ENDING = ".json"
 
@@ -18,7 +24,7 @@ def name_of(batch_id: str) -> str:
     return f"{batch_id}{_ENDING}"
 
 
-def past_batches(root: str | os.PathLike[str]) -> list[Document]:
+def past_batches(root: str | os.PathLike[str]) -> list[Batch]:
     """The states of a project's past batches, the oldest first; one that can't be read is left out."""
     path = os.path.join(root, ".claude", journal.FOLDER)
     with Explained(path, "read"):
@@ -29,7 +35,7 @@ def past_batches(root: str | os.PathLike[str]) -> list[Document]:
         with folder:
             ids = [name.removesuffix(_ENDING) for name in folder.names() if name.endswith(_ENDING)]
             found = [document for document in (_readable(folder, batch_id) for batch_id in ids) if document]
-    return sorted(found, key=lambda document: (document["created_at"], document["batch_id"]))
+    return sorted(map(batch_of, found), key=lambda batch: (batch.created_at, batch.batch_id))
 
 
 def read(folder: Folder, batch_id: str) -> Document:
@@ -67,6 +73,6 @@ def _replayed(folder: Folder, batch_id: str) -> Document | None:
         records = journal.read(folder, batch_id)
     except (FileNotFoundError, PathError, CorruptStateError):
         return None
-    if not records or records[0]["sequence"] != 1:
+    if not records or records[0]["event"] != journal.CREATED:
         return None
-    return journal.replay(Document({}), records)
+    return upgraded(journal.replay(Document({}), records))

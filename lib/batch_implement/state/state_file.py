@@ -8,13 +8,15 @@ is done finds it after ``kill -9`` and after power loss. Readers take no lock: a
 from __future__ import annotations
 
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.model.record import to_json
 from batch_implement.state import journal, last_good, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
-from batch_implement.state.fields import check_changes
-from batch_implement.state.journal import Transition
+from batch_implement.state.form import all_fields, batch_of, fields_to_write
+from batch_implement.state.journal import Change
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
+from batch_implement.state.upgrade import upgrade, upgraded
 from batch_implement.system import clock
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableError
@@ -22,13 +24,13 @@ from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableEr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.transition import Decide
     from batch_implement.system.clock import Clock
     from batch_implement.system.files.file_lock import FileLock
-
-    Decide = Callable[[Document], Transition]
 
 LOCK_TIMEOUT = 30.0
 
@@ -47,14 +49,18 @@ class StateFile:
         self._root, names = below_project(path)
         self._folders, self._name = names[:-1], names[-1]
 
-    def read(self) -> Document:
-        """The state as it stands, or as it last was where the file is damaged.
+    def read(self) -> Batch:
+        """The batch as it stands, or as it last was where the file is damaged.
 
         Nothing is written: the next change sets a damaged file aside. Raises :class:`BatchStateError` when
         there is none.
         """
+        return batch_of(self.document())
+
+    def document(self) -> Document:
+        """The file's fields, for who shows or keeps all of them."""
         with self._explained("read", existing=True), self._folder() as folder:
-            return last_good.load(folder, self._name)[0]
+            return upgraded(last_good.load(folder, self._name)[0])
 
     def exists(self) -> bool:
         with self._explained("look at"):
@@ -64,34 +70,40 @@ class StateFile:
             except FileNotFoundError:
                 return False
 
-    def create(self, fields: Mapping[str, Any]) -> Document:
+    def create(self, batch: Batch) -> Batch:
         """Write a new state; refused when there is one."""
         with self._explained("create"), self._folder(create=True) as folder, self._lock(folder) as lock:
             self._refuse_existing(folder)
             self._sweep(folder, lock)
-            return self._begin(folder, lock, Document({}), Transition(journal.CREATED, fields))
+            created = Change(journal.CREATED, all_fields(batch))
+            return batch_of(self._begin(folder, lock, Document({}), created))
 
     def save(self, fields: Mapping[str, Any]) -> Document:
-        """Make ``fields`` the whole state, whatever was there; another batch's goes to the past ones."""
+        """Make ``fields`` the whole state, whatever was there; another batch's goes to the past ones.
+
+        They are as the file has them, and checked by who calls.
+        """
         with self._explained("write"), self._folder(create=True) as folder, self._lock(folder) as lock:
             self._sweep(folder, lock)
             old = self._replaced(folder, lock)
             if old is not None and old["batch_id"] == fields["batch_id"]:
                 changes = {name: value for name, value in fields.items() if old.get(name, self) != value}
-                return self._write(folder, lock, old, Transition("saved", changes))
+                return self._write(folder, lock, old, Change("saved", changes))
             if old is not None:
                 self._keep_as_past(folder, old)
-            return self._begin(folder, lock, Document({}), Transition(journal.CREATED, fields))
+            return self._begin(folder, lock, Document({}), Change(journal.CREATED, fields))
 
-    def update(self, decide: Decide) -> Document:
-        """Apply the transition that ``decide`` makes of the state under the lock; returns the new state."""
+    def update(self, decide: Decide) -> Batch:
+        """Apply the transition that ``decide`` makes of the batch under the lock; returns the new batch."""
         with self._explained("change", existing=True), self._folder() as folder, self._lock(folder) as lock:
             self._sweep(folder, lock)
             document = self._load(folder, lock)
-            transition = decide(document)
-            if not transition.changes:
-                return document
-            return self._write(folder, lock, document, transition)
+            batch = batch_of(document)
+            transition = decide(batch)
+            if transition.after is None:
+                return batch
+            change = Change(transition.event, fields_to_write(transition.after), to_json(transition.details))
+            return batch_of(self._write(folder, lock, document, change))
 
     def archive(self) -> None:
         """Move the state to the folder of past batches, so that no batch is at work any more.
@@ -118,20 +130,20 @@ class StateFile:
                 with self._lock(folder) as lock:
                     self._remove(folder, lock)
 
-    def restore(self, batch_id: str) -> Document:
+    def restore(self, batch_id: str) -> Batch:
         """Make a past batch the one at work again; refused when there is one."""
         with self._explained("restore"), self._folder(create=True) as folder, self._lock(folder) as lock:
             self._refuse_existing(folder)
             self._sweep(folder, lock)
             with folder.inner(journal.FOLDER, create=True) as past:
                 document = past_batches.read(past, batch_id)
-                restored = self._begin(folder, lock, document, Transition("restored", {}))
+                restored = self._begin(folder, lock, document, Change("restored", {}))
                 past.discard(past_batches.name_of(batch_id))
-            return restored
+            return batch_of(restored)
 
     def history(self) -> list[dict[str, Any]]:
         """What happened to this batch, as the journal has it: one record a transition, in order."""
-        document = self.read()
+        document = self.document()
         with self._explained("read the journal of"), self._folder() as folder:
             try:
                 with folder.inner(journal.FOLDER) as past:
@@ -140,11 +152,11 @@ class StateFile:
                 return []
         return [record for record in records if record["sequence"] <= document["sequence"]]
 
-    def _begin(self, folder: Folder, lock: FileLock, old: Document, transition: Transition) -> Document:
+    def _begin(self, folder: Folder, lock: FileLock, old: Document, change: Change) -> Document:
         """The first state of a batch, with a copy of its own as the last good one."""
         lock.confirm()
         folder.remove(backup_of(self._name))
-        new = self._write(folder, lock, old, transition, keep_old=False)
+        new = self._write(folder, lock, old, change, keep_old=False)
         try:
             folder.write(backup_of(self._name), new.render())
         except BaseException:
@@ -153,18 +165,17 @@ class StateFile:
         return new
 
     def _write(
-        self, folder: Folder, lock: FileLock, old: Document, transition: Transition, *, keep_old: bool = True
+        self, folder: Folder, lock: FileLock, old: Document, change: Change, *, keep_old: bool = True
     ) -> Document:
         at = self._timestamp()
         sequence = int(old.get("sequence", 0)) + 1
-        changes = {**transition.changes, "sequence": sequence, "updated_at": at}
-        check_changes(changes)
-        new = old.changed(changes)
+        changes = {**change.changes, "sequence": sequence, "updated_at": at}
+        new = old.changed(changes, change.gone)
         parts = new.parts()
         size = sum(map(len, parts))
         if size > READ_LIMIT:
             raise BatchStateError(f"{self.path} would be {size:,} bytes; {READ_LIMIT:,} is the most.")
-        recorded = Transition(transition.event, changes, transition.details)
+        recorded = Change(change.event, changes, change.details, change.gone)
         entry = journal.Entry(new["batch_id"], journal.line(recorded, old, sequence, at))
 
         def before_replace() -> None:
@@ -179,7 +190,7 @@ class StateFile:
         except NotDurableError:
             raise
         except BaseException:
-            entry.take_back(folder, journal.line(Transition(journal.UNDONE, {}), old, sequence, at))
+            entry.take_back(folder, journal.line(Change(journal.UNDONE, {}), old, sequence, at))
             raise
         return new
 
@@ -187,21 +198,24 @@ class StateFile:
         return clock.timestamp(self._now()) if self._now is not None else clock.current_timestamp()
 
     def _load(self, folder: Folder, lock: FileLock) -> Document:
-        """The state to be changed; one whose file is damaged is written anew first."""
+        """The state to be changed; one that is damaged, or of an early version, is written anew first."""
         document, damage = last_good.load(folder, self._name)
-        if not damage:
+        changes, gone = upgrade(document)
+        if not damage and not changes:
             return document
+        if not damage:
+            return self._write(folder, lock, document, Change("upgraded", changes, {}, gone))
         from batch_implement.state.schema import validate  # noqa: PLC0415 -- slow, and seldom
 
-        validate(document, self.path)
+        validate(upgraded(document), self.path)
         lock.confirm()
         kept = last_good.set_aside(folder, self._name, self._timestamp())
         notice = (
             f"The batch's state was damaged ({damage}) and was made again from its last good copy and the "
             f"journal. The damaged file is kept as {kept}."
         )
-        changes = {"notices": [*document["notices"], notice]}
-        recovered = Transition("recovered", changes, {"damage": damage, "kept": kept})
+        changes["notices"] = [*document.get("notices", ()), notice]
+        recovered = Change("recovered", changes, {"damage": damage, "kept": kept}, gone)
         return self._write(folder, lock, document, recovered, keep_old=False)
 
     def _replaced(self, folder: Folder, lock: FileLock) -> Document | None:

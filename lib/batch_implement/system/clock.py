@@ -31,6 +31,17 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def after(moment: datetime, seconds: float) -> datetime:
+    from datetime import timedelta  # noqa: PLC0415 -- see current_timestamp
+
+    return moment + timedelta(seconds=seconds)
+
+
+def local_time(text: str) -> str:
+    """``14:05`` on this machine, for a person."""
+    return parse_timestamp(text).astimezone().strftime("%H:%M")
+
+
 def parse_timestamp(text: str) -> datetime:
     """The moment an ISO 8601 text names; one without a zone (older files) is taken for UTC.
 

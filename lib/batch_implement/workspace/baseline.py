@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from batch_implement.model.attempt import Baseline as Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,21 +28,27 @@ class Baseline:
     users: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """For JSON, which has no words for a name that is not UTF-8."""
-        users = {portable_path(path): content for path, content in self.users.items()}
-        return {
-            "commit": self.commit,
-            "branch": self.branch,
-            "users": users,
-            "settings": {portable_path(name): digest for name, digest in self.settings.items()},
-        }
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Baseline:
-        users = {from_portable_path(path): content for path, content in data["users"].items()}
-        settings = {from_portable_path(name): digest for name, digest in data.get("settings", {}).items()}
-        return cls(commit=data["commit"], branch=data["branch"], users=users, settings=settings)
+def to_record(baseline: Baseline) -> Record:
+    """For the state, which has no words for a name that is not UTF-8."""
+    return Record(
+        commit=baseline.commit,
+        branch=baseline.branch,
+        users={portable_path(path): content for path, content in baseline.users.items()},
+        settings={portable_path(name): digest for name, digest in baseline.settings.items()},
+    )
+
+
+def from_record(record: Record | None) -> Baseline:
+    """What :func:`to_record` was given; an attempt of an early version may have none."""
+    if record is None:
+        return Baseline("", "")
+    return Baseline(
+        commit=record.commit,
+        branch=record.branch,
+        users={from_portable_path(path): content for path, content in record.users.items()},
+        settings={from_portable_path(name): digest for name, digest in record.settings.items()},
+    )
 
 
 def portable_path(path: str) -> str:

@@ -6,34 +6,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.engine.project import Project
-from batch_implement.model.progress import NOTHING, RUNNING
-from batch_implement.oversight.ownership import owner_is_alive, owner_record, works_on
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.ownership import owner_is_alive, owner_of, works_on
 from batch_implement.presentation.prompts import resumed
-from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
     from batch_implement.oversight.ownership import Session
 
 SETTING = "BATCH_AUTO_RESUME"
 
 
-def first_message(root: str, session: Session) -> str:
+def first_message(home: str, session: Session) -> str:
     """What the session begins with, the batch being its own now; ``""`` when that is not wanted.
 
     Of several sessions that are started at once one gets it.
     """
-    project = Project(Path(root), session)
+    project = Project(Path(home), session)
     if not project.config.flag(SETTING):
         return ""
     at = clock.timestamp(project.now())
 
-    def take(fields: Fields) -> Transition:
-        if fields["status"] not in RUNNING or owner_is_alive(fields):
+    def take(batch: Batch) -> Transition:
+        if not batch.is_going or owner_is_alive(batch):
             return NOTHING
-        changes = {"owner": owner_record(session, at), "wake": None, "stalls": None}
-        return Transition("resumed", changes, {"session": session.session_id})
+        taken = replace(batch, owner=owner_of(session, at), waits=(), stalls=None)
+        return Transition("resumed", taken, session=session.session_id)
 
-    fields = project.state.update(take)
-    return resumed(fields) if works_on(fields, session) else ""
+    batch = project.state.update(take)
+    return resumed(batch) if works_on(batch, session) else ""

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import re
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.engine.advance import pause
+from batch_implement.engine.happenings import BatchWaits
+from batch_implement.engine.project import Project
 from batch_implement.engine.retries import known_secrets
-from batch_implement.execution.in_session.terminal_notification import terminal_answer
-from batch_implement.model.progress import current_feature
-from batch_implement.oversight.waits import wait_until
-from batch_implement.presentation.notification import notify
+from batch_implement.model.transition import Transition
+from batch_implement.oversight.waits import wait_until, with_wait
+from batch_implement.presentation.observer import observe
+from batch_implement.presentation.terminal import terminal_sequence
 from batch_implement.recovery.decide import RetryAction
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.failures import BatchRetryManager
-from batch_implement.state.journal import Transition
+from batch_implement.scheduling.ready import current_feature
+from batch_implement.system.process.daemon import become_daemon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.engine.project import Project
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
+    from batch_implement.oversight.ownership import Session
     from batch_implement.recovery.failures import Judgement
 
 _SOURCE = "api"
 _REFUSED = frozenset({"invalid_request", "unknown"})
 _FULL = "context_full"
-_ADVICE = {_FULL: " The batch needs nothing of this conversation: type /clear first."}
 _LONGEST_MESSAGE = 4_000
 # Half a minute: an error that is no limit may be a hiccup of the network.
 _HICCUP_SECONDS = 30.0
@@ -37,29 +40,40 @@ _CONTEXT_FULL = re.compile(
 )
 
 
-def wait_out(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def wait_out(home: str, session: Session, batch: Batch, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
+    project = Project(Path(home), session, observe=observe)
     facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
-    judgement = manager.record_failure(current_feature(fields) or 0, facts)
+    manager = BatchRetryManager(project.home, batch.batch_id, enabled=True, known_secrets=known_secrets())
+    judgement = manager.record_failure(current_feature(batch) or 0, facts)
     if _is_hopeless(judgement, facts):
-        pause(project, f"{judgement.decision.reason}.{_ADVICE.get(facts.api_error or '', '')}")
-        return terminal_answer(fields, "paused")
+        full = facts.api_error == _FULL
+        pause(
+            project,
+            "context-full" if full else "outage",
+            about=judgement.decision.reason,
+            resumes_when="cleared" if full else "mended",
+        )
+        return {"terminalSequence": terminal_sequence(batch, "paused")}
     seconds = judgement.decision.wait_seconds or _HICCUP_SECONDS
-    wake = wait_until(project.now(), seconds, judgement.decision.reason)
+    wait = wait_until(project.now(), seconds, judgement.decision.reason)
     waiting = project.state.update(
-        lambda _: Transition("waiting", {"wake": wake}, {"until": wake["at"], "reason": wake["reason"]})
+        lambda current: Transition("waiting", with_wait(current, wait), until=wait.at, reason=wait.reason)
     )
-    notify(project, "waiting", waiting, wake["reason"])
+    observe(project, BatchWaits(waiting, wait))
     return None
 
 
-def wait_out_alone(project: Project, fields: Fields, event: Mapping[str, Any]) -> None:
+def wait_out_alone(home: str, session: Session, batch: Batch, event: Mapping[str, Any]) -> None:
     """The same in a process of its own, whose answer nobody reads."""
-    # It was ignored up to here, and would be by the user's own command that is run now.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    wait_out(project, fields, event)
+
+    def work() -> None:
+        # It was ignored up to here, and would be by the user's own command that is run now.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        wait_out(home, session, batch, event)
+
+    become_daemon(work)
 
 
 def _facts(event: Mapping[str, Any]) -> FailureFacts:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from batch_implement.model.progress import RUNNING
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import adopt, is_owner, owner_is_alive, works_on
-from batch_implement.presentation.prompts import MARK, resumed, standing
+from batch_implement.presentation.pauses import reason_of
+from batch_implement.presentation.prompts import resumed
+from batch_implement.presentation.standing import MARK, standing
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 from batch_implement.system.text.shortening import shorten
@@ -14,43 +18,43 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
     from batch_implement.oversight.ownership import Session
-    from batch_implement.state.document import Document
 
 _REASON = 200
-_OVER = frozenset({"completed", "failed", "cancelled"})
 
 
-def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(home))
     if not state.exists():
         return None
-    fields = state.read()
-    if fields["status"] in _OVER and not owner_is_alive(fields):
+    batch = state.read()
+    if batch.is_over and not owner_is_alive(batch):
         state.archive()
         return None
-    if event.get("source") == "resume" and works_on(fields, session):
-        fields = _compared_with_git(root, session)
-    if not session.attended and fields["status"] in RUNNING and not owner_is_alive(fields):
-        from batch_implement.execution.in_session.automatic_resumption import first_message  # noqa: PLC0415 -- seldom
+    if event.get("source") == "resume" and works_on(batch, session):
+        batch = _compared_with_git(home, session)
+    if not session.attended and batch.is_going and not owner_is_alive(batch):
+        from batch_implement.execution.in_session.automatic_resumption import (  # noqa: PLC0415 -- seldom
+            first_message,
+        )
 
-        if message := first_message(root, session):
+        if message := first_message(home, session):
             return {"hookSpecificOutput": {"hookEventName": "SessionStart", "initialUserMessage": message}}
-    if works_on(fields, session):
-        at = clock.timestamp(clock.utc_now())
+    if works_on(batch, session):
+        at = clock.current_timestamp()
         # Before it is told what to do: an agent of the client before this one is gone.
-        fields = state.update(lambda current: adopt(session, at, current))
+        batch = state.update(lambda current: adopt(session, at, current))
         if event.get("source") == "compact":
-            state.update(_compacted)
-    text = _context(fields, session)
+            batch = state.update(_compacted)
+    text = _context(batch, session)
     if not text:
         return None
     return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
 
 
-def _compared_with_git(root: str, session: Session) -> Document:
+def _compared_with_git(home: str, session: Session) -> Batch:
     """A session that is continued may have ended with the machine."""
     from pathlib import Path  # noqa: PLC0415 -- heavy, and seldom
 
@@ -58,33 +62,30 @@ def _compared_with_git(root: str, session: Session) -> Document:
     from batch_implement.engine.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
     from batch_implement.errors import GitError  # noqa: PLC0415 -- the same
 
-    project = Project(Path(root), session)
+    project = Project(Path(home), session)
     try:
-        disbelieve_lost_commits(project)
+        return disbelieve_lost_commits(project)
     except GitError:
-        pass  # what is wrong with the repository is said at the next step
-    return project.state.read()
+        return project.state.read()  # what is wrong with the repository is said at the next step
 
 
-def _context(fields: Fields, session: Session) -> str:
-    if fields["status"] == "paused":
+def _context(batch: Batch, session: Session) -> str:
+    if batch.status == "paused":
         # A reason may end with the output of a check, which is for the status.
-        reason = shorten((fields.get("pause") or {}).get("reason", "").partition("\n")[0], _REASON)
+        reason = reason_of(batch.pause).partition("\n")[0] if batch.pause is not None else ""
         return (
-            f"{MARK} The batch in this project is paused ({reason}). "
+            f"{MARK} The batch in this project is paused ({shorten(reason, _REASON)}). "
             "The user goes on with /batch-implement --resume."
         )
-    if fields["status"] not in RUNNING:
+    if not batch.is_going:
         return ""
-    if is_owner(fields, session):
-        return resumed(fields)
+    if is_owner(batch, session):
+        return resumed(batch)
     return (
-        f"{MARK} A batch of features is waiting in this project ({standing(fields)}); it is not this "
+        f"{MARK} A batch of features is waiting in this project ({standing(batch)}); it is not this "
         "session's task. The user can see it with /batch-status, and go on with /batch-implement --resume."
     )
 
 
-def _compacted(fields: Fields) -> Any:
-    from batch_implement.state.journal import Transition  # noqa: PLC0415 -- seldom
-
-    return Transition("compacted", {"compactions": int(fields.get("compactions", 0)) + 1})
+def _compacted(batch: Batch) -> Transition:
+    return Transition("compacted", replace(batch, compactions=batch.compactions + 1))

@@ -6,21 +6,20 @@ import json
 import os
 import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.cli.command import Call, parse, parser_of
-from batch_implement.cli.main import subcommand
-from batch_implement.engine.outcome import Outcome
 from batch_implement.errors import BatchImplementError
+from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.ownership import Session
+from batch_implement.presentation.refusals import sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from batch_implement.presentation.answer import Answer
 
-# How long the checks are waited for; a hook may take minutes, a person who looks at it won't.
-_WAIT = 60.0
 _COMMANDS = {
     "batch-implement": "start",
     "auto-implement": "implement",
@@ -28,15 +27,26 @@ _COMMANDS = {
     "batch-stop": "cancel",
 }
 _FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
-_HELP = frozenset({"-h", "--help"})
+_FOR_CLAUDE = frozenset({"assigned", "waiting"})
 _INPUT_LIMIT = 4 * 1024 * 1024
 
 
-def answer_hook() -> int:
+@dataclass(frozen=True)
+class Typed:
+    """What a slash command comes to: a subcommand with its arguments, where, and by which session."""
+
+    subcommand: str
+    arguments: list[str]
+    cwd: Path
+    session: Session
+    permission_mode: str
+
+
+def answer_hook(carry_out: Callable[[Typed], Answer]) -> int:
     """Answer the UserPromptExpansion event on standard input; always 0."""
     try:
         event = json.loads(sys.stdin.buffer.read(_INPUT_LIMIT))
-        answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]))
+        answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]), carry_out)
     except Exception as error:  # noqa: BLE001 -- the person typed a command and is told why it can't be
         answer = _for_the_person(f"batch-implement failed: {type(error).__name__}: {error}")
     if answer:
@@ -44,40 +54,33 @@ def answer_hook() -> int:
     return 0
 
 
-def _answer(event: Mapping[str, Any], cwd: Path) -> dict[str, Any] | None:
+def _answer(
+    event: Mapping[str, Any], cwd: Path, carry_out: Callable[[Typed], Answer]
+) -> dict[str, Any] | None:
     """Context with the first assignment; or an end to it, with what the person is to read."""
     name = str(event.get("command_name", "")).rpartition(":")[2]
     if name not in _COMMANDS:
         return None
     try:
-        outcome = _carry_out(name, event, cwd)
+        answer = carry_out(_typed(name, event, cwd))
+    except RefusedError as error:
+        return _for_the_person(sentence_of(error.refusal))
     except (BatchImplementError, FileNotFoundError) as error:
         return _for_the_person(str(error))
-    if outcome.kind in {"told", "ended", "stopped"}:
-        return _for_the_person(outcome.text)
+    if answer.kind not in _FOR_CLAUDE:
+        return _for_the_person(answer.text)
     return {
-        "systemMessage": outcome.data.get("summary", ""),
-        "hookSpecificOutput": {"hookEventName": "UserPromptExpansion", "additionalContext": outcome.text},
+        "systemMessage": answer.shown,
+        "hookSpecificOutput": {"hookEventName": "UserPromptExpansion", "additionalContext": answer.text},
     }
 
 
-def _carry_out(name: str, event: Mapping[str, Any], cwd: Path) -> Outcome:
-    subcommand_name, arguments = translate(name, str(event.get("command_args") or ""), cwd)
-    module = subcommand(subcommand_name)
-    if not _HELP.isdisjoint(arguments):
-        return Outcome("told", parser_of(subcommand_name, module).format_help())
+def _typed(name: str, event: Mapping[str, Any], cwd: Path) -> Typed:
+    subcommand, arguments = translate(name, str(event.get("command_args") or ""), cwd)
     session = Session.of_environment(os.environ)
     if event.get("session_id"):
         session = session.with_id(str(event["session_id"]))
-    return module.run(
-        Call(
-            parse(subcommand_name, module, arguments),
-            cwd,
-            session,
-            permission_mode=str(event.get("permission_mode") or ""),
-            wait=_WAIT,
-        )
-    )
+    return Typed(subcommand, arguments, cwd, session, str(event.get("permission_mode") or ""))
 
 
 def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:

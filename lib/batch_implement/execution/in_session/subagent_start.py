@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from batch_implement.model.attempts import worker_begun
 from batch_implement.oversight.ownership import works_on
-from batch_implement.oversight.workers import begin
-from batch_implement.presentation.prompts import AGENT, work_order
+from batch_implement.presentation.prompts import AGENT, current_work_order
+from batch_implement.scheduling.ready import current_feature
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -15,13 +17,20 @@ if TYPE_CHECKING:
     from batch_implement.oversight.ownership import Session
 
 
-def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The work order, for our own agent in the session that owns the batch."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(home))
     if event.get("agent_type") != AGENT or not state.exists():
         return None
-    fields = state.read()
-    if not works_on(fields, session) or not fields.get("attempt"):
+    batch = state.read()
+    index = current_feature(batch)
+    if not works_on(batch, session) or index is None or index not in batch.open_attempts:
         return None
-    fields = state.update(lambda current: begin(current, str(event.get("agent_id", "")), session))
-    return {"hookSpecificOutput": {"hookEventName": "SubagentStart", "additionalContext": work_order(fields)}}
+    agent_id = str(event.get("agent_id", ""))
+    batch = state.update(lambda current: worker_begun(current, index, agent_id, session.client))
+    return {
+        "hookSpecificOutput": {
+            "hookEventName": "SubagentStart",
+            "additionalContext": current_work_order(batch),
+        }
+    }

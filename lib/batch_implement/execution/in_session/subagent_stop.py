@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from batch_implement.model.attempts import worker_ended
 from batch_implement.oversight.ownership import works_on
-from batch_implement.oversight.workers import end
 from batch_implement.presentation.prompts import AGENT
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from batch_implement.oversight.ownership import Session
 
 
-def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(home))
     if event.get("agent_type") != AGENT or not state.exists():
         return None
-    fields = state.read()
-    if works_on(fields, session):
-        state.update(lambda current: end(current, str(event.get("agent_id", ""))))
+    if works_on(state.read(), session):
+        state.update(lambda current: worker_ended(current, str(event.get("agent_id", ""))))
     return None

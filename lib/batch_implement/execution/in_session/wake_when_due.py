@@ -12,7 +12,8 @@ import time
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.oversight.ownership import works_on
-from batch_implement.presentation.prompts import MARK
+from batch_implement.presentation.standing import MARK
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -28,24 +29,24 @@ WAKE = 2
 _POLLS_WITHOUT_WAIT = 20
 
 
-def wake_when_due(root: str, session: Session, event: Mapping[str, Any]) -> int:
+def wake_when_due(home: str, session: Session, event: Mapping[str, Any]) -> int:
     """The status to end with; what wakes the session has been said when it is :data:`WAKE`."""
-    said = _reason(root, session, begins=event.get("hook_event_name") == "SessionStart")
+    said = _reason(home, session, begins=event.get("hook_event_name") == "SessionStart")
     if said:
         print(said, file=sys.stderr)  # noqa: T201 -- its answer
     return WAKE if said else 0
 
 
-def _reason(root: str, session: Session, *, begins: bool) -> str:
+def _reason(home: str, session: Session, *, begins: bool) -> str:
     """What to wake the session with, when it is time to; ``""`` for never."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(home))
     if not session.attended or not _goes_on(state, session):
         return ""
-    if begins and not state.read().get("wake"):
+    if begins and not state.read().waits:
         return f"{MARK} Go on with the batch."
     from batch_implement.oversight.monitor_presence import will_be_woken  # noqa: PLC0415 -- most need not know
 
-    return "" if will_be_woken(root, session) else _keep_time(state, session)
+    return "" if will_be_woken(home, session) else _keep_time(state, session)
 
 
 def _keep_time(state: StateFile, session: Session) -> str:
@@ -59,7 +60,7 @@ def _keep_time(state: StateFile, session: Session) -> str:
     while os.getppid() == parent and _goes_on(state, session):
         if wakes_now(state, session):
             return WAIT_IS_OVER
-        waiting = bool(state.read().get("wake"))
+        waiting = bool(state.read().waits)
         if waited and not waiting:
             return ""  # somebody else has ended the wait
         waited, polls = waited or waiting, polls + 1
@@ -72,7 +73,7 @@ def _keep_time(state: StateFile, session: Session) -> str:
 def _goes_on(state: StateFile, session: Session) -> bool:
     """Whether the batch is going on, and is this session's."""
     try:
-        fields = state.read()
+        batch = state.read()
     except (BatchImplementError, OSError):
         return False
-    return works_on(fields, session)
+    return works_on(batch, session)

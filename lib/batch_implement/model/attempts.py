@@ -1,0 +1,121 @@
+"""The transitions of an attempt: begun, worked at, looked at, ended."""
+
+from __future__ import annotations
+
+from batch_implement.model.attempt import MAIN_TREE, Attempt, Proof, Worker
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from batch_implement.model.attempt import Baseline, Workspace
+    from batch_implement.model.batch import Batch
+    from batch_implement.model.evidence import Evidence
+
+_LONGEST_ID = 100
+_NO_CLIENT = ""
+
+
+def begin(
+    batch: Batch, index: int, *, at: str, baseline: Baseline, workspace: Workspace = MAIN_TREE
+) -> Transition:
+    """Work on a feature begins, from what its workspace holds; nothing where it has begun already."""
+    if index in batch.open_attempts or index in batch.closed:
+        return NOTHING
+    number = len(batch.attempts.get(index, ())) + 1
+    attempt = Attempt(
+        feature_index=index,
+        number=number,
+        started_at=at,
+        base_commit=baseline.commit,
+        workspace=workspace,
+        baseline=baseline,
+    )
+    return Transition("attempt", with_attempt(batch, attempt), feature=index + 1, attempt=number)
+
+
+def worker_begun(batch: Batch, index: int, worker_id: str, client: str) -> Transition:
+    """A worker was started; of several the last one counts, since one before it was given up."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    worker = Worker(id=worker_id[:_LONGEST_ID], client=client)
+    return _changed(batch, "agent", replace(attempt, workers=attempt.workers + 1, worker=worker))
+
+
+def worker_ended(batch: Batch, worker_id: str) -> Transition:
+    """It has ended by itself: what it left is no half work."""
+    attempt = attempt_of(batch, worker_id)
+    return NOTHING if attempt is None else _changed(batch, "agent_ended", replace(attempt, worker=None))
+
+
+def worker_cut_off(batch: Batch, worker_id: str) -> Transition:
+    """It runs no more and did not end by itself."""
+    attempt = attempt_of(batch, worker_id)
+    if attempt is None or attempt.worker is None or not attempt.worker.client:
+        return NOTHING
+    worker = replace(attempt.worker, client=_NO_CLIENT)
+    return _changed(batch, "agent_cut_off", replace(attempt, worker=worker))
+
+
+def attempt_of(batch: Batch, worker_id: str) -> Attempt | None:
+    """The open attempt that a worker is at work on, or was cut off in."""
+    wanted = worker_id[:_LONGEST_ID]
+    return next(
+        (one for one in batch.open_attempts.values() if one.worker is not None and one.worker.id == wanted),
+        None,
+    )
+
+
+def awaited(batch: Batch, index: int) -> Transition:
+    """``done`` or ``fail`` came while its worker was still at work."""
+    attempt = batch.open_attempts[index]
+    after = replace(attempt, awaited=attempt.awaited + 1)
+    return _changed(batch, "awaited", after, awaited=after.awaited)
+
+
+def refused(batch: Batch, index: int) -> Transition:
+    """It was said to be done, and was not shown to be."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    after = replace(attempt, refusals=attempt.refusals + 1)
+    return _changed(batch, "refused", after, refusals=after.refusals)
+
+
+def check_failed(batch: Batch, index: int, exit_code: int, seconds: float) -> Transition:
+    attempt = batch.open_attempts[index]
+    after = replace(attempt, failed_checks=attempt.failed_checks + 1)
+    return _changed(batch, "check_failed", after, exit_code=exit_code, seconds=round(seconds, 2))
+
+
+def proven(batch: Batch, index: int, evidence: Evidence, tree: str) -> Transition:
+    """What was collected is written down before the commit is made, and for which tree."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    return _changed(batch, "proven", replace(attempt, proof=Proof(evidence=evidence, tree=tree)))
+
+
+def with_attempt(batch: Batch, attempt: Attempt) -> Batch:
+    return replace(batch, open_attempts={**batch.open_attempts, attempt.feature_index: attempt})
+
+
+def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False) -> Batch:
+    """The batch with an open attempt filed under what became of it.
+
+    Its baseline is kept only while another attempt ``goes_on`` from there.
+    """
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return batch
+    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None)
+    filed = (*batch.attempts.get(index, ()), ended)
+    if not goes_on:
+        filed = tuple(replace(one, baseline=None) for one in filed)
+    still = {other: one for other, one in batch.open_attempts.items() if other != index}
+    return replace(batch, open_attempts=still, attempts={**batch.attempts, index: filed})
+
+
+def _changed(batch: Batch, event: str, attempt: Attempt, **details: object) -> Transition:
+    return Transition(event, with_attempt(batch, attempt), feature=attempt.feature_index + 1, **details)

@@ -1,0 +1,39 @@
+"""Kinds of plain values, by the names that records declare them with.
+
+For a type checker they are the plain types; :mod:`batch_implement.state.schema` knows what each may be.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Count = int
+    """0 or more."""
+    Index = int
+    """Of a feature, from 0; people are shown numbers from 1."""
+    Time = str
+    """ISO 8601 in UTC, ``2026-01-31T08:05:00.000000Z``; ``""`` for never."""
+    Identifier = str
+    """What may be part of a file's name."""
+    Sentence = str
+    """Text for a person."""
+    Line = str
+    """One line without control characters, at most 10,000 characters long."""
+
+    Status = Literal["in_progress", "paused", "completed", "failed", "cancelled"]
+    Workflow = Literal["auto-implement", "direct"]
+    BranchMode = Literal["current", "batch", "feature"]
+    WorkerKind = Literal["agent"]
+    PauseKind = Literal[
+        "person", "failing-check", "failure", "outage", "context-full", "no-progress", "stalled", "earlier"
+    ]
+    ResumesWhen = Literal["resumed", "mended", "cleared"]
+
+STATUSES = ("in_progress", "paused", "completed", "failed", "cancelled")
+EARLIER_NAMES = {"running": "in_progress"}
+"""Of a status, in files of the first version."""
+WORKFLOWS = ("auto-implement", "direct")
+OPERATIONS = ("commit", "push", "pr", "issue_close")
+"""What git or GitHub does for a feature, as the state records it."""

@@ -1,0 +1,224 @@
+"""Values with declared fields, made of JSON when they are looked at.
+
+A record is declared like a dataclass, and a type checker takes it for one: a misspelt field, a wrong type,
+a change of a frozen value are errors before anything runs. At run time it is lighter, because importing
+:mod:`dataclasses` takes longer than starting Python does, in every hook of every session; and a field is
+decoded when it is first asked for, because a batch of a thousand features is read for one of them.
+
+One declaration serves all: the annotations decide what is read from JSON and make the schema, the values
+behind them are the defaults, and the texts below them are the documentation (:mod:`batch_implement.state`).
+Annotations are of a small language: names (of records, of :mod:`batch_implement.model.kinds`, ``int``, …),
+``tuple[X, ...]``, ``Mapping[K, X]`` and ``X | None``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from batch_implement.errors import CorruptStateError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from dataclasses import dataclass as record
+    from dataclasses import replace
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+    Decode = Callable[[Any], Any]
+
+__all__ = [
+    "changed_fields",
+    "defaults_of",
+    "fields_of",
+    "from_json",
+    "is_record",
+    "record",
+    "replace",
+    "to_json",
+]
+
+_OPTIONAL = "|None"
+_LIST = ",...]"
+
+
+if not TYPE_CHECKING:
+
+    def record(*, frozen, kw_only):
+        """Make a record of a class; the arguments are those that a type checker has to be told."""
+        return _made if frozen and kw_only else None
+
+    def replace(value, /, **changes):
+        """The record with other values in some fields."""
+        new = _blank(type(value), value._source)
+        new.__dict__.update(value.__dict__)
+        _set(new, changes)
+        return new
+
+
+def from_json(kind: type[T], source: Mapping[str, Any]) -> T:
+    """The record that a JSON object holds; fields that it lacks have their defaults.
+
+    What is wrong in it is found when it is looked at: :class:`CorruptStateError` names the field.
+    """
+    new: T = _blank(kind, source)
+    return new
+
+
+def to_json(value: Any) -> Any:
+    """A value as JSON has it. A record's fields that have their defaults are left out, those of its source
+    that it does not know are kept."""
+    if isinstance(value, (str, int, float)) or value is None:
+        return value
+    if isinstance(value, (tuple, list)):
+        return [to_json(one) for one in value]
+    if not isinstance(value, _Record):
+        return {str(key): to_json(one) for key, one in value.items()}
+    fields = dict(value._source)
+    for name in fields_of(type(value)):
+        if name not in value._changed:
+            continue
+        if getattr(value, name) == defaults_of(type(value)).get(name, value):
+            fields.pop(name, None)
+        else:
+            fields[name] = to_json(getattr(value, name))
+    return fields
+
+
+def changed_fields(value: object) -> frozenset[str]:
+    """The fields that were given, or replaced, since the record was read."""
+    found: frozenset[str] = value._changed  # type: ignore[attr-defined]
+    return found
+
+
+def fields_of(kind: type) -> Mapping[str, str]:
+    """The annotation of each field, in the order of their declaration."""
+    found: Mapping[str, str] = kind._fields  # type: ignore[attr-defined]
+    return found
+
+
+def defaults_of(kind: type) -> Mapping[str, Any]:
+    """The default of each field that has one."""
+    found: Mapping[str, Any] = kind._defaults  # type: ignore[attr-defined]
+    return found
+
+
+def is_record(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, _Record)
+
+
+class _Record:
+    """What every record can do; ``_source`` is the JSON object it was read from."""
+
+    _fields: Mapping[str, str] = {}
+    _defaults: Mapping[str, Any] = {}
+    _source: Mapping[str, Any]
+    _changed: frozenset[str]
+
+    def __init__(self, **values: Any) -> None:
+        missing = self._fields.keys() - self._defaults.keys() - values.keys()
+        if missing:
+            raise TypeError(f"{type(self).__name__} lacks {', '.join(sorted(missing))}")
+        self.__dict__.update(_source={}, _changed=frozenset())
+        _set(self, values)
+
+    def __getattr__(self, name: str) -> Any:
+        """A field that has not been looked at yet."""
+        if name not in self._fields:
+            raise AttributeError(f"{type(self).__name__} has no field {name}")
+        value = _decoded(type(self), name, self._source) if name in self._source else self._default(name)
+        self.__dict__[name] = value
+        return value
+
+    def _default(self, name: str) -> Any:
+        if name not in self._defaults:
+            raise CorruptStateError(f"its field {name} is missing")
+        return self._defaults[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} can't be set: use replace()")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self._fields)
+
+    __hash__ = None  # type: ignore[assignment]  # its fields may be mappings
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self._fields)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _made(declared: type) -> type:
+    fields = {**getattr(declared, "_fields", {}), **getattr(declared, "__annotations__", {})}
+    defaults = dict(getattr(declared, "_defaults", {}))
+    body = dict(declared.__dict__)
+    for name in fields:
+        if name in body:
+            defaults[name] = body.pop(name)
+    for name in ("__dict__", "__weakref__"):
+        body.pop(name, None)
+    bases = declared.__bases__ if declared.__bases__ != (object,) else (_Record,)
+    body.update(_fields=fields, _defaults=defaults, __qualname__=declared.__qualname__)
+    return type(declared.__name__, bases, body)
+
+
+def _blank(kind: type, source: Mapping[str, Any]) -> Any:
+    new: Any = object.__new__(kind)
+    new.__dict__.update(_source=source, _changed=frozenset())
+    return new
+
+
+def _set(new: Any, values: Mapping[str, Any]) -> None:
+    unknown = values.keys() - new._fields.keys()
+    if unknown:
+        raise TypeError(f"{type(new).__name__} has no field {', '.join(sorted(unknown))}")
+    new.__dict__.update(values, _changed=new._changed | values.keys())
+
+
+_DECODERS: dict[tuple[str, str], Decode | None] = {}
+
+
+def _decoded(kind: type, name: str, source: Mapping[str, Any]) -> Any:
+    annotation = fields_of(kind)[name]
+    key = (kind.__module__, annotation)
+    if key not in _DECODERS:
+        _DECODERS[key] = _decoder(annotation.replace(" ", ""), sys.modules[kind.__module__].__dict__)
+    decode, value = _DECODERS[key], source[name]
+    try:
+        return value if decode is None else decode(value)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise CorruptStateError(f"its field {name} is not {annotation}") from error
+
+
+def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
+    """None where the value is taken as it is."""
+    if annotation.endswith(_OPTIONAL):
+        return _or_none(_decoder(annotation.removesuffix(_OPTIONAL), names))
+    if annotation.startswith("tuple["):
+        inner = _decoder(annotation[len("tuple[") :].removesuffix(_LIST), names)
+        return tuple if inner is None else lambda value: tuple([inner(one) for one in value])
+    if annotation.startswith("Mapping["):
+        key, _, rest = annotation[len("Mapping[") : -1].partition(",")
+        return _mapping_decoder(str if key == "str" else int, _decoder(rest, names))
+    kind: Any = names.get(annotation)
+    return (lambda value: _blank(kind, _object(value))) if is_record(kind) else None
+
+
+def _or_none(inner: Decode | None) -> Decode | None:
+    return None if inner is None else lambda value: None if value is None else inner(value)
+
+
+def _mapping_decoder(key: Callable[[str], Any], inner: Decode | None) -> Decode:
+    if inner is None:
+        return lambda value: {key(name): one for name, one in value.items()}
+    return lambda value: {key(name): inner(one) for name, one in value.items()}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not hasattr(value, "keys"):
+        raise TypeError("not an object")
+    found: Mapping[str, Any] = value
+    return found

@@ -1,0 +1,35 @@
+"""An answer as it leaves the program: text for who called, and data for a program that asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Kind = Literal["assigned", "waiting", "stopped", "ended", "told", "refused"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``kind`` says what it is: ``assigned``, there is a feature to work on; ``waiting``, the same call is to
+    be made again; ``ended``, with the report; ``stopped``, until a person acts; ``told``, nothing is to be
+    done; ``refused``, nothing was done.
+
+    ``shown`` is what a person sees beside ``text`` where that is for Claude.
+    """
+
+    kind: Kind
+    text: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    shown: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        summary = {"summary": self.shown} if self.shown else {}
+        return {"kind": self.kind, "text": self.text, **summary, **self.data}
+
+
+def told(text: str, data: Mapping[str, Any] | None = None) -> Answer:
+    """For a person, after which nothing is to be done."""
+    return Answer("told", text, data or {})

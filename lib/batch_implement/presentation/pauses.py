@@ -1,0 +1,38 @@
+"""Why a batch stands still, in words."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from batch_implement.model.batch import Pause
+
+
+def reason_of(pause: Pause) -> str:
+    """What happened, and what to do before the batch is resumed."""
+    match pause.kind:
+        case "person":
+            said = "by the user"
+        case "failing-check":
+            said = (
+                f"{pause.about} fails before any feature has begun, so nothing could be proven. Make it "
+                f"pass, or set BATCH_VERIFY_COMMAND in .env.\n{pause.output}\n"
+            )
+        case "failure":
+            number = 0 if pause.feature is None else pause.feature + 1
+            said = f"Feature {number} met what only a person can mend: {pause.about}."
+        case "outage":
+            said = f"{pause.about}."
+        case "context-full":
+            said = f"{pause.about}. The batch needs nothing of this conversation: type /clear first."
+        case "no-progress":
+            said = f"turn after turn ended without anything done; the last words were: {pause.about}."
+        case "stalled":
+            said = f"{pause.count} features in a row came to nothing; the last words were: {pause.about}."
+        case "earlier":
+            said = pause.about or "paused"
+    return f"{said} {_question(pause)}" if pause.question else said
+
+
+def _question(pause: Pause) -> str:
+    answers = f" ({' / '.join(pause.answers)})" if pause.answers else ""
+    return f"{pause.question}{answers}"

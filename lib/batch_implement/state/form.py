@@ -1,0 +1,85 @@
+"""A batch as the file has it: the documented lists beside each other, made of one record a feature.
+
+The file says ``features``, ``issue_numbers`` and ``feature_dependencies`` because its readers expect that;
+the program reads none of them but the texts. What a feature is stands in ``feature_records``.
+"""
+
+from __future__ import annotations
+
+from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
+
+from batch_implement.model.batch import Batch
+from batch_implement.model.record import changed_fields, fields_of, from_json, to_json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from batch_implement.model.feature import Feature
+    from batch_implement.state.document import Document
+
+FEATURES = "features"
+RECORDS = "feature_records"
+OF_FEATURES = ("total_features", FEATURES, RECORDS, "issue_numbers", "feature_dependencies")
+
+
+def batch_of(document: Document) -> Batch:
+    """The batch that a document of the present version holds."""
+    return from_json(Batch, _WithFeatures(document))
+
+
+def fields_to_write(batch: Batch) -> dict[str, Any]:
+    """What a transition changed, as the file has it."""
+    return _as_in_file(batch, changed_fields(batch))
+
+
+def all_fields(batch: Batch) -> dict[str, Any]:
+    """The whole batch, as the file has it."""
+    return _as_in_file(batch, fields_of(Batch))
+
+
+def _as_in_file(batch: Batch, names: Iterable[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name in names:
+        if name == FEATURES:
+            fields |= _feature_fields(batch.features)
+        else:
+            fields[name] = to_json(getattr(batch, name))
+    return fields
+
+
+def _feature_fields(features: tuple[Feature, ...]) -> dict[str, Any]:
+    records = [to_json(feature) for feature in features]
+    numbers = [feature.issue for feature in features if feature.issue is not None]
+    return {
+        "total_features": len(features),
+        FEATURES: [record.pop("text") for record in records],
+        RECORDS: records,
+        "issue_numbers": numbers or None,
+        "feature_dependencies": {
+            str(index): sorted({need.on for need in feature.needs}) for index, feature in enumerate(features)
+        },
+    }
+
+
+class _WithFeatures(Mapping[str, "Any"]):
+    """A document whose features are records; the texts of a thousand are put in when they are asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def __getitem__(self, name: str) -> Any:
+        if name != FEATURES:
+            return self._document[name]
+        texts, records = self._document[FEATURES], self._document[RECORDS]
+        return [{**record, "text": text} for text, record in zip(texts, records, strict=True)]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._document
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document)
+
+    def __len__(self) -> int:
+        return len(self._document)
