@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_implement.errors import PathError
-from batch_implement.state.home import get_batch_state_file, get_project_root, inside
+from batch_implement.state.home import get_batch_state_file, get_project_root
 
 
 @pytest.fixture
@@ -71,26 +70,3 @@ def test_the_current_folder_is_where_the_search_begins(
 def test_outside_of_any_project_it_is_said() -> None:
     with pytest.raises(FileNotFoundError, match=r"is not in a project.*git init"):
         get_project_root(Path("/proc/sys"))
-
-
-@pytest.mark.parametrize("path", ["a.txt", "packages/../a.txt", "not/there", ".", "packages/web/../../a"])
-def test_what_lies_in_the_project_is_inside(project: Path, path: str) -> None:
-    assert inside(project, Path(path)).is_relative_to(project)
-
-
-@pytest.mark.parametrize("path", ["..", "../other", "/etc/passwd", "packages/../../other", "/"])
-def test_what_leads_out_is_outside(project: Path, path: str) -> None:
-    with pytest.raises(PathError, match="is outside the project"):
-        inside(project, Path(path))
-
-
-def test_a_folder_whose_name_begins_like_the_projects_is_outside(project: Path) -> None:
-    (project.parent / "project-2").mkdir()
-    with pytest.raises(PathError):
-        inside(project, project.parent / "project-2/a.txt")
-
-
-def test_a_link_that_leads_out_is_outside(project: Path) -> None:
-    (project / "out").symlink_to("/etc")
-    with pytest.raises(PathError):
-        inside(project, Path("out/passwd"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch_implement.errors import PathError
-
 CLAUDE_FOLDER = ".claude"
 STATE_NAME = "batch_state.json"
 
@@ -38,11 +36,3 @@ def get_batch_state_file(start: Path | None = None) -> Path:
         if (folder / CLAUDE_FOLDER / STATE_NAME).is_file():
             return folder / CLAUDE_FOLDER / STATE_NAME
     return root / CLAUDE_FOLDER / STATE_NAME
-
-
-def inside(root: Path, path: Path) -> Path:
-    """``path`` (a relative one from the root) with its links resolved; outside it is a :class:`PathError`."""
-    resolved = (root / path).resolve()
-    if not resolved.is_relative_to(root.resolve()):
-        raise PathError(f"{path} is outside the project {root}. Move or copy it into the project.")
-    return resolved
