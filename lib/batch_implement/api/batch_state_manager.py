@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.api.batch_state import BatchState
+from batch_implement.api.path_utils import get_batch_state_file, get_project_root
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model import progress
 from batch_implement.state.fields import MAX_FEATURES, is_batch_id
-from batch_implement.state.home import get_batch_state_file, get_project_root
 from batch_implement.state.journal import Transition
 from batch_implement.state.schema import validate
 from batch_implement.state.state_file import StateFile

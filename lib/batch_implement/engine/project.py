@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from batch_implement.oversight.ownership import NO_SESSION, Session
-from batch_implement.state.home import get_batch_state_file
+from batch_implement.state.find_home import find_home
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
 
@@ -30,7 +30,7 @@ class Project:
     @classmethod
     def find(cls, start: Path | None = None, session: Session | None = None) -> Project:
         """The project around a folder; raises :class:`FileNotFoundError` when there is none."""
-        return cls(get_batch_state_file(start).parent.parent, session or NO_SESSION)
+        return cls(find_home(start).home, session or NO_SESSION)
 
     @cached_property
     def state(self) -> StateFile:

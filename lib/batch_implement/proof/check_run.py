@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.errors import ProcessError
 from batch_implement.proof.check_command import CheckCommand, Step
 from batch_implement.proof.counting import Tests, count_tests
-from batch_implement.state.home import CLAUDE_FOLDER
+from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import identity, program
@@ -29,7 +29,6 @@ from batch_implement.system.process.group import end_group, end_tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FOLDER = (CLAUDE_FOLDER, "batches")
 REQUEST_NAME = "check-request.json"
 RUN_NAME = "check-run.json"
 _LOCK_NAME = "check.lock"
@@ -81,7 +80,7 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
     its tree is gone.
     """
     deadline = time.monotonic() + wait
-    with Folder.open(root, *FOLDER, create=True) as folder:
+    with Folder.open(root, *BATCHES, create=True) as folder:
         with locked(folder, _LOCK_NAME, program.DEFAULT_TIMEOUT):
             if not _is_going(folder, request):
                 _end_run(folder)
@@ -104,7 +103,7 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
 def forget(root: Path) -> None:
     """End a run that is going and remove its files."""
     try:
-        with Folder.open(root, *FOLDER) as folder:
+        with Folder.open(root, *BATCHES) as folder:
             _end_run(folder)
             folder.remove(REQUEST_NAME)
             folder.remove(RUN_NAME)
@@ -114,7 +113,7 @@ def forget(root: Path) -> None:
 
 def work(root: Path) -> None:
     """What the process in the background does: run the request's steps, write down what came of it."""
-    with Folder.open(root, *FOLDER) as folder:
+    with Folder.open(root, *BATCHES) as folder:
         request = _request(_read(folder, REQUEST_NAME))
         run: dict[str, Any] = {"request": _plain(request)}
 

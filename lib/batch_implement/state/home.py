@@ -1,38 +1,92 @@
-"""Where the project begins, and where the batch keeps its state."""
+"""The home of a batch: the folder whose ``.claude`` holds its state, and the names of all that lies there.
+
+Where the home is found from is in :mod:`batch_implement.state.find_home`. Hooks load this module with every
+event, so its paths are plain texts.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
-CLAUDE_FOLDER = ".claude"
-STATE_NAME = "batch_state.json"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = ".claude"
+STATE = "batch_state.json"
+HOOK_LOG = "hook-errors.log"
+# Below the home, a name a folder: the past batches with their journals and reports, and the audit of retries.
+BATCHES = (FOLDER, "batches")
+AUDIT = (FOLDER, "audit")
+# The state's path below its home, as people are shown it.
+STATE_PATH = f"{FOLDER}/{STATE}"
 
 
-def get_project_root(start: Path | None = None) -> Path:
-    """The nearest folder at or above ``start`` with a ``.git``; without one, the nearest with a ``.claude``.
+def state_file(home: str | os.PathLike[str]) -> str:
+    return os.path.join(home, FOLDER, STATE)
 
-    A command run from a subfolder, or from a package of a monorepo with a ``.claude`` of its own, so
-    finds the same root as the session. Raises :class:`FileNotFoundError` outside of any project.
+
+def has_batch(home: str) -> bool:
+    """Whether a batch is at work there. A link that leads nowhere is none."""
+    return os.path.exists(state_file(home))
+
+
+def journal_name(batch_id: str) -> str:
+    return f"{batch_id}.jsonl"
+
+
+def past_state_name(batch_id: str) -> str:
+    return f"{batch_id}.json"
+
+
+def report_name(batch_id: str) -> str:
+    return f"{batch_id}.md"
+
+
+def report_path(batch_id: str) -> str:
+    """Below the home, as people are shown it."""
+    return "/".join((*BATCHES, report_name(batch_id)))
+
+
+def retry_stem(batch_id: str) -> str:
+    """What the names of a batch's retry state and of its lock begin with, in ``.claude`` itself."""
+    return f"batch_{batch_id}_retry"
+
+
+def audit_name(batch_id: str) -> str:
+    return f"{batch_id}_retry_audit.jsonl"
+
+
+def root_of(folder: str) -> str:
+    """The nearest folder at or above with a ``.git``; without one, the nearest with a ``.claude``.
+
+    ``""`` without either. So a package of a monorepo with a ``.claude`` of its own is a part of its project.
+    The path is taken as it is written: no link is followed here.
     """
-    here = (start or Path.cwd()).resolve()
-    for marker in (".git", CLAUDE_FOLDER):
-        for folder in (here, *here.parents):
-            if (folder / marker).exists():
-                return folder
-    raise FileNotFoundError(
-        f"{here} is not in a project: no folder at or above it has a .git or a .claude. "
-        "Run this in a git repository (git init makes one)."
-    )
+    return checkout_of(folder) or next(filter(_is_marked, _at_or_above(folder)), "")
 
 
-def get_batch_state_file(start: Path | None = None) -> Path:
-    """The state file's path, whether it is there or not.
+def checkout_of(folder: str) -> str:
+    """The top of the checkout that the folder is in, ``""`` outside of any."""
+    return next((at for at in _at_or_above(folder) if os.path.exists(os.path.join(at, ".git"))), "")
 
-    From inside a nested repository (a submodule, a clone below the project) the batch of the project
-    around it is found, if there is one.
-    """
-    root = get_project_root(start)
-    for folder in (root, *root.parents):
-        if (folder / CLAUDE_FOLDER / STATE_NAME).is_file():
-            return folder / CLAUDE_FOLDER / STATE_NAME
-    return root / CLAUDE_FOLDER / STATE_NAME
+
+def batch_at_or_above(folder: str) -> str:
+    """The nearest folder with a batch at work, whatever checkout it is in; ``""`` for none."""
+    return next(filter(has_batch, _at_or_above(folder)), "")
+
+
+def _at_or_above(folder: str) -> Iterator[str]:
+    yield folder
+    while folder != (folder := os.path.dirname(folder)):
+        yield folder
+
+
+def _is_marked(folder: str) -> bool:
+    """Whether its ``.claude`` makes it a project; the one in the user's home folder is Claude Code's own."""
+    if not os.path.exists(os.path.join(folder, FOLDER)):
+        return False
+    try:
+        return has_batch(folder) or not os.path.samefile(folder, os.path.expanduser("~"))
+    except OSError:  # there is no such home folder
+        return True

@@ -1,4 +1,4 @@
-"""The project is found from anywhere inside it, and what leads out of it is outside."""
+"""The documented calls find the project and its state from anywhere inside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batch_implement.state.home import get_batch_state_file, get_project_root
+from batch_implement.api.path_utils import get_batch_state_file, get_project_root
 
 
 @pytest.fixture
@@ -14,12 +14,6 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "project/.git").mkdir(parents=True)
     (tmp_path / "project/packages/web/src").mkdir(parents=True)
     return tmp_path / "project"
-
-
-def _begin_batch(root: Path) -> Path:
-    (root / ".claude").mkdir(exist_ok=True)
-    (root / ".claude/batch_state.json").touch()
-    return root / ".claude/batch_state.json"
 
 
 @pytest.mark.parametrize("place", [".", "packages", "packages/web/src"])
@@ -45,16 +39,6 @@ def test_without_git_a_claude_folder_marks_the_project(tmp_path: Path) -> None:
     assert get_project_root(tmp_path / "notes/deep") == tmp_path / "notes"
 
 
-def test_the_batch_of_the_project_around_a_nested_repository_is_found(project: Path) -> None:
-    (project / "vendor/lib/.git").mkdir(parents=True)
-    nested = project / "vendor/lib"
-    assert get_batch_state_file(nested) == nested / ".claude/batch_state.json"
-    state = _begin_batch(project)
-    assert get_batch_state_file(nested) == state
-    own = _begin_batch(nested)
-    assert get_batch_state_file(nested) == own
-
-
 def test_a_project_behind_a_link_is_the_project(project: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("project")
     assert get_project_root(tmp_path / "link/packages") == project
@@ -68,5 +52,6 @@ def test_the_current_folder_is_where_the_search_begins(
 
 
 def test_outside_of_any_project_it_is_said() -> None:
-    with pytest.raises(FileNotFoundError, match=r"is not in a project.*git init"):
-        get_project_root(Path("/proc/sys"))
+    for call in (get_project_root, get_batch_state_file):
+        with pytest.raises(FileNotFoundError, match=r"is not in a project.*git init"):
+            call(Path("/proc/sys"))
