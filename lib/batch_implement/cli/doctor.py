@@ -10,6 +10,7 @@ from batch_implement.api import batch_state_manager
 from batch_implement.engine.outcome import Outcome
 from batch_implement.errors import BatchImplementError
 from batch_implement.proof.check_command import find_check
+from batch_implement.state.home import BATCHES, HOOK_LOG
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import program
 from batch_implement.system.settings.config import load_config
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "what is missing on this machine, and the settings in force"
 
-_HOOK_LOG = "hook-errors.log"
 _SHOWN_ERRORS = 5
 _PROGRAMS = (
     ("git", "--version", "needed for everything", "apt install git, or brew install git"),
@@ -96,8 +96,8 @@ def _batch(call: Call) -> Iterator[str]:
 
 def _hook_errors(root: Path) -> Iterator[str]:
     try:
-        with Folder.open(root, ".claude", "batches") as folder:
-            lines = folder.read(_HOOK_LOG).decode("utf-8", "replace").splitlines()
+        with Folder.open(root, *BATCHES) as folder:
+            lines = folder.read(HOOK_LOG).decode("utf-8", "replace").splitlines()
     except OSError:
         return
     for line in lines[-_SHOWN_ERRORS:]:

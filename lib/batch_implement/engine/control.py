@@ -11,6 +11,7 @@ from batch_implement.oversight.waits import local_time
 from batch_implement.presentation.prompts import standing
 from batch_implement.presentation.report import write_report
 from batch_implement.proof.check_run import forget
+from batch_implement.state.home import report_path
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 from batch_implement.system.text.shortening import shorten
@@ -77,9 +78,7 @@ def cancel_batch(project: Project) -> str:
     left = (
         " What the feature at work has changed is still in the working tree." if fields.get("attempt") else ""
     )
-    return (
-        f"The batch is ended ({standing(fields)}). Its report: .claude/batches/{fields['batch_id']}.md.{left}"
-    )
+    return f"The batch is ended ({standing(fields)}). Its report: {report_path(fields['batch_id'])}.{left}"
 
 
 def reset_breakers(project: Project, batch_id: str = "") -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.oversight.ownership import NO_SESSION, Session
 from batch_implement.state.find_home import find_home
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
 
@@ -34,7 +35,7 @@ class Project:
 
     @cached_property
     def state(self) -> StateFile:
-        return StateFile(self.root / ".claude" / "batch_state.json", now=self.now)
+        return StateFile(state_file(self.root), now=self.now)
 
     @cached_property
     def git(self) -> Git:

@@ -16,6 +16,7 @@ from batch_implement.model.progress import RUNNING
 from batch_implement.oversight.ownership import owner_record
 from batch_implement.presentation import plan as plan_text
 from batch_implement.recovery.consent import FIRST_RUN_TEXT, QUESTION, Consent
+from batch_implement.state.home import STATE_PATH
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
 from batch_implement.workspace import excludes
@@ -77,7 +78,7 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
         features_file=source.features_file,
         issue_numbers=numbers or None,
         source_type=source.source_type,
-        state_file=".claude/batch_state.json",
+        state_file=STATE_PATH,
     )
     state.feature_order = list(plan.analysis.order)
     state.feature_dependencies = plan.dependencies

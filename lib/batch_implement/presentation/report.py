@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.model.progress import execution_order
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
 from batch_implement.presentation.prompts import standing
-from batch_implement.state.home import BATCHES
+from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration, seconds_between
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.text.shortening import shorten
@@ -26,8 +26,8 @@ def write_report(project: Project, fields: Fields) -> str:
     """Write the report to ``.claude/batches/<id>.md``; returns it, shortened where it is very long."""
     text = render_report(fields)
     with Folder.open(project.root, *BATCHES, create=True) as folder:
-        folder.write(f"{fields['batch_id']}.md", text.encode("utf-8", "replace"))
-    place = f".claude/batches/{fields['batch_id']}.md"
+        folder.write(report_name(fields["batch_id"]), text.encode("utf-8", "replace"))
+    place = report_path(fields["batch_id"])
     if len(text) <= _SPOKEN_LIMIT:
         return f"{text}\n(This report is in {place}.)"
     return f"{text[:_SPOKEN_LIMIT].rsplit(chr(10), 1)[0]}\n\n… the rest is in {place}."

@@ -20,6 +20,7 @@ BATCHES = (FOLDER, "batches")
 AUDIT = (FOLDER, "audit")
 # The state's path below its home, as people are shown it.
 STATE_PATH = f"{FOLDER}/{STATE}"
+_RETRY = "batch_{}_retry"
 
 
 def state_file(home: str | os.PathLike[str]) -> str:
@@ -48,13 +49,35 @@ def report_path(batch_id: str) -> str:
     return "/".join((*BATCHES, report_name(batch_id)))
 
 
-def retry_stem(batch_id: str) -> str:
-    """What the names of a batch's retry state and of its lock begin with, in ``.claude`` itself."""
-    return f"batch_{batch_id}_retry"
+def retry_state_name(batch_id: str) -> str:
+    """In ``.claude`` itself, as its lock."""
+    return f"{_RETRY.format(batch_id)}_state.json"
+
+
+def retry_lock_name(batch_id: str) -> str:
+    return f"{_RETRY.format(batch_id)}.lock"
 
 
 def audit_name(batch_id: str) -> str:
     return f"{batch_id}_retry_audit.jsonl"
+
+
+def ignored() -> tuple[str, ...]:
+    """Patterns for git's exclude file that fit all of a batch's files, and nothing else of ``.claude``."""
+    return (
+        f"/{STATE_PATH}*",
+        *(f"/{'/'.join(folders)}/" for folders in (BATCHES, AUDIT)),
+        f"/{FOLDER}/{_RETRY.format('*')}*",
+    )
+
+
+def is_batch_file(path: str) -> bool:
+    """Whether a path below the home is one of a batch's files, whatever batch it was."""
+    folder, _, name = path.rpartition("/")
+    if folder == FOLDER:
+        begin, end = _RETRY.split("{}")
+        return name.startswith(STATE) or (name.startswith(begin) and end in name[len(begin) + 1 :])
+    return path.startswith(tuple(f"{'/'.join(folders)}/" for folders in (BATCHES, AUDIT)))
 
 
 def root_of(folder: str) -> str:

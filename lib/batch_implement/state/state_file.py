@@ -12,6 +12,7 @@ from batch_implement.state import journal, last_good, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.fields import check_changes
+from batch_implement.state.home import past_state_name
 from batch_implement.state.journal import Transition
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
@@ -126,7 +127,7 @@ class StateFile:
             with folder.inner(journal.FOLDER, create=True) as past:
                 document = past_batches.read(past, batch_id)
                 restored = self._begin(folder, lock, document, Transition("restored", {}))
-                past.discard(past_batches.name_of(batch_id))
+                past.discard(past_state_name(batch_id))
             return restored
 
     def history(self) -> list[dict[str, Any]]:
@@ -216,7 +217,7 @@ class StateFile:
             return None
 
     def _keep_as_past(self, folder: Folder, document: Document) -> None:
-        name = past_batches.name_of(document["batch_id"])
+        name = past_state_name(document["batch_id"])
         with folder.inner(journal.FOLDER, create=True) as past:
             for left in [left for left, target in past.leftovers() if target == name]:
                 past.remove(left)

@@ -12,6 +12,7 @@ from batch_implement.oversight.monitor_presence import announce_monitor
 from batch_implement.oversight.waits import claim_wake
 from batch_implement.presentation.prompts import MARK
 from batch_implement.state.find_home import find_home
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
@@ -36,7 +37,7 @@ def watch_from(folder: str, session: Session) -> None:
 def watch(root: Path, session: Session) -> None:
     """Print one line when the wait is over; end with the client, which leaves monitors behind when killed."""
     parent = os.getppid()
-    state = StateFile(root / ".claude" / "batch_state.json")
+    state = StateFile(state_file(root))
     announce_monitor(root, session)
     while os.getppid() == parent:
         if wakes_now(state, session):

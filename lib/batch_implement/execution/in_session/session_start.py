@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch_implement.model.progress import RUNNING
 from batch_implement.oversight.ownership import adopt, is_owner, owner_is_alive, works_on
 from batch_implement.presentation.prompts import MARK, resumed, standing
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 from batch_implement.system.text.shortening import shorten
@@ -24,7 +25,7 @@ _OVER = frozenset({"completed", "failed", "cancelled"})
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(root))
     if not state.exists():
         return None
     fields = state.read()

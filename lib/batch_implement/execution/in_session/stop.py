@@ -7,6 +7,7 @@ from batch_implement.model.progress import RUNNING, current_feature
 from batch_implement.oversight.ownership import is_owner
 from batch_implement.oversight.workers import cut_off, is_at_work
 from batch_implement.presentation.prompts import assignment
+from batch_implement.state.home import state_file
 from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 
@@ -31,7 +32,7 @@ _LAST_WORDS = 300
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The assignment, with which the turn goes on, or nothing, which lets it end."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(root))
     if not state.exists():
         return None
     fields = state.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from batch_implement.oversight.ownership import works_on
 from batch_implement.oversight.workers import cut_off
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """What becomes of the batch; a subagent's error is its caller's to see, and only noted."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(root))
     if not state.exists():
         return None
     fields = state.read()

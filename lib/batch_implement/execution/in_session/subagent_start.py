@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch_implement.oversight.ownership import works_on
 from batch_implement.oversight.workers import begin
 from batch_implement.presentation.prompts import AGENT, work_order
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The work order, for our own agent in the session that owns the batch."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(root))
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     fields = state.read()

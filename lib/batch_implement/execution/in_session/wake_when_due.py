@@ -13,6 +13,7 @@ import time
 from batch_implement.errors import BatchImplementError
 from batch_implement.oversight.ownership import works_on
 from batch_implement.presentation.prompts import MARK
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def wake_when_due(root: str, session: Session, event: Mapping[str, Any]) -> int:
 
 def _reason(root: str, session: Session, *, begins: bool) -> str:
     """What to wake the session with, when it is time to; ``""`` for never."""
-    state = StateFile(f"{root}/.claude/batch_state.json")
+    state = StateFile(state_file(root))
     if not session.attended or not _goes_on(state, session):
         return ""
     if begins and not state.read().get("wake"):
