@@ -51,7 +51,7 @@ class Batch:
 
     @property
     def project(self) -> Project:
-        return Project(self.root, self.session)
+        return Project(self.root, self.root, self.session)
 
     def call(
         self, name: str, *arguments: str, session: Session | None = None, wait: float = 60.0, mode: str = ""

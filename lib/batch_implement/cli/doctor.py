@@ -40,10 +40,10 @@ def configure(parser: Parser) -> None:
 def run(call: Call) -> Outcome:
     lines = [f"ok       Python {platform.python_version()}", *_programs(call.cwd)]
     try:
-        root = call.project.root
+        home = call.project.home
     except FileNotFoundError as error:
         return Outcome("told", "\n".join([*lines, f"problem  {error}"]))
-    lines += [*_repository(call), *_batch(call), *_hook_errors(root), "", *_settings(root)]
+    lines += [*_repository(call), *_batch(call), *_hook_errors(home), "", *_settings(home)]
     return Outcome("told", "\n".join(lines))
 
 
@@ -67,7 +67,7 @@ def _repository(call: Call) -> Iterator[str]:
 
     try:
         condition = read_condition(call.project.git)
-        found = find_check(call.project.root, call.project.config.text("BATCH_VERIFY_COMMAND"))
+        found = find_check(call.project.workspace, call.project.config.text("BATCH_VERIFY_COMMAND"))
     except BatchImplementError as error:
         yield f"problem  {error}"
         return
@@ -94,9 +94,9 @@ def _batch(call: Call) -> Iterator[str]:
         yield f"problem  {error}"
 
 
-def _hook_errors(root: Path) -> Iterator[str]:
+def _hook_errors(home: Path) -> Iterator[str]:
     try:
-        with Folder.open(root, *BATCHES) as folder:
+        with Folder.open(home, *BATCHES) as folder:
             lines = folder.read(HOOK_LOG).decode("utf-8", "replace").splitlines()
     except OSError:
         return
@@ -104,9 +104,9 @@ def _hook_errors(root: Path) -> Iterator[str]:
         yield f"problem  a hook failed: {line}"
 
 
-def _settings(root: Path) -> Iterator[str]:
+def _settings(home: Path) -> Iterator[str]:
     try:
-        config = load_config(root)
+        config = load_config(home)
     except BatchImplementError as error:
         yield f"problem  {error}"
         return

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == [_CHECK_WORKER]:
         from batch_implement.proof.check_run import work  # noqa: PLC0415 -- a process of its own
 
-        work(Path.cwd())
+        work(Path(arguments[1]), Path.cwd())
         return 0
     if arguments[:1] == [_SLASH_COMMAND]:
         from batch_implement.execution.in_session.slash_command import answer_hook  # noqa: PLC0415 -- only from the hook

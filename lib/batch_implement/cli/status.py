@@ -42,7 +42,7 @@ def run(call: Call) -> Outcome:
 
 
 def _all(project: Project) -> Outcome:
-    batches = past_batches(project.root)
+    batches = past_batches(project.home)
     if project.state.exists():
         batches.append(project.state.read())
     lines = [f"{batch['batch_id']}: {batch['status']}, {standing(batch)}" for batch in batches]
@@ -51,7 +51,7 @@ def _all(project: Project) -> Outcome:
 
 
 def _last(project: Project, *, report: bool) -> Outcome:
-    past = past_batches(project.root)
+    past = past_batches(project.home)
     if not past:
         return Outcome("told", "No batch is at work in this project.", {"status": None})
     last = past[-1]

@@ -106,7 +106,7 @@ def _wait(project: Project, fields: Document, wait: float) -> Outcome | None:
     """
     left = seconds_left(fields, project.now())
     reason = fields["wake"]["reason"]
-    if left > 0 and will_be_woken(project.root, project.session):
+    if left > 0 and will_be_woken(project.home, project.session):
         return Outcome(
             "waiting",
             f"{MARK} The batch waits until {local_time(fields)} ({reason}). End your turn now, without doing "

@@ -72,7 +72,7 @@ def cancel_batch(project: Project) -> str:
         fields = project.state.update(
             lambda _: Transition("cancelled", {"status": "cancelled", "pause": None})
         )
-    forget(project.root)
+    forget(project.home)
     write_report(project, fields)
     project.state.archive()
     left = (

@@ -36,7 +36,7 @@ def publish(project: Project, *, final: bool = False) -> None:
         return
     publisher = Publisher(
         git=project.git,
-        github=GitHub(project.root),
+        github=GitHub(project.workspace),
         batch_id=fields["batch_id"],
         route=Route(
             remote=delivery["remote"],

@@ -1,4 +1,4 @@
-"""The project a call is made in: its root, its repository, its settings and its batch."""
+"""The project a call is made in: its batch and its settings, and the tree that is worked."""
 
 from __future__ import annotations
 
@@ -22,29 +22,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Project:
-    """``root`` is the folder whose ``.claude`` holds the batch's state."""
+    """State, reports, check runs and the settings lie below ``home``; git is opened in ``workspace``.
 
-    root: Path
+    They are one folder in the main tree. A lane's home is the main tree it was made from.
+    """
+
+    home: Path
+    workspace: Path
     session: Session = NO_SESSION
     now: Clock = utc_now
 
     @classmethod
     def find(cls, start: Path | None = None, session: Session | None = None) -> Project:
         """The project around a folder; raises :class:`FileNotFoundError` when there is none."""
-        return cls(find_home(start).home, session or NO_SESSION)
+        place = find_home(start)
+        return cls(place.home, place.workspace, session or NO_SESSION)
 
     @cached_property
     def state(self) -> StateFile:
-        return StateFile(state_file(self.root), now=self.now)
+        return StateFile(state_file(self.home), now=self.now)
 
     @cached_property
     def git(self) -> Git:
         from batch_implement.system.git.git import Git  # noqa: PLC0415 -- not every call needs git
 
-        return Git.open(self.root)
+        return Git.open(self.workspace)
 
     @cached_property
     def config(self) -> Config:
         from batch_implement.system.settings.config import load_config  # noqa: PLC0415 -- the same
 
-        return load_config(self.root)
+        return load_config(self.home)

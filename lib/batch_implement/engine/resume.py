@@ -68,7 +68,7 @@ def _bring_back(project: Project, batch_id: str, *, reopen: bool) -> None:
         if batch_id and batch_id != current:
             raise BatchStateError(f"The batch in this project is {current}, not {batch_id[:100]}.")
         return
-    past = past_batches(project.root)
+    past = past_batches(project.home)
     if not batch_id and reopen and past:
         batch_id = past[-1]["batch_id"]
     if batch_id:
@@ -97,6 +97,6 @@ def _check_again(project: Project, fields: Document) -> dict[str, Any]:
     """Before the first feature the check may have been mended or set, so it is found and run anew."""
     if fields.get("attempt") or fields["completed_features"] or fields["failed_features"]:
         return {}
-    forget(project.root)
-    command = find_check(project.root, project.config.text("BATCH_VERIFY_COMMAND"))
+    forget(project.home)
+    command = find_check(project.workspace, project.config.text("BATCH_VERIFY_COMMAND"))
     return {"check": check_fields(project, command)}

@@ -20,7 +20,7 @@ _SHORTEST_SECRET = 8
 def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
     """Without an answer to the first-run question nothing is retried."""
     enabled = retry_consent(project) is Consent.GRANTED
-    return BatchRetryManager(project.root, batch_id, enabled=enabled, known_secrets=known_secrets())
+    return BatchRetryManager(project.home, batch_id, enabled=enabled, known_secrets=known_secrets())
 
 
 def retry_consent(project: Project) -> Consent:

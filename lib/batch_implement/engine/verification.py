@@ -57,7 +57,7 @@ def run_check(
         timeout=project.config.number("BATCH_VERIFY_TIMEOUT"),
         purpose=purpose,
     )
-    return run_or_pick_up(project.root, request, wait=wait)
+    return run_or_pick_up(project.home, request, workspace=project.workspace, wait=wait)
 
 
 def passes_in(project: Project, check: dict[str, Any], folder: Path) -> bool:

@@ -31,14 +31,14 @@ def notify(project: Project, event: str, fields: Document, reason: str = "") -> 
         message = {
             "event": event,
             "batch_id": fields["batch_id"],
-            "project": str(project.root),
+            "project": str(project.home),
             "standing": standing(fields),
             "reason": reason,
         }
         for step in parse_command(command, SETTING).steps:
             finished = program.run(
                 step.argv,
-                cwd=project.root,
+                cwd=project.home,
                 timeout=_TIMEOUT,
                 stdin=json.dumps(message).encode(),
                 env=dict(step.variables),

@@ -25,7 +25,7 @@ _ERROR = 300
 def write_report(project: Project, fields: Fields) -> str:
     """Write the report to ``.claude/batches/<id>.md``; returns it, shortened where it is very long."""
     text = render_report(fields)
-    with Folder.open(project.root, *BATCHES, create=True) as folder:
+    with Folder.open(project.home, *BATCHES, create=True) as folder:
         folder.write(report_name(fields["batch_id"]), text.encode("utf-8", "replace"))
     place = report_path(fields["batch_id"])
     if len(text) <= _SPOKEN_LIMIT:

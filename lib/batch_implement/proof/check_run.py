@@ -73,20 +73,20 @@ class CheckResult:
         return self.exit_code == 0 and not self.timed_out
 
 
-def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckResult | None:
-    """The result of a request, from a run that is going, has ended, or is started now.
+def run_or_pick_up(home: Path, request: CheckRequest, *, workspace: Path, wait: float) -> CheckResult | None:
+    """The result of a request, from a run that is going, has ended, or is started now in ``workspace``.
 
-    None when it is still going after ``wait`` seconds: ask again. A run for anything else is ended first:
-    its tree is gone.
+    Its files are below ``home``. None when it is still going after ``wait`` seconds: ask again. A run for
+    anything else is ended first: its tree is gone.
     """
     deadline = time.monotonic() + wait
-    with Folder.open(root, *BATCHES, create=True) as folder:
+    with Folder.open(home, *BATCHES, create=True) as folder:
         with locked(folder, _LOCK_NAME, program.DEFAULT_TIMEOUT):
             if not _is_going(folder, request):
                 _end_run(folder)
                 folder.write(REQUEST_NAME, json.dumps(asdict(request)).encode())
                 folder.remove(RUN_NAME)
-                start_daemon(_worker(), cwd=root)
+                start_daemon([*_worker(), str(home)], cwd=workspace)
         while True:
             # In this order: a run that ends after we looked for it has written its result before.
             alive = _is_alive(_read(folder, RUN_NAME))
@@ -100,10 +100,10 @@ def run_or_pick_up(root: Path, request: CheckRequest, *, wait: float) -> CheckRe
             time.sleep(_POLL)
 
 
-def forget(root: Path) -> None:
+def forget(home: Path) -> None:
     """End a run that is going and remove its files."""
     try:
-        with Folder.open(root, *BATCHES) as folder:
+        with Folder.open(home, *BATCHES) as folder:
             _end_run(folder)
             folder.remove(REQUEST_NAME)
             folder.remove(RUN_NAME)
@@ -111,9 +111,9 @@ def forget(root: Path) -> None:
         return
 
 
-def work(root: Path) -> None:
+def work(home: Path, workspace: Path) -> None:
     """What the process in the background does: run the request's steps, write down what came of it."""
-    with Folder.open(root, *BATCHES) as folder:
+    with Folder.open(home, *BATCHES) as folder:
         request = _request(_read(folder, REQUEST_NAME))
         run: dict[str, Any] = {"request": _plain(request)}
 
@@ -129,7 +129,7 @@ def work(root: Path) -> None:
             folder.write(RUN_NAME, json.dumps(started).encode())
 
         become_daemon(announce)
-        result = run_steps(root, request.steps, request.timeout, on_start)
+        result = run_steps(workspace, request.steps, request.timeout, on_start)
         folder.write(RUN_NAME, json.dumps({**run, "result": asdict(result)}).encode())
 
 

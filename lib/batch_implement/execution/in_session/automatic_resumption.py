@@ -24,7 +24,7 @@ def first_message(root: str, session: Session) -> str:
 
     Of several sessions that are started at once one gets it.
     """
-    project = Project(Path(root), session)
+    project = Project(Path(root), Path(root), session)
     if not project.config.flag(SETTING):
         return ""
     at = clock.timestamp(project.now())

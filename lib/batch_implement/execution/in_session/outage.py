@@ -41,7 +41,7 @@ def wait_out(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict
     """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
     facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
+    manager = BatchRetryManager(project.home, fields["batch_id"], enabled=True, known_secrets=known_secrets())
     judgement = manager.record_failure(current_feature(fields) or 0, facts)
     if _is_hopeless(judgement, facts):
         pause(project, f"{judgement.decision.reason}.{_ADVICE.get(facts.api_error or '', '')}")

@@ -59,7 +59,7 @@ def _compared_with_git(root: str, session: Session) -> Document:
     from batch_implement.engine.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
     from batch_implement.errors import GitError  # noqa: PLC0415 -- the same
 
-    project = Project(Path(root), session)
+    project = Project(Path(root), Path(root), session)
     try:
         disbelieve_lost_commits(project)
     except GitError:

@@ -118,7 +118,7 @@ def _give_up(root: str, session: Session, event: Mapping[str, Any], fields: Fiel
     from batch_implement.execution.in_session.stalled import give_up  # noqa: PLC0415 -- the same
 
     said = " ".join(str(event.get("last_assistant_message") or "").split())[:_LAST_WORDS]
-    outcome = give_up(Project(Path(root), session), fields, said)
+    outcome = give_up(Project(Path(root), Path(root), session), fields, said)
     return _block(outcome) if outcome else None
 
 

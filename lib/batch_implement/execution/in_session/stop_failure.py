@@ -32,7 +32,7 @@ def answer(root: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     from batch_implement.execution.in_session.outage import wait_out, wait_out_alone  # noqa: PLC0415 -- the same
     from batch_implement.system.process.daemon import become_daemon  # noqa: PLC0415 -- the same
 
-    project = Project(Path(root), session)
+    project = Project(Path(root), Path(root), session)
     if session.attended:
         return wait_out(project, fields, event)
     # A headless client kills its hooks when it ends, which is about now.
