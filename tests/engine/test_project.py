@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.engine.project import Project
+from batch_implement.errors import BatchStateError
 from batch_implement.state.lane_marker import mark_lane
 
 if TYPE_CHECKING:
@@ -47,3 +48,9 @@ def test_a_lane_has_the_batch_and_the_settings_of_its_home_and_a_tree_of_its_own
     assert (found.home, found.workspace, found.git.root) == (batch.root, tree, tree)
     assert found.state.read()["batch_id"] == batch.fields["batch_id"]
     assert found.config.text("BATCH_ORDER") == "given"
+
+
+def test_who_stepped_into_another_checkout_below_is_told_where_the_batch_is(batch: Batch, tree: Path) -> None:
+    with pytest.raises(BatchStateError, match=r"There is no batch state at .*/trees/one/") as refused:
+        Project.find(tree).state.read()
+    assert str(refused.value).endswith(f"A batch is at work in {batch.root}: cd there to go on with it.")

@@ -12,7 +12,7 @@ from batch_implement.state import journal, last_good, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.fields import check_changes
-from batch_implement.state.home import past_state_name
+from batch_implement.state.home import batch_at_or_above, past_state_name
 from batch_implement.state.journal import Transition
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
@@ -251,5 +251,9 @@ class StateFile:
         return locked(folder, f"{self._name}.lock", LOCK_TIMEOUT)
 
     def _explained(self, doing: str, *, existing: bool = False) -> Explained:
-        missing = f"There is no batch state at {self.path}. Start a batch first." if existing else ""
-        return Explained(self.path, doing, missing)
+        return Explained(self.path, doing, self._missing if existing else None)
+
+    def _missing(self) -> str:
+        around = batch_at_or_above(self._root)
+        hint = f" A batch is at work in {around}: cd there to go on with it." if around else ""
+        return f"There is no batch state at {self.path}. Start a batch first.{hint}"
