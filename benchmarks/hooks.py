@@ -81,7 +81,7 @@ def _with_a_batch(python: str, root: Path, put_back: Callable[[], None], rounds:
     resume = continued.stdin.replace(b'"compact"', b'"resume"')
     programs["SessionStart of --continue, owner"] = continued._replace(stdin=resume)
     # In the owner's session it goes on running beside it, so there is nothing to measure.
-    programs["wake-up (async), stranger"] = _hook("WakeUp", root, STRANGER, put_back)
+    programs["wake-up (async), stranger"] = _hook("WakeWhenDue", root, STRANGER, put_back)
     programs["/batch-status"] = _hook("UserPromptExpansion", root, batches.SESSION, put_back)
     _print(f"With a batch of {FEATURES} features at work (goal: at most 2):", programs, rounds)
 

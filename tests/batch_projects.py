@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 import batch_implement
-from batch_implement.api.batch_state_manager import create_batch_state
+from batch_implement.model.batch import Batch
+from batch_implement.model.feature import Feature
 from batch_implement.state.state_file import StateFile
 
+NOW = "2026-01-31T08:05:00.000000Z"
 LIB = str(Path(batch_implement.__file__).parent.parent)
 
 PRELUDE = f"""
@@ -21,7 +23,9 @@ import os, sys
 sys.path.insert(0, {LIB!r})
 from batch_implement.errors import BatchImplementError
 from batch_implement.model import progress
-from batch_implement.state.journal import Transition
+from batch_implement.model.evidence import Evidence
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.state.state_file import StateFile
 state = StateFile(sys.argv[1])
 """
@@ -40,12 +44,16 @@ def state(state_file: Path) -> StateFile:
     return begun(state_file)
 
 
+def new_batch(features: int = 3, **fields: Any) -> Batch:
+    """A batch that has just begun, as a value."""
+    made = [Feature(id=str(number), text=f"Feature number {number}") for number in range(1, features + 1)]
+    given: dict[str, Any] = {"features": tuple(made), "created_at": NOW, "updated_at": NOW, **fields}
+    return Batch(batch_id="batch-1", features_file="", **given)
+
+
 def begun(path: Path, features: int = 3, **fields: Any) -> StateFile:
-    state = create_batch_state(
-        features=[f"Feature number {number}" for number in range(1, features + 1)], batch_id="batch-1"
-    )
     file = StateFile(path)
-    file.create({**state.to_dict(), **fields})
+    file.create(new_batch(features, **fields))
     return file
 
 

@@ -14,7 +14,8 @@ from batch_implement.state.past_batches import past_batches
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.model.batch import Batch as State
+    from batch_implement.presentation.answer import Answer
     from tests.git_repositories import Repository
 
 OWNER = Session("owner", "", attended=False)
@@ -51,11 +52,11 @@ class Batch:
 
     @property
     def project(self) -> Project:
-        return Project(self.root, self.session)
+        return Project(self.root, self.root, self.session)
 
     def call(
         self, name: str, *arguments: str, session: Session | None = None, wait: float = 60.0, mode: str = ""
-    ) -> Outcome:
+    ) -> Answer:
         """One call of a subcommand, as a process of its own would make it."""
         module = subcommand(name)
         caller = self.session if session is None else session
@@ -66,7 +67,7 @@ class Batch:
         """Write the features file, and have git ignore it."""
         self.repository.write("features.txt", "\n".join(features or FEATURES) + "\n")
 
-    def begin(self, *features: str, **options: Any) -> Outcome:
+    def begin(self, *features: str, **options: Any) -> Answer:
         self.list_features(*features)
         return self.call("start", "features.txt", **options)
 
@@ -75,12 +76,17 @@ class Batch:
         self.repository.write(f"feature{number}.py", f"print({number})\n")
         self.repository.write(f"tests/feature{number}.t", "")
 
-    def done(self, number: int, *arguments: str, **options: Any) -> Outcome:
+    def done(self, number: int, *arguments: str, **options: Any) -> Answer:
         return self.call("done", str(number), *arguments, **options)
 
     @property
     def fields(self) -> dict[str, Any]:
-        return dict(self.project.state.read())
+        """As the file has them."""
+        return dict(self.project.state.document())
+
+    @property
+    def state(self) -> State:
+        return self.project.state.read()
 
     @property
     def events(self) -> list[str]:
@@ -96,6 +102,6 @@ class Batch:
         record = self.root / ".git/check-runs"
         return len(record.read_text().splitlines()) if record.exists() else 0
 
-    def past(self) -> list[dict[str, Any]]:
-        """The states of ended batches."""
-        return [dict(document) for document in past_batches(self.root)]
+    def past(self) -> list[State]:
+        """The ended batches."""
+        return past_batches(self.root)

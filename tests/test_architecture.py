@@ -29,7 +29,7 @@ BELOW = {
     "system": set(),
     "model": {"state", "system"},
     "state": {"model", "system"},
-    "workspace": {"model", "system"},
+    "workspace": {"model", "state", "system"},
     "sources": {*_BASE, "presentation"},
     "dependencies": {*_BASE, "sources"},
     "scheduling": _BASE,

@@ -49,7 +49,7 @@ def _request(
 
 
 def _result(root: Path, request: CheckRequest) -> CheckResult:
-    result = run_or_pick_up(root, request, wait=LONG)
+    result = run_or_pick_up(root, request, workspace=root, wait=LONG)
     assert result is not None
     return result
 
@@ -109,10 +109,22 @@ def test_a_check_runs_in_the_project_without_input_and_with_its_variables(root: 
     assert _result(root, request).output == f"{root}\ntrue hello you\nno input\n"
 
 
+def test_a_check_of_another_tree_runs_there_and_leaves_its_files_in_the_home(
+    root: Path, tmp_path: Path
+) -> None:
+    lane = tmp_path / "a lane"
+    lane.mkdir()
+    result = run_or_pick_up(root, _request("pwd; touch made"), workspace=lane, wait=LONG)
+    assert result is not None
+    assert result.output == f"{lane}\n"
+    assert [path.name for path in lane.iterdir()] == ["made"]
+    assert _run_file(root)["result"]["exit_code"] == 0
+
+
 def test_a_check_that_takes_longer_than_the_wait_is_picked_up_by_the_next_call(root: Path) -> None:
     request = _request("echo run >> runs; while ! [ -e go ]; do sleep 0.02; done; echo 7 passed in 0.1s")
-    assert run_or_pick_up(root, request, wait=0) is None
-    assert run_or_pick_up(root, request, wait=0.1) is None
+    assert run_or_pick_up(root, request, workspace=root, wait=0) is None
+    assert run_or_pick_up(root, request, workspace=root, wait=0.1) is None
     (root / "go").touch()
     assert _result(root, request).tests == (7, 0)
     assert _runs(root) == 1
@@ -133,7 +145,7 @@ def test_another_tree_or_purpose_is_another_run(root: Path, other: dict[str, Any
 
 
 def test_a_run_for_another_tree_is_ended_first_with_all_its_processes(root: Path) -> None:
-    assert run_or_pick_up(root, _request("sleep 300 & echo $! > child; wait"), wait=0) is None
+    assert run_or_pick_up(root, _request("sleep 300 & echo $! > child; wait"), workspace=root, wait=0) is None
     child = int(_until(lambda: (root / "child").exists() and (root / "child").read_text().strip()))
     worker = _worker(root)
     assert _result(root, _request("true", tree="b" * 40)).passed
@@ -141,7 +153,7 @@ def test_a_run_for_another_tree_is_ended_first_with_all_its_processes(root: Path
 
 
 def test_forgetting_ends_the_run_and_removes_its_files(root: Path) -> None:
-    assert run_or_pick_up(root, _request("echo $$ > child; exec sleep 300"), wait=0) is None
+    assert run_or_pick_up(root, _request("echo $$ > child; exec sleep 300"), workspace=root, wait=0) is None
     child = int(_until(lambda: (root / "child").exists() and (root / "child").read_text().strip()))
     forget(root)
     _until(lambda: not _is_running(child))
@@ -162,7 +174,8 @@ from pathlib import Path
 from batch_implement.proof.check_command import Step
 from batch_implement.proof.check_run import CheckRequest, run_or_pick_up
 steps = (Step(("sh", "-c", sys.argv[3])),)
-run_or_pick_up(Path(sys.argv[2]), CheckRequest(steps, "a" * 40, 50, "check 1"), wait=300)
+root = Path(sys.argv[2])
+run_or_pick_up(root, CheckRequest(steps, "a" * 40, 50, "check 1"), workspace=root, wait=300)
 """
 
 
@@ -207,7 +220,9 @@ def test_two_calls_at_once_are_one_run(root: Path) -> None:
     request = _request("echo run >> runs; sleep 0.3; echo 7 passed in 0.1s")
     results: list[CheckResult | None] = []
     callers = [
-        threading.Thread(target=lambda: results.append(run_or_pick_up(root, request, wait=LONG)))
+        threading.Thread(
+            target=lambda: results.append(run_or_pick_up(root, request, workspace=root, wait=LONG))
+        )
         for _ in range(4)
     ]
     for caller in callers:
@@ -235,7 +250,9 @@ def test_the_time_limit_is_for_all_steps_together(root: Path) -> None:
 def test_a_run_that_is_killed_from_outside_says_so_and_the_next_call_runs_anew(root: Path) -> None:
     request = _request("echo run >> runs; [ -e go ] || { echo $$ > child; exec sleep 300; }")
     results: list[CheckResult | None] = []
-    caller = threading.Thread(target=lambda: results.append(run_or_pick_up(root, request, wait=LONG)))
+    caller = threading.Thread(
+        target=lambda: results.append(run_or_pick_up(root, request, workspace=root, wait=LONG))
+    )
     caller.start()
     child = int(_until(lambda: (root / "child").exists() and (root / "child").read_text().strip()))
     _until(lambda: _run_file(root).get("group"))
@@ -255,7 +272,7 @@ def test_a_run_that_ends_between_two_looks_has_its_result(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = _request("while ! [ -e go ]; do sleep 0.02; done; echo 7 passed in 0.1s")
-    assert run_or_pick_up(root, request, wait=0) is None
+    assert run_or_pick_up(root, request, workspace=root, wait=0) is None
     alive = check_run._is_alive
 
     def ends_first(run: dict[str, Any]) -> bool:
@@ -283,7 +300,7 @@ def test_a_program_that_can_not_be_started_is_a_failed_check_that_says_why(
 def test_a_hundred_megabytes_of_output_are_bounded_in_memory(root: Path) -> None:
     script = "head -c 100000000 /dev/zero | tr '\\0' x; echo; touch printed; while ! [ -e go ]; do sleep 0.02"
     request = _request(f"{script}; done; echo 7 passed in 0.1s")
-    assert run_or_pick_up(root, request, wait=0) is None
+    assert run_or_pick_up(root, request, workspace=root, wait=0) is None
     _until((root / "printed").exists)
     status = Path(f"/proc/{_worker(root)}/status").read_text().splitlines()
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
@@ -335,6 +352,6 @@ def test_a_folder_of_ours_that_is_a_link_is_refused(root: Path, tmp_path: Path) 
     (tmp_path / "elsewhere").mkdir()
     (root / ".claude").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(PathError, match="is a symlink"):
-        run_or_pick_up(root, _request("true"), wait=LONG)
+        run_or_pick_up(root, _request("true"), workspace=root, wait=LONG)
     assert not list((tmp_path / "elsewhere").iterdir())
     (root / ".claude").unlink()

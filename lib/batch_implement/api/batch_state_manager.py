@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.api.batch_state import BatchState
+from batch_implement.api.path_utils import get_batch_state_file, get_project_root
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model import batch_id as ids
 from batch_implement.model import progress
@@ -13,7 +14,6 @@ from batch_implement.model.evidence import Evidence
 from batch_implement.model.kinds import OPERATIONS
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
-from batch_implement.state.home import get_batch_state_file, get_project_root
 from batch_implement.state.schema import schema, validate
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock

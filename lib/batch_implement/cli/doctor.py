@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batch_implement.errors import BatchImplementError
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.proof.check_command import find_check
+from batch_implement.state.home import BATCHES, HOOK_LOG
 from batch_implement.state.schema import validate
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import program
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "what is missing on this machine, and the settings in force"
 
-_HOOK_LOG = "hook-errors.log"
 _SHOWN_ERRORS = 5
 _PROGRAMS = (
     ("git", "--version", "needed for everything", "apt install git, or brew install git"),
@@ -41,10 +41,10 @@ def configure(parser: Parser) -> None:
 def run(call: Call) -> Answer:
     lines = [f"ok       Python {platform.python_version()}", *_programs(call.cwd)]
     try:
-        root = call.project.home
+        home = call.project.home
     except FileNotFoundError as error:
         return told("\n".join([*lines, f"problem  {error}"]))
-    lines += [*_repository(call), *_batch(call), *_hook_errors(root), "", *_settings(root)]
+    lines += [*_repository(call), *_batch(call), *_hook_errors(home), "", *_settings(home)]
     return told("\n".join(lines))
 
 
@@ -63,7 +63,7 @@ def _programs(cwd: Path) -> Iterator[str]:
 def _repository(call: Call) -> Iterator[str]:
     try:
         condition = read_condition(call.project.git)
-        found = find_check(call.project.home, call.project.config.text("BATCH_VERIFY_COMMAND"))
+        found = find_check(call.project.workspace, call.project.config.text("BATCH_VERIFY_COMMAND"))
     except BatchImplementError as error:
         yield f"problem  {error}"
         return
@@ -91,19 +91,19 @@ def _batch(call: Call) -> Iterator[str]:
         yield f"problem  {error}"
 
 
-def _hook_errors(root: Path) -> Iterator[str]:
+def _hook_errors(home: Path) -> Iterator[str]:
     try:
-        with Folder.open(root, ".claude", "batches") as folder:
-            lines = folder.read(_HOOK_LOG).decode("utf-8", "replace").splitlines()
+        with Folder.open(home, *BATCHES) as folder:
+            lines = folder.read(HOOK_LOG).decode("utf-8", "replace").splitlines()
     except OSError:
         return
     for line in lines[-_SHOWN_ERRORS:]:
         yield f"problem  a hook failed: {line}"
 
 
-def _settings(root: Path) -> Iterator[str]:
+def _settings(home: Path) -> Iterator[str]:
     try:
-        config = load_config(root)
+        config = load_config(home)
     except BatchImplementError as error:
         yield f"problem  {error}"
         return

@@ -50,7 +50,7 @@ _SLASH_WAIT = 60.0
 def main(arguments: Sequence[str]) -> int:
     """Run one subcommand; 0 done, 1 refused, 2 wrong usage, 3 a state that can't be read."""
     if arguments[:1] == [_CHECK_WORKER]:
-        work(Path.cwd(), "".join(arguments[1:2]))
+        work(Path(arguments[1]), Path.cwd(), arguments[2])
         return 0
     if arguments[:1] == [_SLASH_COMMAND]:
         return answer_hook(_typed)

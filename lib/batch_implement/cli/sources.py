@@ -49,7 +49,7 @@ def read_source(call: Call) -> FeatureSource:
         raise UsageError(
             "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
         )
-    return read_features_file(call.project.home, options.file, folder=call.cwd)
+    return read_features_file(call.project.workspace, options.file, folder=call.cwd)
 
 
 def plan(call: Call, source: FeatureSource) -> BatchPlan:
@@ -79,4 +79,4 @@ def _issues(call: Call) -> FeatureSource:
         *([f"--milestone={options.milestone}"] if options.milestone else ()),
         *(["--include-closed"] if options.include_closed else ()),
     ]
-    return fetch_features(parse_issue_selection(arguments), GitHub(call.project.home))
+    return fetch_features(parse_issue_selection(arguments), GitHub(call.project.workspace))

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.secret_patterns import secret_file, secret_in
+from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import join_paths, split_paths
 from batch_implement.workspace.changes import name_paths
 from batch_implement.workspace.file_versions import committed_versions, working_versions
-from batch_implement.workspace.leftovers import is_batch_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -52,7 +52,7 @@ def held_paths(
         elif change.kind == "repository":
             reasons[change.path] = "is a git repository of its own"
     for change in (*changes.mine, *changes.left_out):
-        if is_batch_state(change.path) and not change.pending:
+        if is_batch_file(change.path) and not change.pending:
             reasons[change.path] = "is the batch's own state, and was committed"
     written = [change.path for change in changes.mine if change.kind in {"added", "modified"}]
     for path, size in _big_files(git, written, size_limit).items():

@@ -70,7 +70,7 @@ def plan_batch(
     status = project.git.status()
     condition = read_condition(project.git, status)
     settings = read_git_settings(
-        project.config, project.git, condition, GitHub(project.home), UserState(Path.home()).read()
+        project.config, project.git, condition, GitHub(project.workspace), UserState(Path.home()).read()
     )
     branch = plan_branch(
         condition,
@@ -78,7 +78,7 @@ def plan_batch(
         batch_id=batch_id,
         with_pull_requests=settings.pull_request,
     )
-    check = find_check(project.home, project.config.text("BATCH_VERIFY_COMMAND"))
+    check = find_check(project.workspace, project.config.text("BATCH_VERIFY_COMMAND"))
     # Where nothing is committed, nothing of the user's can get into a commit.
     keep_dirty = keep_dirty or not settings.commit
     dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)

@@ -42,7 +42,7 @@ def deliver(project: Project, batch: Batch | None = None, *, final: bool = False
         return batch
     publisher = Publisher(
         git=project.git,
-        github=GitHub(project.home),
+        github=GitHub(project.workspace),
         batch_id=batch.batch_id,
         route=Route(
             remote=settled.remote,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.happenings import ignore
 from batch_implement.oversight.ownership import NO_SESSION, Session
 from batch_implement.proof.checker import Checker
-from batch_implement.state.home import find_home, state_file
+from batch_implement.state.find_home import find_home
+from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
 from batch_implement.system.git.git import Git
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Project:
-    """``home`` is the checkout whose ``.claude`` holds the batch's state; features are worked there too.
+    """``home`` is the folder whose ``.claude`` holds the batch's state, beside the settings in force;
+    ``workspace`` is the top of the tree in which features are worked, and whose git it is.
 
     ``observe`` is told what somebody may want to hear of.
     """
 
     home: Path
+    workspace: Path
     session: Session = NO_SESSION
     now: Clock = utc_now
     observe: Observer = ignore
@@ -39,7 +42,8 @@ class Project:
         cls, start: Path | None = None, session: Session = NO_SESSION, observe: Observer = ignore
     ) -> Project:
         """The project around a folder; raises :class:`FileNotFoundError` when there is none."""
-        return cls(find_home(start), session, observe=observe)
+        place = find_home(start)
+        return cls(place.home, place.workspace, session, observe=observe)
 
     @cached_property
     def state(self) -> StateFile:
@@ -47,7 +51,7 @@ class Project:
 
     @cached_property
     def git(self) -> Git:
-        return Git.open(self.home)
+        return Git.open(self.workspace)
 
     @cached_property
     def config(self) -> Config:

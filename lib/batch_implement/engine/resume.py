@@ -93,5 +93,5 @@ def _check_again(project: Project, batch: Batch) -> Batch:
     if batch.open_attempts or batch.completed_features or batch.failed_features:
         return batch
     forget(project.home)
-    command = find_check(project.home, project.config.text("BATCH_VERIFY_COMMAND"))
+    command = find_check(project.workspace, project.config.text("BATCH_VERIFY_COMMAND"))
     return replace(batch, check=check_of(project.git, command))

@@ -13,6 +13,7 @@ from batch_implement.model.refusals import BatchAtWork, CannotStart, RefusedErro
 from batch_implement.oversight.ownership import owner_of
 from batch_implement.proof.checker import check_of
 from batch_implement.state.form import all_fields
+from batch_implement.state.home import STATE_PATH
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import sanitize_feature_name
@@ -58,7 +59,7 @@ def new_batch(project: Project, plan: BatchPlan) -> Batch:
         features_file=source.features_file,
         features=tuple(_feature(plan, index) for index in range(len(source.features))),
         source_type=source.source_type,
-        state_file=".claude/batch_state.json",
+        state_file=STATE_PATH,
         created_at=now,
         updated_at=now,
         feature_order=plan.analysis.order,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from batch_implement.state.home import BATCHES
 from batch_implement.system.files import quick_json
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import identity
@@ -15,21 +16,20 @@ if TYPE_CHECKING:
     from batch_implement.oversight.ownership import Session
 
 _NAME = "monitor.json"
-_FOLDERS = (".claude", "batches")
 _LIMIT = 4096
 
 
 def announce_monitor(root: Path, session: Session) -> None:
     """Said by the monitor when it begins; of several, the last one counts."""
     note = {"monitor": identity.identity(os.getpid()), "client": session.client}
-    with Folder.open(root, *_FOLDERS, create=True) as folder:
+    with Folder.open(root, *BATCHES, create=True) as folder:
         folder.write(_NAME, quick_json.dumps(note).encode())
 
 
 def will_be_woken(root: str | os.PathLike[str], session: Session) -> bool:
     """Whether a live monitor stands beside the calling session's client."""
     try:
-        with Folder.open(root, *_FOLDERS) as folder:
+        with Folder.open(root, *BATCHES) as folder:
             note = quick_json.loads(folder.read(_NAME, _LIMIT).decode())
         alive = identity.live_process(str(note["monitor"])) > 0
         return alive and bool(session.client) and note["client"] == session.client

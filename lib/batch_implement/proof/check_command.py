@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import ConfigError, PathError
-from batch_implement.state.home import inside
+from batch_implement.system.files.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

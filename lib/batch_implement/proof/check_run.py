@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.errors import ProcessError
 from batch_implement.proof.check_command import CheckCommand, Step
 from batch_implement.proof.counting import Tests, count_tests
-from batch_implement.state.home import CLAUDE_FOLDER
+from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import identity, program
@@ -30,7 +30,6 @@ from batch_implement.system.process.group import end_group, end_tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FOLDER = (CLAUDE_FOLDER, "batches")
 _REQUEST = "check-request"
 _RUN = "check-run"
 _LOCK_NAME = "check.lock"
@@ -44,15 +43,13 @@ class CheckRequest:
     """What is to be run on which tree; two equal requests are the same run.
 
     ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps
-    together; ``purpose`` tells runs on the same tree apart. ``workspace`` is the tree's top, ``""`` for the
-    main tree; one check runs in each at a time.
+    together; ``purpose`` tells runs on the same tree apart.
     """
 
     steps: tuple[Step, ...]
     fingerprint: str
     timeout: int
     purpose: str = ""
-    workspace: str = ""
 
     @property
     def command(self) -> CheckCommand:
@@ -77,22 +74,22 @@ class CheckResult:
         return self.exit_code == 0 and not self.timed_out
 
 
-def run_or_pick_up(home: Path, request: CheckRequest, *, wait: float) -> CheckResult | None:
-    """The result of a request, from a run that is going, has ended, or is started now.
+def run_or_pick_up(home: Path, request: CheckRequest, *, workspace: Path, wait: float) -> CheckResult | None:
+    """The result of a request, from a run that is going, has ended, or is started now in ``workspace``.
 
-    None when it is still going after ``wait`` seconds: ask again. A run for anything else in that workspace
-    is ended first: its tree is gone.
+    Its files are below ``home``, and one check runs in each workspace at a time. None when it is still going
+    after ``wait`` seconds: ask again. A run for anything else is ended first: its tree is gone.
     """
     deadline = time.monotonic() + wait
-    slot = _slot_of(request.workspace)
-    with Folder.open(home, *FOLDER, create=True) as folder:
+    slot = _slot_of(home, workspace)
+    with Folder.open(home, *BATCHES, create=True) as folder:
         run = _Run(folder, slot)
         with locked(folder, _LOCK_NAME, program.DEFAULT_TIMEOUT):
             if not run.is_going(request):
                 run.end()
                 folder.write(run.request_name, json.dumps(asdict(request)).encode())
                 folder.remove(run.name)
-                start_daemon(_worker(slot), cwd=home)
+                start_daemon([*_worker(), str(home), slot], cwd=workspace)
         while True:
             # In this order: a run that ends after we looked for it has written its result before.
             alive = _is_alive(run.read())
@@ -110,7 +107,7 @@ def run_or_pick_up(home: Path, request: CheckRequest, *, wait: float) -> CheckRe
 def forget(home: Path) -> None:
     """End the runs that are going and remove their files."""
     try:
-        with Folder.open(home, *FOLDER) as folder:
+        with Folder.open(home, *BATCHES) as folder:
             for name in folder.names():
                 if name.startswith(_REQUEST):
                     run = _Run(folder, name.removeprefix(_REQUEST).removesuffix(".json"))
@@ -122,9 +119,9 @@ def forget(home: Path) -> None:
         return
 
 
-def work(home: Path, slot: str) -> None:
+def work(home: Path, workspace: Path, slot: str) -> None:
     """What the process in the background does: run the request's steps, write down what came of it."""
-    with Folder.open(home, *FOLDER) as folder:
+    with Folder.open(home, *BATCHES) as folder:
         files = _Run(folder, slot)
         request = _request(_read(folder, files.request_name))
         run: dict[str, Any] = {"request": _plain(request)}
@@ -141,7 +138,6 @@ def work(home: Path, slot: str) -> None:
             folder.write(files.name, json.dumps(started).encode())
 
         become_daemon(announce)
-        workspace = Path(request.workspace) if request.workspace else home
         result = run_steps(workspace, request.steps, request.timeout, on_start)
         folder.write(files.name, json.dumps({**run, "result": asdict(result)}).encode())
 
@@ -186,14 +182,14 @@ def _combine(before: CheckResult, step: CheckResult, seconds: float) -> CheckRes
     return replace(step, tests=tests, seconds=seconds)
 
 
-def _worker(slot: str) -> list[str]:
+def _worker() -> list[str]:
     main = Path(__file__).parents[1] / "__main__.py"
-    return [sys.executable, "-I", "-S", str(main), "_check", slot]
+    return [sys.executable, "-I", "-S", str(main), "_check"]
 
 
-def _slot_of(workspace: str) -> str:
+def _slot_of(home: Path, workspace: Path) -> str:
     """What tells the files of a workspace's run apart; nothing for the main tree's."""
-    return f"-{zlib.crc32(os.fsencode(workspace)):08x}" if workspace else ""
+    return "" if workspace == home else f"-{zlib.crc32(os.fsencode(workspace)):08x}"
 
 
 @dataclass(frozen=True)
@@ -293,9 +289,7 @@ def _request(fields: dict[str, Any]) -> CheckRequest:
         Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
         for step in fields["steps"]
     )
-    return CheckRequest(
-        steps, fields["fingerprint"], fields["timeout"], fields["purpose"], fields["workspace"]
-    )
+    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"])
 
 
 def _result(fields: dict[str, Any]) -> CheckResult:

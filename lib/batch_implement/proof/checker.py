@@ -55,9 +55,8 @@ class Checker:
         ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
         """
         fingerprint = tree_fingerprint(self.git, changes.pending)
-        workspace = "" if self.git.root == self.home else str(self.git.root)
-        request = CheckRequest(_steps(check), fingerprint, self.timeout, purpose, workspace)
-        return run_or_pick_up(self.home, request, wait=wait)
+        request = CheckRequest(_steps(check), fingerprint, self.timeout, purpose)
+        return run_or_pick_up(self.home, request, workspace=self.git.root, wait=wait)
 
     def first_run(self, batch_id: str, check: Check, *, wait: float) -> Check | None:
         """The check with what came of running it before the first feature; None while it goes on."""

@@ -17,6 +17,7 @@ from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.decide import RetryAction, RetryDecision, RetryLimits, decide_retry
 from batch_implement.recovery.retry_state import RetryState, from_json, to_json
 from batch_implement.recovery.signature import failure_signature
+from batch_implement.state.home import AUDIT, FOLDER, audit_name, retry_lock_name, retry_state_name
 from batch_implement.system.files.audit_log import append_record
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
@@ -88,7 +89,7 @@ class BatchRetryManager:
     def state(self) -> RetryState:
         """The state now; a new one where there is none or it can't be read."""
         try:
-            with Folder.open(self._project, ".claude") as folder:
+            with Folder.open(self._project, FOLDER) as folder:
                 return self._parse(folder.read(self._name))
         except (FileNotFoundError, ValueError):
             return _new(self.batch_id, self._clock().astimezone(timezone.utc))
@@ -100,7 +101,7 @@ class BatchRetryManager:
 
     def record_failure(self, feature_index: int, facts: FailureFacts) -> Judgement:
         """Count a failure and decide: a retry is charged here, so it must be made."""
-        with Folder.open(self._project, ".claude", create=True) as folder:
+        with Folder.open(self._project, FOLDER, create=True) as folder:
             with locked(folder, self._lock_name, LOCK_SECONDS) as lock:
                 before, notices = self._load(folder)
                 judgement, after = self._judge(before, feature_index, facts)
@@ -118,11 +119,11 @@ class BatchRetryManager:
 
     @property
     def _name(self) -> str:
-        return f"batch_{self.batch_id}_retry_state.json"
+        return retry_state_name(self.batch_id)
 
     @property
     def _lock_name(self) -> str:
-        return f"batch_{self.batch_id}_retry.lock"
+        return retry_lock_name(self.batch_id)
 
     def _judge(
         self, state: RetryState, feature_index: int, facts: FailureFacts
@@ -144,7 +145,7 @@ class BatchRetryManager:
 
     def _change(self, transition: Callable[[RetryState], RetryState]) -> tuple[str, ...]:
         with (
-            Folder.open(self._project, ".claude", create=True) as folder,
+            Folder.open(self._project, FOLDER, create=True) as folder,
             locked(folder, self._lock_name, LOCK_SECONDS) as lock,
         ):
             state, notices = self._load(folder)
@@ -179,13 +180,13 @@ class BatchRetryManager:
         self, feature_index: int, facts: FailureFacts, judgement: Judgement, state: RetryState
     ) -> list[str]:
         """A log that can't be written is said, and holds nothing up."""
-        name = f"{self.batch_id}_retry_audit.jsonl"
+        name = audit_name(self.batch_id)
         record = _audit_record(feature_index, facts, judgement, state)
         try:
-            with Folder.open(self._project, ".claude", "audit", create=True) as folder:
+            with Folder.open(self._project, *AUDIT, create=True) as folder:
                 append_record(folder, name, record, known_secrets=self._known_secrets)
         except (OSError, PathError, LockError) as error:
-            return [f"The retry was not written to .claude/audit/{name}: {error}"]
+            return [f"The retry was not written to {'/'.join(AUDIT)}/{name}: {error}"]
         return []
 
 

@@ -9,6 +9,7 @@ from batch_implement.system.files.folder import NotDurableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _CURES = {
@@ -28,10 +29,10 @@ _CURES = {
 class Explained:
     """For a ``with`` statement in which ``path`` is read or written: errors leave it as sentences.
 
-    ``doing`` completes "Could not …"; ``missing`` is the sentence for when there is no such file.
+    ``doing`` completes "Could not …"; ``missing`` makes the sentence for when there is no such file.
     """
 
-    def __init__(self, path: object, doing: str, missing: str = "") -> None:
+    def __init__(self, path: object, doing: str, missing: Callable[[], str] | None = None) -> None:
         self._path = path
         self._doing = doing
         self._missing = missing
@@ -42,8 +43,8 @@ class Explained:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, FileNotFoundError) and self._missing:
-            raise BatchStateError(self._missing) from error
+        if isinstance(error, FileNotFoundError) and self._missing is not None:
+            raise BatchStateError(self._missing()) from error
         if isinstance(error, NotDurableError):
             raise BatchStateError(
                 f"{self._path} was changed, but the disk does not confirm it ({error.strerror}), so a power "

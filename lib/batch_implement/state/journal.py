@@ -10,6 +10,7 @@ import zlib
 
 from batch_implement.errors import PathError
 from batch_implement.state.document import parse_json
+from batch_implement.state.home import BATCHES, journal_name
 from batch_implement.system.files.strict_json import render_json
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from batch_implement.state.document import Document
     from batch_implement.system.files.folder import Folder
 
-FOLDER = "batches"
+FOLDER = BATCHES[-1]
 CREATED = "created"
 UNDONE = "undone"
 SIZE_LIMIT = 512 * 1024 * 1024
@@ -49,7 +50,7 @@ class Entry:
     """A line on its way into the journal of a batch."""
 
     def __init__(self, batch_id: str, line: bytes) -> None:
-        self._name = name_of(batch_id)
+        self._name = journal_name(batch_id)
         self._line = line
         self._is_begun = False
 
@@ -73,10 +74,6 @@ class Entry:
             return
 
 
-def name_of(batch_id: str) -> str:
-    return f"{batch_id}.jsonl"
-
-
 def line(change: Change, before: Mapping[str, Any], sequence: int, at: str) -> bytes:
     """One ASCII line: escapes keep line breaks, ANSI and bidirectional controls out of it."""
     record = {
@@ -97,7 +94,7 @@ def read(folder: Folder, batch_id: str) -> list[dict[str, Any]]:
     came after it: that transition was recorded, and then never reached the state.
     """
     records: list[dict[str, Any]] = []
-    for raw in folder.read(name_of(batch_id), SIZE_LIMIT).split(b"\n"):
+    for raw in folder.read(journal_name(batch_id), SIZE_LIMIT).split(b"\n"):
         record = _parse(raw + b"\n")
         if record is None:
             continue

@@ -10,6 +10,7 @@ from batch_implement.state import journal
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.form import batch_of
+from batch_implement.state.home import BATCHES, journal_name, past_state_name
 from batch_implement.state.upgrade import upgraded
 from batch_implement.system.files.folder import Folder
 
@@ -17,19 +18,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
 
-_ENDING = ".json"
-
-
-def name_of(batch_id: str) -> str:
-    return f"{batch_id}{_ENDING}"
+_ENDING, _JOURNAL_ENDING = past_state_name(""), journal_name("")
 
 
 def past_batches(root: str | os.PathLike[str]) -> list[Batch]:
     """The states of a project's past batches, the oldest first; one that can't be read is left out."""
-    path = os.path.join(root, ".claude", journal.FOLDER)
+    path = os.path.join(root, *BATCHES)
     with Explained(path, "read"):
         try:
-            folder = Folder.open(root, ".claude", journal.FOLDER)
+            folder = Folder.open(root, *BATCHES)
         except FileNotFoundError:
             return []
         with folder:
@@ -55,7 +52,7 @@ def read(folder: Folder, batch_id: str) -> Document:
 
 def _readable(folder: Folder, batch_id: str) -> Document | None:
     try:
-        return upgraded(Document.parse(folder.read(name_of(batch_id))))
+        return upgraded(Document.parse(folder.read(past_state_name(batch_id))))
     except (FileNotFoundError, PathError, BatchStateError):
         return None
 
@@ -63,8 +60,8 @@ def _readable(folder: Folder, batch_id: str) -> Document | None:
 def unfinished(folder: Folder) -> Document | None:
     """The latest batch that has a journal from its beginning and did not end, made again from that."""
     names = folder.names()
-    ids = [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
-    found = [_replayed(folder, batch_id) for batch_id in ids if name_of(batch_id) not in names]
+    ids = [name.removesuffix(_JOURNAL_ENDING) for name in names if name.endswith(_JOURNAL_ENDING)]
+    found = [_replayed(folder, batch_id) for batch_id in ids if past_state_name(batch_id) not in names]
     return max(filter(None, found), key=lambda document: str(document["updated_at"]), default=None)
 
 

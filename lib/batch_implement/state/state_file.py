@@ -13,6 +13,7 @@ from batch_implement.state import journal, last_good, past_batches
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.form import all_fields, batch_of, fields_to_write
+from batch_implement.state.home import batch_at_or_above, past_state_name
 from batch_implement.state.journal import Change
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
@@ -138,7 +139,7 @@ class StateFile:
             with folder.inner(journal.FOLDER, create=True) as past:
                 document = past_batches.read(past, batch_id)
                 restored = self._begin(folder, lock, document, Change("restored", {}))
-                past.discard(past_batches.name_of(batch_id))
+                past.discard(past_state_name(batch_id))
             return batch_of(restored)
 
     def history(self) -> list[dict[str, Any]]:
@@ -230,7 +231,7 @@ class StateFile:
             return None
 
     def _keep_as_past(self, folder: Folder, document: Document) -> None:
-        name = past_batches.name_of(document["batch_id"])
+        name = past_state_name(document["batch_id"])
         with folder.inner(journal.FOLDER, create=True) as past:
             for left in [left for left, target in past.leftovers() if target == name]:
                 past.remove(left)
@@ -264,5 +265,9 @@ class StateFile:
         return locked(folder, f"{self._name}.lock", LOCK_TIMEOUT)
 
     def _explained(self, doing: str, *, existing: bool = False) -> Explained:
-        missing = f"There is no batch state at {self.path}. Start a batch first." if existing else ""
-        return Explained(self.path, doing, missing)
+        return Explained(self.path, doing, self._missing if existing else None)
+
+    def _missing(self) -> str:
+        around = batch_at_or_above(self._root)
+        hint = f" A batch is at work in {around}: cd there to go on with it." if around else ""
+        return f"There is no batch state at {self.path}. Start a batch first.{hint}"

@@ -5,12 +5,7 @@ from __future__ import annotations
 import os
 
 from batch_implement.errors import BatchStateError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MARKERS = (".git", ".claude")
+from batch_implement.state.home import root_of
 
 
 def below_project(path: str | os.PathLike[str]) -> tuple[str, list[str]]:
@@ -23,7 +18,7 @@ def below_project(path: str | os.PathLike[str]) -> tuple[str, list[str]]:
     text = os.fspath(path)
     if ".." in text.split("/") or "\0" in text:
         raise _refused(text)
-    root = _root_of(text) if os.path.isabs(text) else _root_of_this_folder()
+    root = root_of(os.path.dirname(text)) if os.path.isabs(text) else _root_of_this_folder()
     if not root:
         raise BatchStateError(f"{text} is outside the project. A state file lies below the project's root.")
     below = text[len(root) :] if os.path.isabs(text) else text
@@ -33,24 +28,11 @@ def below_project(path: str | os.PathLike[str]) -> tuple[str, list[str]]:
     return root, names
 
 
-def _root_of(path: str) -> str:
-    for marker in _MARKERS:
-        for folder in _parents(path):
-            if os.path.exists(os.path.join(folder, marker)):
-                return folder
-    return ""
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path != (path := os.path.dirname(path)):
-        yield path
-
-
 def _root_of_this_folder() -> str:
-    from batch_implement.state.home import get_project_root  # noqa: PLC0415 -- loads pathlib
+    from batch_implement.state.find_home import find_root  # noqa: PLC0415 -- loads pathlib
 
     try:
-        return str(get_project_root())
+        return str(find_root())
     except FileNotFoundError:
         return ""
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
+from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
 from batch_implement.workspace.baseline import Baseline
 from batch_implement.workspace.content import ABSENT, content_id
-from batch_implement.workspace.leftovers import is_batch_state, leftover_test
+from batch_implement.workspace.leftovers import leftover_test
 from batch_implement.workspace.repository_settings import take_settings
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def refusal_to_start(status: Status, *, keep_dirty: bool, features_file: str = "
     dirty = [
         entry.path
         for entry in status.entries
-        if entry.path != features_file and not is_batch_state(entry.path) and _is_work(entry)
+        if entry.path != features_file and not is_batch_file(entry.path) and _is_work(entry)
     ]
     if keep_dirty or not dirty:
         return None
@@ -157,7 +158,7 @@ def _left_out_test(git: Git, status: Status, generated: Collection[str]) -> Call
     is_leftover = leftover_test(git.root, generated)
 
     def left_out(change: Change) -> bool:
-        return is_batch_state(change.path) or (change.path in untracked and is_leftover(change.path))
+        return is_batch_file(change.path) or (change.path in untracked and is_leftover(change.path))
 
     return left_out
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.state.home import ignored
+
 if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
 
-LINES = (
-    "# the state and history of batch-implement",
-    "/.claude/batch_state.json*",
-    "/.claude/batches/",
-    "/.claude/audit/",
-    "/.claude/batch_*_retry*",
-)
+LINES = ("# the state and history of batch-implement", *ignored())
 
 
 def exclude_batch_files(git: Git) -> None:

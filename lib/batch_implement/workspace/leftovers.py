@@ -1,4 +1,4 @@
-"""What running a project's tools leaves behind, and the batch's own files: never part of a feature.
+"""What running a project's tools leaves behind: never part of a feature.
 
 Only untracked files are judged here. Someone who tracks a ``dist`` or a ``.coverage`` means it.
 """
@@ -32,15 +32,6 @@ _FILES = frozenset(
 )
 _FILE = re.compile(r"\A(?:\.coverage\.[^/]+|[^/]+\.(?:pyc|pyo|class|tsbuildinfo|swp))")
 _CACHEDIR_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"  # bford.info/cachedir
-_BATCH_STATE = re.compile(
-    r"\A\.claude/(?:batch_state\.json[^/]{0,250}|batches/.*|audit/.*|batch_[^/]{1,250}_retry[^/]{0,250})",
-    re.DOTALL,
-)
-
-
-def is_batch_state(path: str) -> bool:
-    """True for the files in which the batch keeps its state, history and log."""
-    return _BATCH_STATE.fullmatch(path) is not None
 
 
 def leftover_test(root: Path, generated: Collection[str] = ()) -> Callable[[str], bool]:

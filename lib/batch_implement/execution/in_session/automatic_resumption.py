@@ -24,7 +24,7 @@ def first_message(home: str, session: Session) -> str:
 
     Of several sessions that are started at once one gets it.
     """
-    project = Project(Path(home), session)
+    project = Project(Path(home), Path(home), session)
     if not project.config.flag(SETTING):
         return ""
     at = clock.timestamp(project.now())

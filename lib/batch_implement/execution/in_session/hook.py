@@ -27,7 +27,6 @@ _EVENTS = frozenset(
 )
 _INPUT_LIMIT = 4 * 1024 * 1024
 _LOG_LIMIT = 256 * 1024
-LOG_NAME = "hook-errors.log"
 
 
 def main(arguments: list[str]) -> int:
@@ -38,11 +37,9 @@ def main(arguments: list[str]) -> int:
     name = arguments[1] if len(arguments) > 1 else ""
     root = arguments[2] if len(arguments) > 2 else os.getcwd()  # noqa: PTH109 -- without pathlib, see above
     if name == "monitor":
-        from pathlib import Path  # noqa: PLC0415 -- a process of its own
+        from batch_implement.execution.in_session.monitor import watch_from  # noqa: PLC0415 -- a process of its own
 
-        from batch_implement.execution.in_session.monitor import watch  # noqa: PLC0415 -- the same
-
-        watch(Path(root), Session.of_environment(os.environ))
+        watch_from(root, Session.of_environment(os.environ))
         return 0
     try:
         event = _read_event()
@@ -84,14 +81,15 @@ def _read_event() -> Event:
 
 def _log(root: str, name: str, error: Exception) -> None:
     """One line in the batch's folder, where ``doctor`` finds it; a log that can't be written is let go."""
-    from batch_implement.system.clock import timestamp, utc_now  # noqa: PLC0415 -- only after a failure
+    from batch_implement.state.home import BATCHES, HOOK_LOG  # noqa: PLC0415 -- only after a failure
+    from batch_implement.system.clock import timestamp, utc_now  # noqa: PLC0415 -- the same
     from batch_implement.system.files.folder import Folder  # noqa: PLC0415 -- the same
 
     record = {"at": timestamp(utc_now()), "hook": name, "error": f"{type(error).__name__}: {error}"[:2000]}
     try:
-        with Folder.open(root, ".claude", "batches", create=True) as folder:
-            if folder.size(LOG_NAME) > _LOG_LIMIT:
-                folder.rename(LOG_NAME, f"{LOG_NAME}.1")
-            folder.append(LOG_NAME, quick_json.dumps(record).encode() + b"\n")
+        with Folder.open(root, *BATCHES, create=True) as folder:
+            if folder.size(HOOK_LOG) > _LOG_LIMIT:
+                folder.rename(HOOK_LOG, f"{HOOK_LOG}.1")
+            folder.append(HOOK_LOG, quick_json.dumps(record).encode() + b"\n")
     except Exception:  # noqa: BLE001 -- there is nobody left to tell
         return

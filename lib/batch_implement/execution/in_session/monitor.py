@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.oversight.monitor_presence import announce_monitor
 from batch_implement.oversight.waits import claim_wake
 from batch_implement.presentation.standing import MARK
+from batch_implement.state.find_home import find_home
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from batch_implement.model.batch import Batch
     from batch_implement.model.transition import Transition
     from batch_implement.oversight.ownership import Session
 
 POLL_SECONDS = 2.0
 WAIT_IS_OVER = f"{MARK} The wait is over. Run: batch-implement next"
+
+
+def watch_from(folder: str, session: Session) -> None:
+    """Watch the batch that is, or will be, at work in a folder; outside of a project there is nothing to."""
+    try:
+        home = find_home(Path(folder)).home
+    except FileNotFoundError:
+        return
+    watch(home, session)
 
 
 def watch(home: Path, session: Session) -> None:

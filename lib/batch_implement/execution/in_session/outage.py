@@ -42,7 +42,7 @@ _CONTEXT_FULL = re.compile(
 
 def wait_out(home: str, session: Session, batch: Batch, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
-    project = Project(Path(home), session, observe=observe)
+    project = Project(Path(home), Path(home), session, observe=observe)
     facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
     manager = BatchRetryManager(project.home, batch.batch_id, enabled=True, known_secrets=known_secrets())

@@ -62,7 +62,7 @@ def _compared_with_git(home: str, session: Session) -> Batch:
     from batch_implement.engine.reconciliation import disbelieve_lost_commits  # noqa: PLC0415 -- the same
     from batch_implement.errors import GitError  # noqa: PLC0415 -- the same
 
-    project = Project(Path(home), session)
+    project = Project(Path(home), Path(home), session)
     try:
         return disbelieve_lost_commits(project)
     except GitError:

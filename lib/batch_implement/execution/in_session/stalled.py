@@ -29,7 +29,7 @@ _NO_WAIT = 0.0
 
 def give_up(home: str, session: Session, batch: Batch, said: str) -> str:
     """The next assignment after the stalled feature has failed; ``""`` when the batch pauses."""
-    project = Project(Path(home), session, observe=observe)
+    project = Project(Path(home), Path(home), session, observe=observe)
     stalls = stalls_of(batch)
     features, row = stalls.features + 1, stalls.row + 1
     if is_last_chance(batch):
