@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery import git_consent
 from batch_implement.delivery.branch import plan_branch, prepare_branch
-from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.delivery.commit import commit_feature, find_feature_commit
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.guard import held_paths
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.operation import commit_record, failure_record
 from batch_implement.delivery.publisher import Publisher, Route, Work
@@ -196,7 +196,7 @@ def _publish(asked: _Request, publisher: Publisher, commit: Commit, base: str, r
         result.skipped.setdefault("issue_close", "the feature names no issue that it closes")
     if work.branch == base:
         result.skipped.setdefault("pr", f"the work is on {base} itself")
-    for step in publisher.publish([work], CloserBreaker()):
+    for step in publisher.publish([work], BREAKER):
         if step.record:
             result.operations[step.record.operation] = step.record.to_dict()
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.errors import ProcessError
+from batch_implement.model.breaker import Breaker
 from batch_implement.system.github.errors import Failure, GitHubCallError
 from batch_implement.system.text.cleaning import code_span
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from batch_implement.system.github.github import GitHub
 
 MAX_FILES = 50
+BREAKER = Breaker(threshold=5, cool_down=600.0)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 # What says nothing about GitHub's health: the issue is not one to close, or gh was never asked.
 _NOT_COUNTED = frozenset({Failure.NOT_FOUND, Failure.MISSING, Failure.NO_REPOSITORY})
-
-__all__ = ["CloserBreaker", "IssueClose", "close_issue", "closing_comment"]
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,13 @@ class IssueClose:
     failure: Failure | None = None
     retry_at: float | None = None
 
-    def breaker_after(self, breaker: CloserBreaker, now: float) -> CloserBreaker:
+    def breaker_after(self, breaker: Breaker, now: float) -> Breaker:
         """The breaker after this: a failure counts when it may be that GitHub wants to be left alone."""
         if self.success:
-            return breaker.after_success()
+            return breaker.closed()
         if self.failure in _NOT_COUNTED:
             return breaker
-        return breaker.after_failure(now)
+        return breaker.probed(now).failed(now)
 
 
 def close_issue(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.engine.retries import retry_manager
 from batch_implement.errors import BatchStateError
-from batch_implement.model import progress
+from batch_implement.model import breaker, progress
 from batch_implement.oversight.waits import local_time
 from batch_implement.presentation.prompts import standing
 from batch_implement.presentation.report import write_report
@@ -43,12 +44,13 @@ def status_text(project: Project, fields: Fields) -> str:
 def _breakers(project: Project, fields: Fields) -> list[str]:
     found = []
     retries = retry_manager(project, fields["batch_id"]).state().breaker
-    if not retries.allows(project.now()):
+    now = project.now().timestamp()
+    if not retries.allows(now):
         found.append(f"No retries: {retries.consecutive_failures} failures in a row (reset-breaker).")
-    github = fields.get("github_breaker") or {}
-    if github.get("opened_at"):
+    github = breaker.from_json(fields.get("github_breaker"), BREAKER)
+    if not github.allows(now):
         found.append(
-            f"No issues are closed: {github['consecutive_failures']} failures in a row (reset-breaker)."
+            f"No issues are closed: {github.consecutive_failures} failures in a row (reset-breaker)."
         )
     return found
 

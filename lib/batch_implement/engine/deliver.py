@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery.closer_breaker import CloserBreaker
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.publisher import Publisher, Route, Step, Work
 from batch_implement.engine import verification
 from batch_implement.engine.feature_branch import bases
+from batch_implement.model import breaker
 from batch_implement.state.journal import Transition
 from batch_implement.system.github.github import GitHub
 
@@ -48,7 +49,7 @@ def publish(project: Project, *, final: bool = False) -> None:
         now=project.now,
         checks_pass=_checks_on(project, fields),
     )
-    for step in publisher.publish(works, _breaker(fields)):
+    for step in publisher.publish(works, breaker.from_json(fields.get("github_breaker"), BREAKER)):
         project.state.update(lambda current, step=step: _recorded(current, step))  # type: ignore[misc]
 
 
@@ -129,7 +130,7 @@ def _recorded(fields: Document, step: Step) -> Transition:
             evidence[index] = {**evidence.get(index, {}), "commit": after[sha]}
     changes: dict[str, Any] = {"evidence": evidence} if after else {}
     if step.breaker is not None:
-        changes["github_breaker"] = _breaker_fields(step.breaker)
+        changes["github_breaker"] = breaker.to_json(step.breaker)
     if step.record is None:
         return Transition("rebased", {**changes, "git_operations": operations}, {"commits": len(after)})
     for feature in step.features:
@@ -141,15 +142,3 @@ def _recorded(fields: Document, step: Step) -> Transition:
         **({"rebased": len(after)} if after else {}),
     }
     return Transition(step.record.operation, {**changes, "git_operations": operations}, details)
-
-
-def _breaker(fields: Fields) -> CloserBreaker:
-    kept = fields.get("github_breaker") or {}
-    return CloserBreaker(int(kept.get("consecutive_failures", 0)), kept.get("opened_at"))
-
-
-def _breaker_fields(breaker: CloserBreaker) -> dict[str, Any] | None:
-    """None for a breaker at rest, as in a new state."""
-    if breaker == CloserBreaker():
-        return None
-    return {"consecutive_failures": breaker.consecutive_failures, "opened_at": breaker.opened_at}

@@ -112,7 +112,7 @@ class BatchRetryManager:
 
     def reset_breaker(self) -> tuple[str, ...]:
         """Close the breaker by hand; the retries that were used stay used. Notices are returned."""
-        return self._change(lambda state: replace(state, breaker=state.breaker.reset()))
+        return self._change(lambda state: replace(state, breaker=state.breaker.closed()))
 
     @property
     def _name(self) -> str:
@@ -127,7 +127,7 @@ class BatchRetryManager:
     ) -> tuple[Judgement, RetryState]:
         now = self._clock()
         failure, signature = classify(facts, now), failure_signature(facts)
-        breaker = state.breaker.failed(now)
+        breaker = state.breaker.failed(now.timestamp())
         decision = decide_retry(
             failure,
             state.history(feature_index, signature),
@@ -137,6 +137,8 @@ class BatchRetryManager:
             now=now,
             random=self._random,
         )
+        if decision.action is RetryAction.RETRY:
+            breaker = breaker.probed(now.timestamp())
         after = state.after_failure(feature_index, failure, signature, decision, breaker)
         return Judgement(failure, decision), replace(after, updated_at=now.astimezone(timezone.utc))
 
