@@ -40,7 +40,7 @@ BELOW = {
     "presentation": {*_BASE, *_DOMAIN, "workspace", "engine"},
     "engine": {*_BASE, *_DOMAIN, "workspace", "presentation", "api"},
     "execution": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "cli"},
-    "api": {*_BASE, *_DOMAIN, "workspace", "engine"},
+    "api": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine"},
     "demo": {"execution", "state", "system"},
     "cli": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "execution", "demo", "api"},
     "__main__": {"cli", "execution"},

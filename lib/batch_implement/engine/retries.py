@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.recovery.consent import SETTING, Consent, consent_for_session
 from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.system.settings.consent import RETRIES, Consent, consent
 from batch_implement.system.settings.user_state import UserState
 
 if TYPE_CHECKING:
@@ -24,11 +24,7 @@ def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
 
 
 def retry_consent(project: Project) -> Consent:
-    """The setting, else the stored answer, else (where somebody is there) the question."""
-    config = project.config
-    configured = config.flag(SETTING) if config.is_set(SETTING) else None
-    answers = UserState(Path.home()).read()
-    return consent_for_session(configured, answers, headless=not project.session.attended)
+    return consent(RETRIES, project.config, UserState(Path.home()).read())
 
 
 def known_secrets() -> list[str]:

@@ -14,10 +14,11 @@ from batch_implement.engine.verification import check_fields
 from batch_implement.errors import BatchStateError
 from batch_implement.model.progress import RUNNING
 from batch_implement.oversight.ownership import owner_record
+from batch_implement.presentation import consents
 from batch_implement.presentation import plan as plan_text
-from batch_implement.recovery.consent import FIRST_RUN_TEXT, QUESTION, Consent
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
+from batch_implement.system.settings.consent import RETRIES, Consent
 from batch_implement.workspace import excludes
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
 
 def _consent(project: Project) -> tuple[str, str]:
     """What the person is shown and what Claude is told to ask, the first time only."""
-    consent = retry_consent(project)
-    if consent is Consent.ASK:
-        return FIRST_RUN_TEXT, (
-            f"First ask the user, with AskUserQuestion: {QUESTION} (Yes / No). Then run: batch-implement "
-            "consent retry yes (or no)."
-        )
-    return "", ""
+    if retry_consent(project) is not Consent.ASK:
+        return "", ""
+    if not project.session.attended:
+        return consents.RETRIES_UNANSWERED, ""
+    asking = consents.FIRST_RUN[RETRIES]
+    return asking.text, (
+        f"First ask the user, with AskUserQuestion: {asking.question} (Yes / No). Then run: batch-implement "
+        "consent retry yes (or no)."
+    )
 
 
 def make_room(project: Project) -> None:
