@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.api.batch_state import BatchState
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model import progress
-from batch_implement.state.fields import MAX_FEATURES, is_batch_id
+from batch_implement.model.batch_id import RULE, is_batch_id
+from batch_implement.state.fields import MAX_FEATURES
 from batch_implement.state.home import get_batch_state_file, get_project_root
 from batch_implement.state.journal import Transition
 from batch_implement.state.schema import validate
@@ -86,9 +87,7 @@ def new_batch_id() -> str:
 def check_batch_id(batch_id: str) -> None:
     """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
     if not is_batch_id(batch_id):
-        raise BatchStateError(
-            f"{batch_id[:100]!r} can't be a batch id. Use letters, digits, '-', '_' and '.', 100 at most."
-        )
+        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {RULE}.")
 
 
 def _check_path(path: AnyPath, what: str) -> None:

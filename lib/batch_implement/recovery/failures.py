@@ -7,12 +7,12 @@ each decision. Every change is made under a lock and is on disk before it is ret
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchStateError, LockError, PathError
+from batch_implement.model.batch_id import RULE, is_batch_id
 from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.decide import RetryAction, RetryDecision, RetryLimits, decide_retry
 from batch_implement.recovery.retry_state import RetryState, from_json, to_json
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from batch_implement.recovery.failure import Classification, FailureFacts
 
 LOCK_SECONDS = 30.0
-_BATCH_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,99}")
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,8 @@ class BatchRetryManager:
         random: Callable[[], float] = _fraction,
         known_secrets: Sequence[str] = (),
     ) -> None:
-        if not _BATCH_ID.fullmatch(batch_id):
-            raise BatchStateError(
-                f"{batch_id!r} is not a batch id. Use letters, digits, '-', '_' and single dots only."
-            )
+        if not is_batch_id(batch_id):
+            raise BatchStateError(f"{batch_id[:100]!r} is not a batch id. Use {RULE}.")
         self.batch_id = batch_id
         self._project = project
         self._enabled = enabled

@@ -7,6 +7,7 @@ at its next change.
 from __future__ import annotations
 
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.model.batch_id import is_batch_id
 from batch_implement.state.document import VERSION, Document
 
 TYPE_CHECKING = False
@@ -29,12 +30,6 @@ WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."
 )
-
-
-def is_batch_id(text: str) -> bool:
-    """Whether it can be part of a file's name: letters, digits, ``.``, ``_`` and ``-``, 100 at most."""
-    bare = text.translate({ord(mark): None for mark in "._-"})
-    return text.isascii() and bare.isalnum() and text[0].isalnum() and len(text) <= 100 and ".." not in text
 
 
 def defaults() -> dict[str, Any]:

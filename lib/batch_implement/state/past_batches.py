@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
+from batch_implement.model.batch_id import is_batch_id
 from batch_implement.state import journal
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
-from batch_implement.state.fields import is_batch_id, upgraded
+from batch_implement.state.fields import upgraded
 from batch_implement.system.files.folder import Folder
 
 _ENDING = ".json"
