@@ -9,28 +9,17 @@ from typing import TYPE_CHECKING
 from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.system.settings.consent import RETRIES, Consent, consent
 from batch_implement.system.settings.user_state import UserState
+from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
-
-_SECRET_NAMES = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "APIKEY", "CREDENTIAL")
-_SHORTEST_SECRET = 8
 
 
 def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
     """Without an answer to the first-run question nothing is retried."""
     enabled = retry_consent(project) is Consent.GRANTED
-    return BatchRetryManager(project.root, batch_id, enabled=enabled, known_secrets=known_secrets())
+    return BatchRetryManager(project.root, batch_id, enabled=enabled, known_secrets=secret_values(os.environ))
 
 
 def retry_consent(project: Project) -> Consent:
     return consent(RETRIES, project.config, UserState(Path.home()).read())
-
-
-def known_secrets() -> list[str]:
-    """Values of the environment that are secrets by their names: they are cut out of every log."""
-    return [
-        value
-        for name, value in os.environ.items()
-        if len(value) >= _SHORTEST_SECRET and any(mark in name.upper() for mark in _SECRET_NAMES)
-    ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.engine.advance import pause
-from batch_implement.engine.retries import known_secrets
 from batch_implement.execution.in_session.terminal_notification import terminal_answer
 from batch_implement.model.progress import current_feature
 from batch_implement.oversight.waits import wait_until
@@ -16,6 +16,7 @@ from batch_implement.recovery.decide import RetryAction
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.state.journal import Transition
+from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,9 @@ def wait_out(project: Project, fields: Fields, event: Mapping[str, Any]) -> dict
     """Decide from what Claude Code says of the error; an answer for the terminal where a person is needed."""
     facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(project.root, fields["batch_id"], enabled=True, known_secrets=known_secrets())
+    manager = BatchRetryManager(
+        project.root, fields["batch_id"], enabled=True, known_secrets=secret_values(os.environ)
+    )
     judgement = manager.record_failure(current_feature(fields) or 0, facts)
     if _is_hopeless(judgement, facts):
         pause(project, f"{judgement.decision.reason}.{_ADVICE.get(facts.api_error or '', '')}")

@@ -12,7 +12,7 @@ from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError
-from batch_implement.system.text.security_utils import redact
+from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
