@@ -72,9 +72,7 @@ class TestClosing:
         self, server: LoopbackGitHub, github: GitHub
     ) -> None:
         issue = server.add_issue(72, "Add login")
-        assert _close(github) == IssueClose(
-            72, True, "https://github.localhost/octo/app/issues/72", commented=True
-        )
+        assert _close(github) == IssueClose(72, True, "https://github.localhost/octo/app/issues/72")
         assert issue.state == "closed"
         assert issue.comments == [
             ("robot", closing_comment(72, COMMIT, "feature/jwt", ["a.py"], "pytest: 3 passed"))
@@ -124,9 +122,7 @@ class TestClosing:
         worker.wait()
         assert (len(issue.comments), issue.state) == (1, "open")
         server.fault = None
-        assert _close(github) == IssueClose(
-            72, True, "https://github.localhost/octo/app/issues/72", commented=True
-        )
+        assert _close(github) == IssueClose(72, True, "https://github.localhost/octo/app/issues/72")
         assert (len(issue.comments), issue.state) == (1, "closed")
 
     def test_a_comment_whose_answer_was_lost_is_not_repeated(
@@ -199,7 +195,6 @@ class TestClosing:
         closed = _close(github)
         assert (closed.success, closed.failure) == (False, failure)
         assert closed.error
-        assert (closed.retry_at is not None) == (failure is Failure.RATE_LIMITED)
 
     def test_without_gh_or_git_it_is_recorded(
         self, project: Path, gh_environment: dict[str, str], path_without_gh: str

@@ -32,18 +32,15 @@ class IssueClose:
     """What came of closing an issue; written into the state as the operation ``issue_close``.
 
     ``already_closed`` is a success for which nothing was written. ``failure`` is the kind of what went
-    wrong and ``error`` its sentence; for a rate limit ``retry_at`` is when GitHub said it ends, in
-    seconds since the epoch.
+    wrong and ``error`` its sentence.
     """
 
     number: int
     success: bool
     url: str = ""
     already_closed: bool = False
-    commented: bool = False
     error: str = ""
     failure: Failure | None = None
-    retry_at: float | None = None
 
     def breaker_after(self, breaker: Breaker, now: float) -> Breaker:
         """The breaker after this: a failure counts when it may be that GitHub wants to be left alone."""
@@ -65,7 +62,7 @@ def close_issue(
     try:
         return _close(github, issue, closing_comment(issue, commit, branch, files, checks), commit)
     except GitHubCallError as error:
-        return IssueClose(issue, False, error=str(error), failure=error.failure, retry_at=error.reset_at)
+        return IssueClose(issue, False, error=str(error), failure=error.failure)
     except ProcessError as error:
         return IssueClose(issue, False, error=str(error), failure=Failure.MISSING)
 
@@ -83,11 +80,11 @@ def _close(github: GitHub, number: int, comment: str, commit: str) -> IssueClose
             f"#{number} is a pull request and was left open. Close it by hand if it is done.",
         )
     if thread.issue.closed:
-        return IssueClose(number, True, thread.issue.url, already_closed=True, commented=thread.has_comment)
+        return IssueClose(number, True, thread.issue.url, already_closed=True)
     if not thread.has_comment:
         github.comment(number, comment)
     github.close_issue(number)
-    return IssueClose(number, True, thread.issue.url, commented=True)
+    return IssueClose(number, True, thread.issue.url)
 
 
 def closing_comment(number: int, commit: str, branch: str, files: Sequence[str], checks: str) -> str:
