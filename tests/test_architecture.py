@@ -40,7 +40,7 @@ BELOW = {
     "presentation": {*_BASE, *_DOMAIN, "workspace", "engine"},
     "engine": {*_BASE, *_DOMAIN, "workspace", "presentation", "api"},
     "execution": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "cli"},
-    "api": {*_BASE, *_DOMAIN, "workspace", "engine"},
+    "api": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine"},
     "demo": {"execution", "state", "system"},
     "cli": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "execution", "demo", "api"},
     "__main__": {"cli", "execution"},
@@ -77,6 +77,18 @@ def test_imports_point_one_way() -> None:
         return (own & BELOW.keys()) - BELOW[_part(path)] - {_part(path)}
 
     assert _offenders(upwards) == {}
+
+
+# They are being rewritten; nobody is to be added.
+STILL_IMPORT_THE_API = {"cli/doctor.py", "cli/sources.py", "engine/resume.py", "engine/start.py"}
+
+
+def test_the_documented_names_are_for_others_and_not_imported_by_the_product() -> None:
+    def of_the_api(path: Path, tree: ast.Module) -> set[str]:
+        names = {name for name in _imported(tree) if name.startswith("batch_implement.api")}
+        return set() if _part(path) == "api" else names
+
+    assert set(_offenders(of_the_api)) == STILL_IMPORT_THE_API
 
 
 def test_every_part_has_its_place() -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.github.loopback_github import Fault
 
 from batch_implement.api.auto_implement_git_integration import execute_git_workflow
-from batch_implement.delivery import git_consent
+from batch_implement.presentation.consents import FIRST_RUN
+from batch_implement.system.settings.consent import GIT, store_answer
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.changes import take_baseline
 
@@ -106,7 +107,7 @@ class TestConsent:
     def test_outside_a_batch_the_first_run_asks(self, repository: Repository, git_home: Path) -> None:
         repository.write("jwt.py")
         result = _run(repository, in_batch_mode=False)
-        assert (result["consent"], result["question"]) == ("needed", git_consent.QUESTION)
+        assert (result["consent"], result["question"]) == ("needed", FIRST_RUN[GIT].question)
         assert "AUTO_GIT_ENABLED=false" in result["text"]
         assert not result["success"]
         assert len(repository.log()) == 1
@@ -117,7 +118,7 @@ class TestConsent:
         self, repository: Repository, git_home: Path, *, granted: bool
     ) -> None:
         UserState(git_home).update({"somebody_elses": 1})
-        git_consent.store_answer(UserState(git_home), granted=granted)
+        store_answer(GIT, UserState(git_home), granted=granted)
         repository.write("jwt.py")
         result = _run(repository, in_batch_mode=False)
         assert bool(result["commit_sha"]) is granted
@@ -129,7 +130,7 @@ class TestConsent:
     def test_a_batch_asks_nothing_and_heeds_a_no(self, repository: Repository, git_home: Path) -> None:
         repository.write("jwt.py")
         assert _run(repository)["commit_sha"]
-        git_consent.store_answer(UserState(git_home), granted=False)
+        store_answer(GIT, UserState(git_home), granted=False)
         repository.write("more.py")
         assert _run(repository)["skipped"]["commit"] == "you said no when you were asked"
 
@@ -137,7 +138,7 @@ class TestConsent:
     def test_the_setting_comes_before_the_answer(
         self, repository: Repository, git_home: Path, *, in_batch_mode: bool
     ) -> None:
-        git_consent.store_answer(UserState(git_home), granted=True)
+        store_answer(GIT, UserState(git_home), granted=True)
         repository.write(".env", "AUTO_GIT_ENABLED=false\n")
         repository.write("jwt.py")
         result = _run(repository, in_batch_mode=in_batch_mode)

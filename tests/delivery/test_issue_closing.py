@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.github.loopback_github import Fault
 
-from batch_implement.delivery.closer_breaker import COOL_DOWN
-from batch_implement.delivery.issue_closing import (
-    CloserBreaker,
-    IssueClose,
-    close_issue,
-    closing_comment,
-)
+from batch_implement.delivery.issue_closing import BREAKER, IssueClose, close_issue, closing_comment
 from batch_implement.system.github.errors import Failure
 from batch_implement.system.github.github import GitHub
 
@@ -78,9 +72,7 @@ class TestClosing:
         self, server: LoopbackGitHub, github: GitHub
     ) -> None:
         issue = server.add_issue(72, "Add login")
-        assert _close(github) == IssueClose(
-            72, True, "https://github.localhost/octo/app/issues/72", commented=True
-        )
+        assert _close(github) == IssueClose(72, True, "https://github.localhost/octo/app/issues/72")
         assert issue.state == "closed"
         assert issue.comments == [
             ("robot", closing_comment(72, COMMIT, "feature/jwt", ["a.py"], "pytest: 3 passed"))
@@ -130,9 +122,7 @@ class TestClosing:
         worker.wait()
         assert (len(issue.comments), issue.state) == (1, "open")
         server.fault = None
-        assert _close(github) == IssueClose(
-            72, True, "https://github.localhost/octo/app/issues/72", commented=True
-        )
+        assert _close(github) == IssueClose(72, True, "https://github.localhost/octo/app/issues/72")
         assert (len(issue.comments), issue.state) == (1, "closed")
 
     def test_a_comment_whose_answer_was_lost_is_not_repeated(
@@ -205,7 +195,6 @@ class TestClosing:
         closed = _close(github)
         assert (closed.success, closed.failure) == (False, failure)
         assert closed.error
-        assert (closed.retry_at is not None) == (failure is Failure.RATE_LIMITED)
 
     def test_without_gh_or_git_it_is_recorded(
         self, project: Path, gh_environment: dict[str, str], path_without_gh: str
@@ -219,31 +208,28 @@ class TestClosing:
     ) -> None:
         server.add_issue(72, "Add login")
         server.fault = Fault(500)
-        breaker = CloserBreaker()
+        breaker = BREAKER
         for failures in range(5):
             assert breaker.allows(now=1000 + failures)
             breaker = _close(github).breaker_after(breaker, now=1000 + failures)
         assert not breaker.allows(now=1005)
         server.fault = None
-        assert _close(github).breaker_after(breaker, now=2000) == CloserBreaker()
+        assert _close(github).breaker_after(breaker, now=2000) == BREAKER
 
 
-OPEN = CloserBreaker(5, opened_at=1000.0)
+OPEN = replace(BREAKER, consecutive_failures=5, opened_at=1000.0)
 
 
-def test_after_the_cool_down_a_probe_is_let_through() -> None:
-    assert not OPEN.allows(1000 + COOL_DOWN - 1)
-    assert OPEN.allows(1000 + COOL_DOWN)
+def test_after_ten_minutes_an_issue_is_tried_and_its_failure_opens_the_breaker_anew() -> None:
+    assert not OPEN.allows(1599)
+    assert OPEN.allows(1600)
+    again = IssueClose(72, False, failure=Failure.SERVER).breaker_after(OPEN, 1600)
+    assert (again.consecutive_failures, again.opened_at) == (6, 1600)
+    assert not again.allows(2199)
 
 
-def test_a_failed_probe_opens_the_breaker_anew() -> None:
-    again = OPEN.after_failure(now=5000.0)
-    assert again == CloserBreaker(6, 5000.0)
-    assert not again.allows(5001.0)
-
-
-def test_a_clock_that_was_set_back_does_not_keep_the_breaker_open() -> None:
-    assert OPEN.allows(now=1000.0 - 86_400)
+def test_an_issue_that_is_not_there_does_not_use_up_the_try_after_the_cool_down() -> None:
+    assert IssueClose(72, False, failure=Failure.NOT_FOUND).breaker_after(OPEN, 1600).allows(1600)
 
 
 @pytest.mark.parametrize(
@@ -262,4 +248,4 @@ def test_a_clock_that_was_set_back_does_not_keep_the_breaker_open() -> None:
 )
 def test_only_what_may_be_githubs_trouble_counts(failure: Failure, counted: bool) -> None:
     failed = replace(IssueClose(72, False), failure=failure)
-    assert (failed.breaker_after(CloserBreaker(), 0.0).consecutive_failures == 1) is counted
+    assert (failed.breaker_after(BREAKER, 0.0).consecutive_failures == 1) is counted

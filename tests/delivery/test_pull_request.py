@@ -150,11 +150,13 @@ class TestPullRequest:
         assert (record.success, record.failure) == (False, Failure.REFUSED)
         assert "No commits between main and x" in record.error
 
-    def test_a_limit_is_recorded_with_its_end(self, server: LoopbackGitHub, github: GitHub) -> None:
+    def test_a_limit_is_recorded_with_the_time_until_its_end(
+        self, server: LoopbackGitHub, github: GitHub
+    ) -> None:
         server.fault = Fault(403, {"Retry-After": "60"})
         record = _ensure(github)
         assert record.failure is Failure.RATE_LIMITED
-        assert record.retry_at is not None
+        assert "Try again in 60 seconds" in record.error
 
     def test_at_the_end_it_is_marked_as_ready_once(self, server: LoopbackGitHub, github: GitHub) -> None:
         number = _ensure(github).number or 0

@@ -169,7 +169,7 @@ def test_a_remote_that_cannot_be_reached_is_said_without_its_password(
 ) -> None:
     repository.run("remote", "add", "origin", address)
     result = push(repository.git, "origin", "main", timeout=20.0)
-    assert (result.outcome, result.retry_later) == (outcome, outcome == "offline")
+    assert result.outcome == outcome
     assert "s3cret" not in result.sentence
     assert not (repository.root / "canary").exists()
 
@@ -209,7 +209,7 @@ def test_a_remote_that_never_answers_is_given_up_in_time(
     repository.run("remote", "add", "origin", "ssh://git@github.com/a/b.git")
     started = time.monotonic()
     result = push(repository.git, "origin", "main", timeout=1.0)
-    assert (result.outcome, result.retry_later) == ("timed-out", True)
+    assert result.outcome == "timed-out"
     assert time.monotonic() - started < 30
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from tests.batches import OWNER, STRANGER
 
 from batch_implement.errors import BatchStateError
 from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.state.journal import Transition
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -222,3 +224,13 @@ def test_the_status_as_data_has_every_feature(batch: Batch) -> None:
     data = batch.call("status").data
     assert (data["total"], data["completed"], data["current"]) == (3, [1], 2)
     assert data["evidence"]["1"]["exit_code"] == 0
+
+
+@pytest.mark.parametrize(("seconds_ago", "shown"), [(60.0, True), (3600.0, False)])
+def test_the_status_names_the_breaker_of_github_only_while_it_is_open(
+    seconds_ago: float, shown: bool, batch: Batch
+) -> None:
+    batch.begin()
+    opened = {"consecutive_failures": 5, "opened_at": time.time() - seconds_ago}
+    batch.project.state.update(lambda _: Transition("issue_close", {"github_breaker": opened}))
+    assert ("No issues are closed: 5 failures in a row" in batch.call("status").text) is shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,9 @@ from tests.batches import FEATURES, OWNER, STRANGER, Batch
 from tests.git_repositories import assert_sound, leave_users_work, users_work
 
 from batch_implement.errors import BatchStateError, ConfigError, GitError, PlanError
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.presentation.consents import FIRST_RUN, RETRIES_UNANSWERED
+from batch_implement.system.settings.consent import RETRIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -331,3 +334,23 @@ def test_one_feature_in_words_is_a_batch_of_one(batch: Batch) -> None:
     outcome = batch.call("implement", "Greet", "the", "user;", "$(rm -rf /)")
     assert "Feature 1 of 1: Greet the user; $(rm -rf /)" in outcome.text
     assert batch.fields["source_type"] == "request"
+
+
+class TestTheFirstRun:
+    @pytest.fixture(autouse=True)
+    def _nobody_has_answered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("BATCH_RETRY_ENABLED")
+
+    def test_a_person_is_shown_what_retrying_means_and_asked_once(self, batch: Batch) -> None:
+        there = replace(batch, session=Session("owner", "", attended=True))
+        outcome = there.begin()
+        assert FIRST_RUN[RETRIES].text in outcome.data["summary"]
+        assert FIRST_RUN[RETRIES].question in outcome.text
+        there.call("consent", "retry", "no")
+        there.call("cancel")
+        assert FIRST_RUN[RETRIES].question not in there.begin().text
+
+    def test_a_headless_session_is_not_asked_and_says_how_to_settle_it(self, batch: Batch) -> None:
+        outcome = batch.begin()
+        assert RETRIES_UNANSWERED in outcome.data["summary"]
+        assert FIRST_RUN[RETRIES].question not in outcome.text

@@ -261,10 +261,6 @@ class LoopbackGitHub:
         return {
             "__typename": "Repository",
             "nameWithOwner": self.moved_to or f"{self.owner}/{self.name}",
-            "isArchived": False,
-            "hasIssuesEnabled": True,
-            "viewerPermission": "WRITE",
-            "defaultBranchRef": {"__typename": "Ref", "name": "main"},
             "issueOrPullRequest": self._either,
             "label": self._label,
             "milestones": self._milestones,

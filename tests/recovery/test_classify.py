@@ -10,11 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.recovery.error_table import NOW, Labelled, as_label, confusion, read_table
 
-from batch_implement.recovery.classify import (
-    classify,
-    sanitize_error_message,
-    sanitize_feature_name,
-)
+from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 
 TUNE, MEASURE, FOUND = read_table("tune"), read_table("measure"), read_table("found")
@@ -166,8 +162,3 @@ def test_an_error_message_for_the_log_is_its_telling_lines_without_secrets() -> 
     assert line.startswith("ValueError: bad password=[redacted]")
     assert "noise" not in line
     assert "hunter2" not in line
-
-
-def test_the_text_of_a_feature_is_one_line_of_two_hundred_characters() -> None:
-    assert sanitize_feature_name("Add\nlogin\x1b[31m\u202e now") == "Add login now"
-    assert len(sanitize_feature_name("x" * 5000)) == 200

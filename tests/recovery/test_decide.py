@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from batch_implement.recovery.circuit_breaker import CircuitBreaker
 from batch_implement.recovery.decide import (
     RetryAction,
     RetryDecision,
@@ -18,7 +19,10 @@ from batch_implement.recovery.decide import (
     decide_retry,
 )
 from batch_implement.recovery.failure import Classification, FailureKind
-from batch_implement.recovery.retry_state import RetryState, from_json, to_json
+from batch_implement.recovery.retry_state import BREAKER, RetryState, from_json, to_json
+
+if TYPE_CHECKING:
+    from batch_implement.model.breaker import Breaker
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)
 LIMITS = RetryLimits()
@@ -28,8 +32,7 @@ UNKNOWN = Classification(FailureKind.UNKNOWN, "the message says too little")
 LIMIT = Classification(FailureKind.LIMIT, "a usage limit was reached")
 LIMIT_TO_ONE = Classification(FailureKind.LIMIT, "a usage limit was reached", NOW + timedelta(hours=1))
 PERSON = Classification(FailureKind.PERMANENT, "Claude is not logged in", needs_person=True)
-OPEN = CircuitBreaker(5, opened_at=NOW)
-CLOSED = CircuitBreaker()
+OPEN = replace(BREAKER, consecutive_failures=5, opened_at=NOW.timestamp())
 
 
 def _decide(
@@ -37,7 +40,7 @@ def _decide(
     history: RetryHistory,
     *,
     enabled: bool = True,
-    breaker: CircuitBreaker = CLOSED,
+    breaker: Breaker = BREAKER,
 ) -> RetryDecision:
     return decide_retry(
         failure, history, LIMITS, enabled=enabled, breaker=breaker, now=NOW, random=lambda: 0.5
@@ -52,56 +55,56 @@ SPENT = RetryHistory(retries_of_feature=3, retries_of_batch=50, same_failures=9,
     ("failure", "history", "enabled", "breaker", "action", "words"),
     [
         # what may pass is tried again
-        (TRANSIENT, FRESH, True, CLOSED, "retry", "retry 1 of 3"),
+        (TRANSIENT, FRESH, True, BREAKER, "retry", "retry 1 of 3"),
         # up to the third time
-        (TRANSIENT, RetryHistory(retries_of_feature=2), True, CLOSED, "retry", "retry 3 of 3"),
+        (TRANSIENT, RetryHistory(retries_of_feature=2), True, BREAKER, "retry", "retry 3 of 3"),
         # and not a fourth
         (
             TRANSIENT,
             RetryHistory(retries_of_feature=3),
             True,
-            CLOSED,
+            BREAKER,
             "skip",
             "feature has used all of its 3",
         ),
         # the batch's last retry
-        (TRANSIENT, RetryHistory(retries_of_batch=49), True, CLOSED, "retry", "retry 1 of 3"),
+        (TRANSIENT, RetryHistory(retries_of_batch=49), True, BREAKER, "retry", "retry 1 of 3"),
         # and none after it
-        (TRANSIENT, RetryHistory(retries_of_batch=50), True, CLOSED, "skip", "all of its 50 retries"),
+        (TRANSIENT, RetryHistory(retries_of_batch=50), True, BREAKER, "skip", "all of its 50 retries"),
         # what can't pass is not tried again
-        (PERMANENT, FRESH, True, CLOSED, "skip", "would fail again"),
+        (PERMANENT, FRESH, True, BREAKER, "skip", "would fail again"),
         # what says too little is tried once more
-        (UNKNOWN, FRESH, True, CLOSED, "retry", "retry 1 of 3"),
+        (UNKNOWN, FRESH, True, BREAKER, "retry", "retry 1 of 3"),
         # and once only
-        (UNKNOWN, RetryHistory(1, 1, unknown_retries=1), True, CLOSED, "skip", "did not help"),
+        (UNKNOWN, RetryHistory(1, 1, unknown_retries=1), True, BREAKER, "skip", "did not help"),
         # the same failure a second time
-        (TRANSIENT, RetryHistory(same_failures=2), True, CLOSED, "retry", "retry 1 of 3"),
+        (TRANSIENT, RetryHistory(same_failures=2), True, BREAKER, "retry", "retry 1 of 3"),
         # and a third: it is permanent, whatever it looks like
-        (TRANSIENT, RetryHistory(same_failures=3), True, CLOSED, "skip", "same failure 3 times"),
+        (TRANSIENT, RetryHistory(same_failures=3), True, BREAKER, "skip", "same failure 3 times"),
         # with the breaker open the batch goes on without retries
         (TRANSIENT, FRESH, True, OPEN, "skip", "circuit breaker is open"),
         # retrying switched off
-        (TRANSIENT, FRESH, False, CLOSED, "skip", "retry is off"),
+        (TRANSIENT, FRESH, False, BREAKER, "skip", "retry is off"),
         # a limit is waited for, whatever was used up
         (LIMIT, SPENT, True, OPEN, "hold", "waiting for it to end"),
         # unless nobody wants waiting
-        (LIMIT, FRESH, False, CLOSED, "pause", "retry is off"),
+        (LIMIT, FRESH, False, BREAKER, "pause", "retry is off"),
         # what a person has to mend stops the batch, whatever else is so
         (PERSON, SPENT, False, OPEN, "pause", "somebody has to act"),
         # the order: off, batch, breaker, kind, feature
         (PERMANENT, SPENT, False, OPEN, "skip", "retry is off"),
         (PERMANENT, SPENT, True, OPEN, "skip", "all of its 50 retries"),
         (PERMANENT, RetryHistory(3, 9, 9, 1), True, OPEN, "skip", "circuit breaker is open"),
-        (PERMANENT, RetryHistory(3, 9, 9, 1), True, CLOSED, "skip", "would fail again"),
-        (UNKNOWN, RetryHistory(3, 9, 9, 1), True, CLOSED, "skip", "same failure 9 times"),
-        (UNKNOWN, RetryHistory(3, 9, 1, 1), True, CLOSED, "skip", "did not help"),
+        (PERMANENT, RetryHistory(3, 9, 9, 1), True, BREAKER, "skip", "would fail again"),
+        (UNKNOWN, RetryHistory(3, 9, 9, 1), True, BREAKER, "skip", "same failure 9 times"),
+        (UNKNOWN, RetryHistory(3, 9, 1, 1), True, BREAKER, "skip", "did not help"),
     ],
 )
 def test_the_decision_and_its_reason(
     failure: Classification,
     history: RetryHistory,
     enabled: bool,
-    breaker: CircuitBreaker,
+    breaker: Breaker,
     action: str,
     words: str,
 ) -> None:
@@ -142,9 +145,13 @@ class Batches(RuleBasedStateMachine):
         self.seen: dict[tuple[int, str], int] = {}
         self.row = 0
         self.opened: datetime | None = None
+        self.probing = False
+
+    def cooled_down(self) -> bool:
+        return self.opened is not None and self.now - self.opened >= timedelta(minutes=15)
 
     def _fail(self, feature: int, failure: Classification, signature: str, *, enabled: bool) -> RetryDecision:
-        breaker = self.state.breaker.failed(self.now)
+        breaker = self.state.breaker.failed(self.now.timestamp())
         decision = decide_retry(
             failure,
             self.state.history(feature, signature),
@@ -154,6 +161,8 @@ class Batches(RuleBasedStateMachine):
             now=self.now,
             random=lambda: 0.5,
         )
+        if decision.action is RetryAction.RETRY:
+            breaker = breaker.probed(self.now.timestamp())
         after = self.state.after_failure(feature, failure, signature, decision, breaker)
         self.state = from_json(to_json(after))
         return decision
@@ -164,13 +173,13 @@ class Batches(RuleBasedStateMachine):
         decision = self._fail(feature, failure, signature, enabled=enabled)
 
         self.row += 1
-        if self.row >= 5 and (self.opened is None or self.now - self.opened >= timedelta(minutes=15)):
-            self.opened = self.now
+        if (self.row >= 5 and self.opened is None) or (self.probing and self.cooled_down()):
+            self.opened, self.probing = self.now, False
         self.seen[feature, signature] = self.seen.get((feature, signature), 0) + 1
         allowed = (
             enabled
             and sum(self.retries.values()) < 50
-            and self.opened is None
+            and (self.opened is None or self.cooled_down())
             and kind != "p"
             and min(self.seen[feature, signature], 11) < 3
             and (kind != "u" or self.unknown[feature] < 1)
@@ -178,6 +187,7 @@ class Batches(RuleBasedStateMachine):
         )
         assert decision.action is (RetryAction.RETRY if allowed else RetryAction.SKIP)
         assert 0 <= decision.wait_seconds <= 300
+        self.probing = self.probing or (allowed and self.opened is not None)
         self.retries[feature] += allowed
         self.unknown[feature] += allowed and kind == "u"
 
@@ -200,7 +210,7 @@ class Batches(RuleBasedStateMachine):
     @rule()
     def succeeds(self) -> None:
         self.state = self.state.after_success()
-        self.row, self.opened = 0, None
+        self.row, self.opened, self.probing = 0, None, False
 
     @rule(minutes=st.integers(0, 40))
     def time_passes(self, minutes: int) -> None:
@@ -211,7 +221,7 @@ class Batches(RuleBasedStateMachine):
         assert self.state.global_retry_count == sum(self.retries.values())
         assert {index: self.state.of(index).retries for index in range(5)} == self.retries
         assert self.state.breaker.consecutive_failures == self.row
-        assert self.state.breaker.opened_at == self.opened
+        assert self.state.breaker.opened_at == (self.opened and self.opened.timestamp())
 
 
 Batches.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

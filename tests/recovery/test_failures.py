@@ -95,7 +95,7 @@ def test_the_times_of_the_breaker_survive_the_process(
         manager.record_failure(index, WRONG)
     clock.now += timedelta(hours=1)
     opened_at = manager.state().breaker.opened_at
-    assert opened_at == NOW
+    assert opened_at == NOW.timestamp()
     assert _manager(tmp_path, clock).state().breaker.opened_at == opened_at
 
 
@@ -159,6 +159,42 @@ def test_five_failures_in_a_row_open_the_breaker_and_a_success_closes_it(
     assert manager.record_failure(5, LOST).decision.action is RetryAction.RETRY
 
 
+def test_after_the_cool_down_one_retry_is_made_and_its_failure_opens_the_breaker_anew(
+    manager: BatchRetryManager, clock: Clock
+) -> None:
+    for index in range(5):
+        manager.record_failure(index, LOST)
+    clock.now += timedelta(minutes=15)
+    assert manager.record_failure(5, LOST).decision.action is RetryAction.RETRY
+    assert manager.record_failure(6, LOST).decision.action is RetryAction.SKIP
+    clock.now += timedelta(minutes=14)
+    assert manager.record_failure(5, LOST).decision.action is RetryAction.SKIP
+    clock.now += timedelta(minutes=1)
+    assert manager.record_failure(7, LOST).decision.action is RetryAction.RETRY
+    manager.record_success()
+    assert manager.record_failure(8, LOST).decision.action is RetryAction.RETRY
+
+
+def test_the_retry_that_a_half_open_breaker_let_through_survives_the_process(
+    manager: BatchRetryManager, clock: Clock, tmp_path: Path
+) -> None:
+    for index in range(5):
+        manager.record_failure(index, LOST)
+    clock.now += timedelta(minutes=20)
+    manager.record_failure(5, LOST)
+    assert _manager(tmp_path, clock).record_failure(5, LOST).decision.action is RetryAction.SKIP
+
+
+def test_what_would_fail_again_does_not_use_up_the_retry_of_a_half_open_breaker(
+    manager: BatchRetryManager, clock: Clock
+) -> None:
+    for index in range(5):
+        manager.record_failure(index, LOST)
+    clock.now += timedelta(minutes=15)
+    assert manager.record_failure(5, WRONG).decision.action is RetryAction.SKIP
+    assert manager.record_failure(6, LOST).decision.action is RetryAction.RETRY
+
+
 def test_the_breaker_is_reset_by_hand_and_the_retries_stay_used(manager: BatchRetryManager) -> None:
     for index in range(5):
         manager.record_failure(index, LOST)
@@ -176,7 +212,7 @@ def test_an_open_breaker_without_its_time_opened_with_the_last_update(
     data = json.loads(_state_file(tmp_path).read_text())
     data["circuit_opened_at"] = None
     _state_file(tmp_path).write_text(json.dumps(data))
-    assert not manager.state().breaker.allows(clock.now)
+    assert not manager.state().breaker.allows(clock.now.timestamp())
 
 
 def test_fifty_retries_are_all_there_are(manager: BatchRetryManager) -> None:
@@ -321,7 +357,7 @@ def test_a_clock_set_back_a_day_makes_no_wait_negative_and_frees_the_breaker(
     for index in range(5):
         manager.record_failure(index, LOST)
     clock.now -= timedelta(days=1)
-    assert manager.state().breaker.allows(clock.now)
+    assert manager.state().breaker.allows(clock.now.timestamp())
     judgement = manager.record_failure(9, LIMIT)
     assert 0 < judgement.decision.wait_seconds <= 3660
     clock.now += timedelta(days=3653)

@@ -10,9 +10,9 @@ import jsonschema
 from batch_implement.api.batch_state import BatchState
 from batch_implement.api.batch_state_manager import create_batch_state
 from batch_implement.state.fields import MAX_FEATURES, REQUIRED, STATUSES, defaults
-from batch_implement.state.schema import SCHEMA_FILE
+from batch_implement.state.schema import schema
 
-SCHEMA = json.loads(SCHEMA_FILE.read_text())
+SCHEMA = schema()
 
 
 def test_the_dataclass_the_defaults_and_the_schema_have_the_same_fields() -> None:

@@ -107,3 +107,8 @@ with Folder.open(Path({str(tmp_path)!r})) as folder:
         (str(who), number) for who in range(16) for number in range(20)
     )
     assert len(folder.read(LOG).splitlines()) == 320
+
+
+def test_a_name_that_is_not_utf_8_does_not_make_its_record_unreadable(folder: Folder) -> None:
+    append_record(folder, LOG, {"file": "caf\udce9"})
+    assert read_records(folder, LOG) == [{"file": "caf?"}]

@@ -90,7 +90,7 @@ def test_a_listing_with_a_rename_in_it_is_read_too() -> None:
     assert parse_status(output) == Status(
         head="",
         branch="main",
-        entries=(Entry("new name", "R", ".", worktree_mode="100644", index_id="bbbb"),),
+        entries=(Entry("new name", "R", "."),),
         untracked=("other",),
     )
 

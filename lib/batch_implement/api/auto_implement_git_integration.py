@@ -10,22 +10,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery import git_consent
 from batch_implement.delivery.branch import plan_branch, prepare_branch
-from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.delivery.commit import commit_feature, find_feature_commit
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.guard import held_paths
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.operation import commit_record, failure_record
 from batch_implement.delivery.publisher import Publisher, Route, Work
 from batch_implement.errors import BatchImplementError, GitError
 from batch_implement.model.record import to_json
+from batch_implement.presentation.consents import FIRST_RUN
 from batch_implement.system.clock import timestamp, utc_now
 from batch_implement.system.git.git import Git
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.config import load_config
+from batch_implement.system.settings.consent import GIT, Consent, consent
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.baseline import Baseline
 from batch_implement.workspace.changes import changes_since, name_paths
@@ -88,8 +89,8 @@ def execute_git_workflow(
     ``allowed`` are held paths that a person lets through.
 
     Outside a batch, and with neither the setting nor a stored answer, nothing is done: ``consent`` is then
-    ``"needed"``, with the ``question`` and the ``text`` to show; :func:`git_consent.store_answer` keeps
-    the answer. The result has a record for each operation tried (``commit``, ``push``, ``pr``,
+    ``"needed"``, with the ``question`` and the ``text`` to show; ``store_answer`` of
+    :mod:`batch_implement.system.settings.consent` keeps the answer. The result has a record for each operation tried (``commit``, ``push``, ``pr``,
     ``issue_close``, as in a batch's ``git_operations``), their main values (``commit_sha``, ``pushed``,
     ``pr_url``, ``issue_closed``), ``skipped`` with the reason for each that was not, and ``errors``.
     """
@@ -107,8 +108,8 @@ def execute_git_workflow(
 def _run(asked: _Request, git: Git, result: _Result, *, in_batch_mode: bool) -> None:
     config = load_config(git.root)
     answers = UserState(Path.home()).read()
-    if not in_batch_mode and git_consent.consent(config, answers) is None:
-        result.question = git_consent.QUESTION
+    if not in_batch_mode and consent(GIT, config, answers) is Consent.ASK:
+        result.question = FIRST_RUN[GIT].question
         return
     condition = read_condition(git)
     github = GitHub(git.root)
@@ -197,7 +198,7 @@ def _publish(asked: _Request, publisher: Publisher, commit: Commit, base: str, r
         result.skipped.setdefault("issue_close", "the feature names no issue that it closes")
     if work.branch == base:
         result.skipped.setdefault("pr", f"the work is on {base} itself")
-    for step in publisher.publish([work], CloserBreaker()):
+    for step in publisher.publish([work], BREAKER):
         if step.operation is not None:
             result.operations[step.name] = to_json(step.operation)
 
@@ -210,11 +211,11 @@ def _failed(asked: _Request, error: str) -> dict[str, Any]:
 def _as_dict(workflow_id: str, result: _Result) -> dict[str, Any]:
     operations = result.operations
     errors = [*result.errors, *(done["error"] for done in operations.values() if done.get("error"))]
-    consent = {"consent": "needed", "question": result.question, "text": git_consent.FIRST_RUN_TEXT}
+    needed = {"consent": "needed", "question": result.question, "text": FIRST_RUN[GIT].text}
     return {
         "workflow_id": workflow_id,
         "success": not errors and not result.question,
-        **(consent if result.question else {}),
+        **(needed if result.question else {}),
         **operations,
         "commit_sha": operations.get("commit", {}).get("sha", ""),
         "pushed": operations.get("push", {}).get("success", False),

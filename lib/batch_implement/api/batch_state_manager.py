@@ -90,9 +90,7 @@ def new_batch_id() -> str:
 def check_batch_id(batch_id: str) -> None:
     """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
     if not ids.is_batch_id(batch_id):
-        raise BatchStateError(
-            f"{batch_id[:100]!r} can't be a batch id. Use letters, digits, '-', '_' and '.', 100 at most."
-        )
+        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {ids.RULE}.")
 
 
 def _check_path(path: AnyPath, what: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.presentation.answer import Answer, told
-from batch_implement.recovery.consent import store_answer
+from batch_implement.system.settings.consent import RETRIES, store_answer
 from batch_implement.system.settings.user_state import UserState
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ def configure(parser: Parser) -> None:
 
 def run(call: Call) -> Answer:
     granted = call.options.answer == "yes"
-    store_answer(UserState(Path.home()), granted=granted)
+    store_answer(RETRIES, UserState(Path.home()), granted=granted)
     said = "are tried again" if granted else "are not tried again"
     return told(f"Kept: features that fail for passing reasons {said}.")

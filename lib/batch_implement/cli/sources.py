@@ -10,12 +10,12 @@ from batch_implement.engine.start import start_batch
 from batch_implement.errors import UsageError
 from batch_implement.model.batch_id import new_batch_id
 from batch_implement.presentation.beginning import answer_to_start
-from batch_implement.recovery.consent import Consent
 from batch_implement.sources.features_file import read_features_file
 from batch_implement.sources.issue_selection import parse_issue_selection
 from batch_implement.sources.issues import fetch_features
 from batch_implement.system.clock import utc_now
 from batch_implement.system.github.github import GitHub
+from batch_implement.system.settings.consent import Consent
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -67,8 +67,8 @@ def start(call: Call, source: FeatureSource) -> Answer:
     """Begin a batch of these features."""
     made = plan(call, source)
     outcome = start_batch(call.project, made, wait=call.wait)
-    asks = retry_consent(call.project) is Consent.ASK
-    return answer_to_start(made, outcome, asks_for_consent=asks)
+    unanswered = retry_consent(call.project) is Consent.ASK
+    return answer_to_start(made, outcome, is_unanswered=unanswered, attended=call.session.attended)
 
 
 def _issues(call: Call) -> FeatureSource:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.engine.retries import retry_manager
+from batch_implement.model.breaker import from_json
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.report import render_report
 from batch_implement.presentation.standing import standing
@@ -40,9 +42,15 @@ def run(call: Call) -> Answer:
 
 
 def _text(project: Project, batch: Batch) -> str:
-    breaker = retry_manager(project, batch.batch_id).state().breaker
-    refused = 0 if breaker.allows(project.now()) else breaker.consecutive_failures
-    return status_text(batch, refused_retries=refused)
+    now = project.now().timestamp()
+    retries, closings = (
+        0 if breaker.allows(now) else breaker.consecutive_failures
+        for breaker in (
+            retry_manager(project, batch.batch_id).state().breaker,
+            from_json(batch.github_breaker, BREAKER),
+        )
+    )
+    return status_text(batch, refused_retries=retries, refused_closings=closings)
 
 
 def _all(project: Project) -> Answer:

@@ -47,17 +47,14 @@ class Commit:
     """A commit that is on disk.
 
     ``files`` are all the paths it changes. ``tree`` equals the ``tree_fingerprint`` of what was checked,
-    unless a hook rewrote something; ``added_by_hooks`` are paths that were not the feature's.
-    ``holds`` are the commits with the work when it was committed by someone else before, and this one,
-    empty, only marks it.
+    unless a hook rewrote something. Without files it only marks the commits before it, in which somebody
+    else committed the work.
     """
 
     sha: str
     branch: str
     files: tuple[str, ...]
     tree: str
-    added_by_hooks: tuple[str, ...] = ()
-    holds: tuple[str, ...] = ()
 
 
 def commit_feature(
@@ -81,7 +78,7 @@ def commit_feature(
     # One that leaves work out is not the whole: somebody else made it, or more was done after it.
     if existing is not None and not changes.pending:
         sync_commits(git, (existing, *changes.commits))
-        return _described(git, existing, changes)
+        return _described(git, existing)
     condition = require_committable(git)
     if baseline.branch and condition.branch != baseline.branch:
         raise GitError(
@@ -109,7 +106,7 @@ def commit_feature(
     sha = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
     if sha is None and changes.commits:
         _commit(git, (), finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}"), timeout)
-    commit = _described(git, git.resolve("HEAD") if sha is None else sha, changes)
+    commit = _described(git, git.resolve("HEAD") if sha is None else sha)
     sync_commits(git, (*changes.commits, commit.sha))
     _follow_commit(git, commit.files)
     return commit
@@ -146,11 +143,6 @@ def _log_of_batch(git: Git, batch_id: str, *revisions: str) -> Finished:
         "--",
         ok=(0, 128),
     )
-
-
-def commit_exists(git: Git, sha: str) -> bool:
-    """True when the commit is in the repository: after a power loss a recorded one may not be."""
-    return git.run("cat-file", "-e", f"{sha}^{{commit}}", ok=None).ok
 
 
 def _commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float) -> None:
@@ -199,16 +191,13 @@ def _run_commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float
             raise commit_failure(git, finished, trace)
 
 
-def _described(git: Git, sha: str, changes: ChangeSet) -> Commit:
+def _described(git: Git, sha: str) -> Commit:
     files = git.paths("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-commit-id", "--name-only", sha)
-    mine = {change.path.rstrip("/") for change in changes.mine}
     return Commit(
         sha=sha,
         branch=git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None),
         files=files,
         tree=git.text("rev-parse", f"{sha}^{{tree}}"),
-        added_by_hooks=tuple(path for path in files if mine and path not in mine),
-        holds=changes.commits if not files else (),
     )
 
 

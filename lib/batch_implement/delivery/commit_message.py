@@ -12,6 +12,7 @@ import textwrap
 import unicodedata
 
 from batch_implement.errors import BatchImplementError
+from batch_implement.model.batch_id import RULE, is_batch_id
 
 TYPES = ("feat", "fix", "docs", "style", "refactor", "perf", "test", "build", "ci", "chore", "revert")
 # commitlint's header-max-length; what we write ourselves stays within git's customary 72.
@@ -22,7 +23,6 @@ CO_AUTHOR = "Claude <noreply@anthropic.com>"
 
 _HEADER = re.compile(r"\A(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
 _SCOPE = re.compile(r"\([A-Za-z0-9@][A-Za-z0-9@ ._/,-]{0,39}\)")
-_BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 # An escape and what belongs to it: CSI, OSC (to its end or to the line's), or one more character.
 _ESCAPE = re.compile(
@@ -118,8 +118,8 @@ def finish_message(message: str, *, batch_id: str, feature_number: int, co_autho
     problems = problems_of(message)
     if problems:
         raise CommitMessageError(f"The commit message can't be used. {' '.join(problems)}")
-    if not _BATCH_ID.fullmatch(batch_id):
-        raise CommitMessageError(f"{batch_id!r} is not a batch id: letters, digits, '.', '_' and '-'.")
+    if not is_batch_id(batch_id):
+        raise CommitMessageError(f"{batch_id[:100]!r} is not a batch id. Use {RULE}.")
     subject, body = _split(clean(message))
     trailers = [f"Batch: {batch_id}", f"Feature: {feature_number}"]
     if co_author:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from batch_implement.delivery.git_consent import consent_in_batch
 from batch_implement.system.github.errors import GitHubCallError
+from batch_implement.system.settings.consent import GIT, Consent, consent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +47,9 @@ def read_git_settings(
 ) -> GitSettings:
     """Decide from the settings, the user's stored ``answers`` and the repository; asks nobody and needs no
     network."""
-    if not consent_in_batch(config, answers or {}):
-        said = _SWITCHED_OFF if config.is_set("AUTO_GIT_ENABLED") else "you said no when you were asked"
+    # In a batch nobody is asked: an open question means yes, as the setting's default does.
+    if consent(GIT, config, answers or {}) is Consent.REFUSED:
+        said = _SWITCHED_OFF if config.is_set(GIT.setting) else "you said no when you were asked"
         skipped = dict.fromkeys(("commit", "push", "pr", "issue_close"), said)
         return GitSettings(False, False, False, False, "current", skipped=skipped)
     skipped = {}

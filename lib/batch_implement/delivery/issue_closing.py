@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.closer_breaker import CloserBreaker
 from batch_implement.errors import ProcessError
+from batch_implement.model.breaker import Breaker
 from batch_implement.system.github.errors import Failure, GitHubCallError
 from batch_implement.system.text.cleaning import code_span
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from batch_implement.system.github.github import GitHub
 
 MAX_FILES = 50
+BREAKER = Breaker(threshold=5, cool_down=600.0)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _PLAIN_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 # What says nothing about GitHub's health: the issue is not one to close, or gh was never asked.
 _NOT_COUNTED = frozenset({Failure.NOT_FOUND, Failure.MISSING, Failure.NO_REPOSITORY})
-
-__all__ = ["CloserBreaker", "IssueClose", "close_issue", "closing_comment"]
 
 
 @dataclass(frozen=True)
@@ -33,26 +32,23 @@ class IssueClose:
     """What came of closing an issue; written into the state as the operation ``issue_close``.
 
     ``already_closed`` is a success for which nothing was written. ``failure`` is the kind of what went
-    wrong and ``error`` its sentence; for a rate limit ``retry_at`` is when GitHub said it ends, in
-    seconds since the epoch.
+    wrong and ``error`` its sentence.
     """
 
     number: int
     success: bool
     url: str = ""
     already_closed: bool = False
-    commented: bool = False
     error: str = ""
     failure: Failure | None = None
-    retry_at: float | None = None
 
-    def breaker_after(self, breaker: CloserBreaker, now: float) -> CloserBreaker:
+    def breaker_after(self, breaker: Breaker, now: float) -> Breaker:
         """The breaker after this: a failure counts when it may be that GitHub wants to be left alone."""
         if self.success:
-            return breaker.after_success()
+            return breaker.closed()
         if self.failure in _NOT_COUNTED:
             return breaker
-        return breaker.after_failure(now)
+        return breaker.probed(now).failed(now)
 
 
 def close_issue(
@@ -66,7 +62,7 @@ def close_issue(
     try:
         return _close(github, issue, closing_comment(issue, commit, branch, files, checks), commit)
     except GitHubCallError as error:
-        return IssueClose(issue, False, error=str(error), failure=error.failure, retry_at=error.reset_at)
+        return IssueClose(issue, False, error=str(error), failure=error.failure)
     except ProcessError as error:
         return IssueClose(issue, False, error=str(error), failure=Failure.MISSING)
 
@@ -84,11 +80,11 @@ def _close(github: GitHub, number: int, comment: str, commit: str) -> IssueClose
             f"#{number} is a pull request and was left open. Close it by hand if it is done.",
         )
     if thread.issue.closed:
-        return IssueClose(number, True, thread.issue.url, already_closed=True, commented=thread.has_comment)
+        return IssueClose(number, True, thread.issue.url, already_closed=True)
     if not thread.has_comment:
         github.comment(number, comment)
     github.close_issue(number)
-    return IssueClose(number, True, thread.issue.url, commented=True)
+    return IssueClose(number, True, thread.issue.url)
 
 
 def closing_comment(number: int, commit: str, branch: str, files: Sequence[str], checks: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from batch_implement.delivery.closer_breaker import CloserBreaker
+    from batch_implement.model.breaker import Breaker
     from batch_implement.system.clock import Clock
     from batch_implement.system.git.git import Git
     from batch_implement.system.github.github import GitHub
@@ -85,7 +85,7 @@ class Step:
     features: tuple[int, ...]
     operation: Operation | None
     moved: tuple[tuple[str, str], ...] = ()
-    breaker: CloserBreaker | None = None
+    breaker: Breaker | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Publisher:
     now: Clock
     checks_pass: Callable[[Path], bool] | None = None
 
-    def publish(self, works: Sequence[Work], breaker: CloserBreaker) -> Iterator[Step]:
+    def publish(self, works: Sequence[Work], breaker: Breaker) -> Iterator[Step]:
         """Do what has not been done for the works, oldest first, with a step for each thing tried."""
         if not self.route.push:
             return
@@ -189,14 +189,14 @@ class Publisher:
         )
         yield Step("pr", tuple(work.index for work in outdated or shown), done)
 
-    def _close(self, works: Iterable[Work], breaker: CloserBreaker) -> Iterator[Step]:
+    def _close(self, works: Iterable[Work], breaker: Breaker) -> Iterator[Step]:
         for work in works:
             if work.issue is None or work.closed or not work.pushed:
                 continue
             done, breaker = self._close_one(work, work.issue, breaker)
             yield Step("issue_close", (work.index,), done, breaker=breaker)
 
-    def _close_one(self, work: Work, issue: int, breaker: CloserBreaker) -> tuple[Operation, CloserBreaker]:
+    def _close_one(self, work: Work, issue: int, breaker: Breaker) -> tuple[Operation, Breaker]:
         at = timestamp(self.now())
         moment = self.now().timestamp()
         if not breaker.allows(moment):

@@ -35,8 +35,7 @@ class PullRequestRecord:
     """What came of a pull request; written into the state as the operation ``pr``.
 
     ``state`` is ``open``, ``closed`` or ``merged``. ``failure`` is the kind of what went wrong and
-    ``error`` its sentence; for a rate limit ``retry_at`` is when GitHub said it ends, in seconds since
-    the epoch.
+    ``error`` its sentence.
     """
 
     success: bool
@@ -48,7 +47,6 @@ class PullRequestRecord:
     updated: bool = False
     error: str = ""
     failure: Failure | None = None
-    retry_at: float | None = None
 
 
 def ensure_pull_request(
@@ -139,7 +137,5 @@ def _record(
 
 def _failed(error: ProcessError, number: int | None) -> PullRequestRecord:
     if isinstance(error, GitHubCallError):
-        return PullRequestRecord(
-            False, number, error=str(error), failure=error.failure, retry_at=error.reset_at
-        )
+        return PullRequestRecord(False, number, error=str(error), failure=error.failure)
     return PullRequestRecord(False, number, error=str(error), failure=Failure.MISSING)

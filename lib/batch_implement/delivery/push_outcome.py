@@ -84,11 +84,6 @@ class PushResult:
     def ok(self) -> bool:
         return self.outcome in {"pushed", "up-to-date"}
 
-    @property
-    def retry_later(self) -> bool:
-        """True where trying again may succeed without anybody's doing."""
-        return self.outcome in {"offline", "timed-out", "rejected"}
-
 
 def outcome_of(finished: Finished) -> PushOutcome:
     """Classify a ``git push --porcelain`` (or a fetch) that has ended."""

@@ -50,7 +50,7 @@ class LoopbackModel:
         self._side_policy = side_policy
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._received: list[tuple[ModelRequest, bytes]] = []
+        self._received: list[ModelRequest] = []
         self._failure: BaseException | None = None
         self._ending = threading.Event()
         self._server = _Server(self)
@@ -64,13 +64,7 @@ class LoopbackModel:
     def requests(self) -> tuple[ModelRequest, ...]:
         """Every request for a message so far, in the order they came."""
         with self._lock:
-            return tuple(request for request, _ in self._received)
-
-    @property
-    def bodies(self) -> tuple[bytes, ...]:
-        """The same requests as they were sent."""
-        with self._lock:
-            return tuple(body for _, body in self._received)
+            return tuple(self._received)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -91,7 +85,7 @@ class LoopbackModel:
         """Record a request and decide; a policy that raises ends the client's turn at once."""
         request = parse_request(body, headers)
         with self._lock:
-            self._received.append((request, body))
+            self._received.append(request)
         policy = self._side_policy if request.is_side_request else self._policy
         try:
             answer = policy(request)

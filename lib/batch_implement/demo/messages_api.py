@@ -22,18 +22,15 @@ _SUBAGENT_MARK = "cc_is_subagent=true"
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A call the model makes. ``call_id`` is set in what was sent; in a reply the server chooses it."""
+    """A call the model makes."""
 
     name: str
     input: Mapping[str, Any]
-    call_id: str = ""
 
 
 @dataclass(frozen=True)
 class ToolResult:
-    call_id: str
     text: str
-    is_error: bool
 
 
 @dataclass(frozen=True)
@@ -185,14 +182,12 @@ def _message(sent: Mapping[str, Any]) -> Message:
         role=str(sent.get("role", "")),
         text=_text(content),
         tool_calls=tuple(
-            ToolCall(str(block["name"]), block.get("input") or {}, str(block["id"]))
+            ToolCall(str(block["name"]), block.get("input") or {})
             for block in blocks
             if block.get("type") == "tool_use"
         ),
         tool_results=tuple(
-            ToolResult(
-                str(block["tool_use_id"]), _text(block.get("content", "")), bool(block.get("is_error"))
-            )
+            ToolResult(_text(block.get("content", "")))
             for block in blocks
             if block.get("type") == "tool_result"
         ),

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.closer_breaker import CloserBreaker
+from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.publisher import Publisher, Route, Step, Work
 from batch_implement.engine.feature_branch import bases
-from batch_implement.model import progress
+from batch_implement.model import breaker, progress
 from batch_implement.model.evidence import Evidence, Operation
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
@@ -54,7 +54,7 @@ def deliver(project: Project, batch: Batch | None = None, *, final: bool = False
         now=project.now,
         checks_pass=_checks_on(project, batch),
     )
-    for step in publisher.publish(works, _breaker(batch)):
+    for step in publisher.publish(works, breaker.from_json(batch.github_breaker, BREAKER)):
         batch = project.state.update(lambda current, step=step: _recorded(current, step))  # type: ignore[misc]
     return batch
 
@@ -120,7 +120,7 @@ def _recorded(batch: Batch, step: Step) -> Transition:
     """A step in the state: the record, commits under their new names, and the breaker, at once."""
     after = _renamed(batch, dict(step.moved))
     if step.breaker is not None:
-        after = replace(after, github_breaker=_breaker_fields(step.breaker))
+        after = replace(after, github_breaker=breaker.to_json(step.breaker))
     if step.operation is None:
         return Transition("rebased", after, commits=len(step.moved))
     for feature in step.features:
@@ -144,20 +144,3 @@ def _renamed(batch: Batch, names: Mapping[str, str]) -> Batch:
             proof = replace(batch.evidence.get(index, _NO_EVIDENCE), commit=sha)
             batch = replace(batch, evidence={**batch.evidence, index: proof})
     return batch
-
-
-def _breaker(batch: Batch) -> CloserBreaker:
-    kept = batch.github_breaker or {}
-    opened_at = kept.get("opened_at")
-    failures = kept.get("consecutive_failures", 0)
-    return CloserBreaker(
-        failures if isinstance(failures, int) else 0,
-        float(opened_at) if isinstance(opened_at, (int, float)) else None,
-    )
-
-
-def _breaker_fields(breaker: CloserBreaker) -> dict[str, object] | None:
-    """None for a breaker at rest, as in a new state."""
-    if breaker == CloserBreaker():
-        return None
-    return {"consecutive_failures": breaker.consecutive_failures, "opened_at": breaker.opened_at}

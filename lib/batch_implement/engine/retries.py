@@ -6,35 +6,21 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.recovery.consent import SETTING, Consent, consent_for_session
 from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.system.settings.consent import RETRIES, Consent, consent
 from batch_implement.system.settings.user_state import UserState
+from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
-
-_SECRET_NAMES = ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "APIKEY", "CREDENTIAL")
-_SHORTEST_SECRET = 8
 
 
 def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
     """Without an answer to the first-run question nothing is retried."""
     enabled = retry_consent(project) is Consent.GRANTED
-    return BatchRetryManager(project.home, batch_id, enabled=enabled, known_secrets=known_secrets())
+    secrets = secret_values(os.environ)
+    return BatchRetryManager(project.home, batch_id, enabled=enabled, known_secrets=secrets)
 
 
 def retry_consent(project: Project) -> Consent:
-    """The setting, else the stored answer, else (where somebody is there) the question."""
-    config = project.config
-    configured = config.flag(SETTING) if config.is_set(SETTING) else None
-    answers = UserState(Path.home()).read()
-    return consent_for_session(configured, answers, headless=not project.session.attended)
-
-
-def known_secrets() -> list[str]:
-    """Values of the environment that are secrets by their names: they are cut out of every log."""
-    return [
-        value
-        for name, value in os.environ.items()
-        if len(value) >= _SHORTEST_SECRET and any(mark in name.upper() for mark in _SECRET_NAMES)
-    ]
+    return consent(RETRIES, project.config, UserState(Path.home()).read())

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST = 100
+RULE = f"letters, digits, '-', '_' and single dots, {LONGEST} characters at most"
 _MARKS = {ord(mark): None for mark in "._-"}
 
 

@@ -21,10 +21,10 @@ _TITLE = 120
 _ERROR = 160
 
 
-def status_text(batch: Batch, *, refused_retries: int = 0) -> str:
+def status_text(batch: Batch, *, refused_retries: int = 0, refused_closings: int = 0) -> str:
     """Where the batch is, in a few lines.
 
-    ``refused_retries`` is how many failures in a row keep features from being tried again, 0 for none.
+    How many failures in a row keep features from being tried again, and issues from being closed; 0 for none.
     """
     lines = [f"Batch {batch.batch_id}: {batch.status}, {standing(batch)}."]
     if batch.pause is not None and batch.status == "paused":
@@ -33,11 +33,8 @@ def status_text(batch: Batch, *, refused_retries: int = 0) -> str:
         lines.append(f"Waiting until {local_time(wait.at)}: {wait.reason}")
     if refused_retries:
         lines.append(f"No retries: {refused_retries} failures in a row (reset-breaker).")
-    github = batch.github_breaker or {}
-    if github.get("opened_at"):
-        lines.append(
-            f"No issues are closed: {github['consecutive_failures']} failures in a row (reset-breaker)."
-        )
+    if refused_closings:
+        lines.append(f"No issues are closed: {refused_closings} failures in a row (reset-breaker).")
     lines += [f"At work: {_name(batch, index)}" for index in batch.open_attempts if batch.is_going]
     current = current_feature(batch)
     if current is not None and batch.is_going and not batch.open_attempts:

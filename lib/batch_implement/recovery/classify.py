@@ -9,7 +9,7 @@ from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
 from batch_implement.recovery.usage_limit import reset_time
-from batch_implement.system.text.security_utils import redact, safe_line
+from batch_implement.system.text.secrets import redact, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,11 +65,6 @@ def sanitize_error_message(text: str) -> str:
     """What went wrong as one line of its telling lines, without secrets and control characters."""
     # Cut before the secrets are, but well above what is looked at, so that no key loses its beginning.
     return safe_line("\n".join(error_lines(redact(text[-4 * TAIL_LIMIT :]))))
-
-
-def sanitize_feature_name(text: str) -> str:
-    """The same for the text of a feature."""
-    return safe_line(text, limit=200)
 
 
 def _strongest(lines: Sequence[str], source: str) -> Rule | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from batch_implement.recovery.circuit_breaker import CircuitBreaker
+    from batch_implement.model.breaker import Breaker
 
 
 class RetryAction(Enum):
@@ -62,12 +62,13 @@ def decide_retry(
     limits: RetryLimits,
     *,
     enabled: bool,
-    breaker: CircuitBreaker,
+    breaker: Breaker,
     now: datetime,
     random: Callable[[], float],
 ) -> RetryDecision:
     """The first of these that applies: what only a person mends, limits, retrying switched off, the
-    retries of the whole batch, the breaker, the kind of failure, the retries of this feature.
+    retries of the whole batch, the breaker (with this failure in it), the kind of failure, the retries of
+    this feature.
     """
     if failure.needs_person:
         return RetryDecision(RetryAction.PAUSE, f"{failure.reason}: somebody has to act")
@@ -103,7 +104,7 @@ def _refusal(
     limits: RetryLimits,
     *,
     enabled: bool,
-    breaker: CircuitBreaker,
+    breaker: Breaker,
     now: datetime,
 ) -> str:
     """Why there is no retry, or nothing."""
@@ -115,7 +116,7 @@ def _refusal(
             f"the batch has used all of its {limits.retries_per_batch} retries",
         ),
         (
-            not breaker.allows(now),
+            not breaker.allows(now.timestamp()),
             f"{breaker.consecutive_failures} failures in a row: the circuit breaker is open",
         ),
         (failure.kind is FailureKind.PERMANENT, f"{failure.reason}: it would fail again"),

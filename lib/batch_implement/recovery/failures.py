@@ -7,12 +7,12 @@ each decision. Every change is made under a lock and is on disk before it is ret
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchStateError, LockError, PathError
+from batch_implement.model.batch_id import RULE, is_batch_id
 from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.decide import RetryAction, RetryDecision, RetryLimits, decide_retry
 from batch_implement.recovery.retry_state import RetryState, from_json, to_json
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from batch_implement.recovery.failure import Classification, FailureFacts
 
 LOCK_SECONDS = 30.0
-_BATCH_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,99}")
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,8 @@ class BatchRetryManager:
         random: Callable[[], float] = _fraction,
         known_secrets: Sequence[str] = (),
     ) -> None:
-        if not _BATCH_ID.fullmatch(batch_id):
-            raise BatchStateError(
-                f"{batch_id!r} is not a batch id. Use letters, digits, '-', '_' and single dots only."
-            )
+        if not is_batch_id(batch_id):
+            raise BatchStateError(f"{batch_id[:100]!r} is not a batch id. Use {RULE}.")
         self.batch_id = batch_id
         self._project = project
         self._enabled = enabled
@@ -115,7 +112,7 @@ class BatchRetryManager:
 
     def reset_breaker(self) -> tuple[str, ...]:
         """Close the breaker by hand; the retries that were used stay used. Notices are returned."""
-        return self._change(lambda state: replace(state, breaker=state.breaker.reset()))
+        return self._change(lambda state: replace(state, breaker=state.breaker.closed()))
 
     @property
     def _name(self) -> str:
@@ -130,7 +127,7 @@ class BatchRetryManager:
     ) -> tuple[Judgement, RetryState]:
         now = self._clock()
         failure, signature = classify(facts, now), failure_signature(facts)
-        breaker = state.breaker.failed(now)
+        breaker = state.breaker.failed(now.timestamp())
         decision = decide_retry(
             failure,
             state.history(feature_index, signature),
@@ -140,6 +137,8 @@ class BatchRetryManager:
             now=now,
             random=self._random,
         )
+        if decision.action is RetryAction.RETRY:
+            breaker = breaker.probed(now.timestamp())
         after = state.after_failure(feature_index, failure, signature, decision, breaker)
         return Judgement(failure, decision), replace(after, updated_at=now.astimezone(timezone.utc))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
 
-from batch_implement.recovery.circuit_breaker import BreakerState, CircuitBreaker
+from batch_implement.model.breaker import Breaker
 from batch_implement.recovery.decide import RetryAction, RetryHistory
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from batch_implement.recovery.decide import RetryDecision
     from batch_implement.recovery.failure import Classification
 
+BREAKER = Breaker(threshold=5, cool_down=900.0)
 _SIGNATURES_KEPT = 10
 
 
@@ -34,7 +35,7 @@ class RetryState:
     updated_at: datetime
     global_retry_count: int = 0
     limits_in_a_row: int = 0
-    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    breaker: Breaker = BREAKER
     features: Mapping[int, FeatureFailures] = field(default_factory=dict)
 
     def of(self, feature_index: int) -> FeatureFailures:
@@ -57,7 +58,7 @@ class RetryState:
         failure: Classification,
         signature: str,
         decision: RetryDecision,
-        breaker: CircuitBreaker,
+        breaker: Breaker,
     ) -> RetryState:
         """What a failure and the decision on it leave behind; waiting and pausing charge nothing."""
         if decision.action is RetryAction.HOLD:
@@ -81,7 +82,7 @@ class RetryState:
         )
 
     def after_success(self) -> RetryState:
-        return replace(self, breaker=self.breaker.succeeded(), limits_in_a_row=0)
+        return replace(self, breaker=self.breaker.closed(), limits_in_a_row=0)
 
 
 def to_json(state: RetryState) -> dict[str, object]:
@@ -97,9 +98,9 @@ def to_json(state: RetryState) -> dict[str, object]:
         },
         "global_retry_count": state.global_retry_count,
         "consecutive_failures": breaker.consecutive_failures,
-        "circuit_breaker_open": breaker.state(state.updated_at) is not BreakerState.CLOSED,
-        "circuit_opened_at": _text(breaker.opened_at),
-        "circuit_probed_at": _text(breaker.probed_at),
+        "circuit_breaker_open": breaker.opened_at is not None,
+        "circuit_opened_at": _text(_moment(breaker.opened_at)),
+        "circuit_probed_at": _text(_moment(breaker.probed_at)),
         "limits_in_a_row": state.limits_in_a_row,
         "failures": failures,
         "created_at": _text(state.created_at),
@@ -117,8 +118,12 @@ def from_json(data: Mapping[str, object]) -> RetryState:
     opened_at = _optional_time(data, "circuit_opened_at")
     if _flag(data, "circuit_breaker_open"):
         opened_at = opened_at or updated_at
-    breaker = CircuitBreaker(
-        _count(data, "consecutive_failures"), opened_at, _optional_time(data, "circuit_probed_at")
+    probed_at = _optional_time(data, "circuit_probed_at")
+    breaker = replace(
+        BREAKER,
+        consecutive_failures=_count(data, "consecutive_failures"),
+        opened_at=opened_at.timestamp() if opened_at else None,
+        probed_at=probed_at.timestamp() if probed_at else None,
     )
     counts, failures = _object(data, "retry_counts"), _object(data, "failures", {})
     indices = [_index(key) for key in {**counts, **failures}]
@@ -143,6 +148,10 @@ def _feature(counts: Mapping[str, object], failures: Mapping[str, object], key: 
 
 def _text(time: datetime | None) -> str | None:
     return time.isoformat(timespec="seconds").replace("+00:00", "Z") if time is not None else None
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, timezone.utc) if seconds is not None else None
 
 
 def _time(data: Mapping[str, object], key: str) -> datetime:

@@ -23,6 +23,7 @@ from batch_implement.state.form import FEATURES, RECORDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_BATCH_ID = rf"^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){{0,{LONGEST - 1}}}$(?!\n)"
 _TEXT = {"type": "string"}
 _INDEX = {"type": "integer", "minimum": 0}
 _LINE = {"type": "string", "maxLength": 10_000}
@@ -38,7 +39,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "Time": {"type": "string", "maxLength": 40},
     "Sentence": _TEXT,
     "Line": _LINE,
-    "Identifier": {"type": "string", "pattern": f"^[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST - 1}}}$"},
+    "Identifier": {"type": "string", "pattern": _BATCH_ID},
     "Status": {"enum": [*STATUSES]},
     "Workflow": {"enum": [*WORKFLOWS]},
     "BranchMode": {"enum": ["current", "batch", "feature"]},

@@ -96,7 +96,10 @@ class Prompt:
 
 @dataclass(frozen=True)
 class ClientResult:
-    """A headless session that has ended. ``output`` is its result document, empty when it was cut off."""
+    """A headless session that has ended. ``output`` is its result document, empty when it was cut off.
+
+    An API error has ``is_error`` there; the client's own ``subtype`` lies.
+    """
 
     finished: program.Finished
     output: Mapping[str, Any]
@@ -117,19 +120,6 @@ class ClientResult:
     @property
     def session_id(self) -> str:
         return str(self.output.get("session_id", ""))
-
-    @property
-    def is_error(self) -> bool:
-        """True for an API error and for a session without a result; the client's own ``subtype`` lies."""
-        return bool(self.output.get("is_error", True))
-
-    @property
-    def api_error_status(self) -> int | None:
-        return self.output.get("api_error_status")
-
-    @property
-    def terminal_reason(self) -> str:
-        return str(self.output.get("terminal_reason", ""))
 
 
 def run_headless(client: Client, prompt: Prompt, *, project: Path, timeout: float = 120.0) -> ClientResult:

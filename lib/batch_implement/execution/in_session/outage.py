@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.engine.advance import pause
 from batch_implement.engine.happenings import BatchWaits
 from batch_implement.engine.project import Project
-from batch_implement.engine.retries import known_secrets
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.presentation.observer import observe
@@ -20,6 +20,7 @@ from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.process.daemon import become_daemon
+from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,9 @@ def wait_out(home: str, session: Session, batch: Batch, event: Mapping[str, Any]
     project = Project(Path(home), Path(home), session, observe=observe)
     facts = _facts(event)
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(project.home, batch.batch_id, enabled=True, known_secrets=known_secrets())
+    manager = BatchRetryManager(
+        project.home, batch.batch_id, enabled=True, known_secrets=secret_values(os.environ)
+    )
     judgement = manager.record_failure(current_feature(batch) or 0, facts)
     if _is_hopeless(judgement, facts):
         full = facts.api_error == _FULL

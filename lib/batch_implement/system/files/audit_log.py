@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import time
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.json_file import parse_object
-from batch_implement.system.files.strict_json import NotJsonError
-from batch_implement.system.text.security_utils import redact
+from batch_implement.system.files.strict_json import NotJsonError, render_json
+from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,9 +29,7 @@ def append_record(
     A line that a full disk or a power cut left unfinished is ended first, so that it spoils no other.
     """
     clean = _without_secrets(record, known_secrets)
-    line = (
-        json.dumps(clean, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
-    )
+    line = render_json(clean) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
     try:

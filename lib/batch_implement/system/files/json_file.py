@@ -1,4 +1,8 @@
-"""Small JSON files whose content may be anything by the time they are read again."""
+"""Small JSON files that people read too, and whose content may be anything by the time they are read again.
+
+Apart from :mod:`strict_json`, since writing with indents needs :mod:`json`, which no hook has the time to
+load.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from batch_implement.system.files.folder import Folder
-
-SIZE_LIMIT = 4 * 1024 * 1024
 
 
 def parse_object(data: bytes) -> dict[str, object]:

@@ -3,6 +3,7 @@
 That import takes most of the time of starting Python, and a hook that is started at every stop of every
 session pays it each time. What does the work in :mod:`json` is the C module behind it, which is used here
 directly; where that is missing, or isn't what it is today, and for every error, :mod:`json` itself is used.
+It adds nothing to :mod:`json`: what a file must not hold is for :mod:`strict_json`, on top of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""JSON as the standard has it, from bytes that anyone may have written."""
+"""JSON as the standard has it, from bytes that anyone may have written: the state and its journal.
+
+What it refuses beyond :mod:`json` is here; :mod:`quick_json` is only the way to the answers of :mod:`json`
+without its imports, which is all that a hook needs for what its own client tells it.
+"""
 
 from __future__ import annotations
 

@@ -72,8 +72,6 @@ class Entry:
     index: str
     worktree: str
     submodule: str = "N..."
-    worktree_mode: str = "000000"
-    index_id: str = ""
 
     @property
     def unmerged(self) -> bool:
@@ -262,15 +260,7 @@ def _entry(kind: str, rest: str) -> Entry:
     """``rest`` is a line of porcelain v2 after its first letter; the name is the last of its fields."""
     fields = rest.split(" ", {"1": 7, "2": 8, "u": 9}[kind])
     states, submodule = fields[0], fields[1]
-    unmerged = kind == "u"
-    return Entry(
-        path=fields[-1],
-        index=states[0],
-        worktree=states[1],
-        submodule=submodule,
-        worktree_mode=fields[5] if unmerged else fields[4],
-        index_id="" if unmerged else fields[6],
-    )
+    return Entry(path=fields[-1], index=states[0], worktree=states[1], submodule=submodule)
 
 
 def _why_no_repository(folder: Path, finished: Finished) -> str:

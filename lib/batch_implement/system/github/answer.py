@@ -134,7 +134,7 @@ def _is_limit(status: int, headers: Mapping[str, str], said: str) -> bool:
 
 
 def _rate_limited(status: int, headers: Mapping[str, str], said: str, call: str) -> GitHubCallError:
-    retry_after, reset_at = _limit_ends(headers)
+    retry_after = _limit_ends_in(headers)
     which = (
         "a secondary limit for too many calls in a short time" if "secondary" in said.lower() else "its limit"
     )
@@ -145,21 +145,17 @@ def _rate_limited(status: int, headers: Mapping[str, str], said: str, call: str)
         Failure.RATE_LIMITED,
         f"GitHub is answering no more calls for now, by {which} ({call}). Try again {when}.",
         status=status,
-        reset_at=reset_at,
         retry_after=retry_after,
     )
 
 
-def _limit_ends(headers: Mapping[str, str]) -> tuple[float | None, float | None]:
-    """Seconds until the limit ends and the time it ends, by GitHub's clock and not by ours."""
-    now = _date(headers.get("date", ""))
+def _limit_ends_in(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the limit ends, by GitHub's clock and not by ours."""
     if _is_number(headers.get("retry-after", "")):
-        seconds = float(headers["retry-after"])
-        return seconds, None if now is None else now + seconds
-    if headers.get("x-ratelimit-remaining") == "0" and _is_number(headers.get("x-ratelimit-reset", "")):
-        reset_at = float(headers["x-ratelimit-reset"])
-        return None if now is None else max(0.0, reset_at - now), reset_at
-    return None, None
+        return float(headers["retry-after"])
+    now = _date(headers.get("date", ""))
+    resets = headers.get("x-ratelimit-remaining") == "0" and _is_number(headers.get("x-ratelimit-reset", ""))
+    return max(0.0, float(headers["x-ratelimit-reset"]) - now) if resets and now is not None else None
 
 
 def _date(value: str) -> float | None:

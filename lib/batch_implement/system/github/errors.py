@@ -26,8 +26,8 @@ class Failure(enum.Enum):
 class GitHubCallError(GitHubError):
     """A call that did not succeed.
 
-    ``status`` is the HTTP status, 0 where there was no answer. For a rate limit, ``reset_at`` (seconds
-    since the epoch) and ``retry_after`` (seconds) hold what GitHub said, None where it did not.
+    ``status`` is the HTTP status, 0 where there was no answer. For a rate limit, ``retry_after`` (seconds)
+    holds what GitHub said, None where it did not.
     """
 
     def __init__(
@@ -36,11 +36,9 @@ class GitHubCallError(GitHubError):
         message: str,
         *,
         status: int = 0,
-        reset_at: float | None = None,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.failure = failure
         self.status = status
-        self.reset_at = reset_at
         self.retry_after = retry_after

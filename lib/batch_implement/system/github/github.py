@@ -13,7 +13,6 @@ from batch_implement.system.github.values import (
     Issue,
     IssueThread,
     PullRequest,
-    RepositoryFacts,
     issue_from,
     pull_request_from,
     thread_from,
@@ -52,17 +51,6 @@ class GitHub:
     def unready(self) -> str:
         """What is known, without the network, to be in the way of every call; ``""`` for nothing."""
         return self._gh.unready()
-
-    def facts(self) -> RepositoryFacts:
-        """What a start in this repository depends on; shows at once whether gh works here."""
-        found = self._gh.in_repository(queries.FACTS, {}, "reading the repository")
-        return RepositoryFacts(
-            repository=self.repository(),
-            default_branch=str((found.get("defaultBranchRef") or {}).get("name", "")),
-            archived=bool(found.get("isArchived")),
-            has_issues=bool(found.get("hasIssuesEnabled")),
-            can_push=found.get("viewerPermission") in {"ADMIN", "MAINTAIN", "WRITE"},
-        )
 
     def issues(self, numbers: Sequence[int]) -> dict[int, Issue]:
         """The issues and pull requests with these numbers; a number that is neither is left out."""

@@ -35,7 +35,6 @@ def in_repository(selection: str, parameters: str = "") -> str:
 
 
 NAME = in_repository("")
-FACTS = in_repository("isArchived hasIssuesEnabled viewerPermission defaultBranchRef { name }")
 LABEL = in_repository("label(name: $label) { name }", ", $label: String!")
 MILESTONES = in_repository(
     "milestones(first: 100, query: $title) { nodes { number title } }", ", $title: String!"

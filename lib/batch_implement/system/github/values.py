@@ -13,17 +13,6 @@ DRAFTS_NOT_SUPPORTED = "draft pull requests are not supported"
 
 
 @dataclass(frozen=True)
-class RepositoryFacts:
-    """What a batch in this repository depends on."""
-
-    repository: Repository
-    default_branch: str
-    archived: bool
-    has_issues: bool
-    can_push: bool
-
-
-@dataclass(frozen=True)
 class Issue:
     """An issue or pull request as its author wrote it: title and body are not cleaned."""
 

@@ -1,0 +1,46 @@
+"""The documented calls on a batch's retries; ``docs/failure-recovery.md`` describes the files behind them.
+
+``root`` is the project's folder, ``feature_index`` counts from 0. A retry needs the user's consent, as
+:mod:`batch_implement.api.batch_retry_consent` finds it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from batch_implement.api.batch_retry_consent import retry_consent
+from batch_implement.recovery.failure import FailureFacts
+from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.system.settings.consent import Consent
+from batch_implement.system.text.secrets import secret_values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from batch_implement.recovery.failures import Judgement
+
+
+def may_retry(root: Path, batch_id: str, feature_index: int, error_message: str) -> Judgement:
+    """Whether the feature would be tried again after such a failure, and why; nothing is counted."""
+    return _manager(root, batch_id).may_retry(feature_index, FailureFacts("report", error_message))
+
+
+def record_failure(root: Path, batch_id: str, feature_index: int, error_message: str) -> Judgement:
+    """Count the failure and decide on it; a retry is charged here, so it must be made."""
+    return _manager(root, batch_id).record_failure(feature_index, FailureFacts("report", error_message))
+
+
+def record_success(root: Path, batch_id: str) -> tuple[str, ...]:
+    """A feature was done: the row of failures has ended. Notices for the user are returned."""
+    return _manager(root, batch_id).record_success()
+
+
+def reset_breaker(root: Path, batch_id: str) -> tuple[str, ...]:
+    """Close the breaker; the retries that were used stay used. Notices for the user are returned."""
+    return _manager(root, batch_id).reset_breaker()
+
+
+def _manager(root: Path, batch_id: str) -> BatchRetryManager:
+    enabled = retry_consent(root) is Consent.GRANTED
+    return BatchRetryManager(root, batch_id, enabled=enabled, known_secrets=secret_values(os.environ))

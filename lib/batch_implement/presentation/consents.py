@@ -1,0 +1,71 @@
+"""What a person is shown and asked, the first time that something needs a consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch_implement.system.settings.consent import GIT, RETRIES
+
+if TYPE_CHECKING:
+    from batch_implement.system.settings.consent import Subject
+
+
+@dataclass(frozen=True)
+class Asking:
+    """``text`` explains, before ``question`` is put."""
+
+    text: str
+    question: str
+
+
+FIRST_RUN: dict[Subject, Asking] = {
+    RETRIES: Asking(
+        """\
+╔══════════════════════════════════════════════════════════════╗
+║                                                              ║
+║  🔄 Automatic Retry for /batch-implement (NEW)              ║
+║                                                              ║
+║  Automatic retry enabled for transient failures:            ║
+║    ✓ Network errors                                         ║
+║    ✓ API rate limits                                        ║
+║    ✓ Temporary service failures                             ║
+║                                                              ║
+║  Max 3 retries per feature (prevents infinite loops)        ║
+║  Circuit breaker after 5 consecutive failures (safety)      ║
+║                                                              ║
+║  HOW TO DISABLE:                                            ║
+║    Add to .env: BATCH_RETRY_ENABLED=false                   ║
+║                                                              ║
+╚══════════════════════════════════════════════════════════════╝
+""",
+        "Retry features that fail for passing reasons, in this and later batches?",
+    ),
+    GIT: Asking(
+        """\
+╔══════════════════════════════════════════════════════════════╗
+║                                                              ║
+║  Automatic git operations for /auto-implement               ║
+║                                                              ║
+║  After a feature has passed its checks:                     ║
+║    ✓ Commit it, with a conventional message                 ║
+║    ✓ Push the branch to its remote                          ║
+║    ✓ Open a pull request, or bring it up to date            ║
+║    ✓ Close the issue it was made from                       ║
+║                                                              ║
+║  Never a force push, never another person's changes         ║
+║                                                              ║
+║  HOW TO DISABLE:                                            ║
+║    Add to .env: AUTO_GIT_ENABLED=false                      ║
+║                                                              ║
+╚══════════════════════════════════════════════════════════════╝
+""",
+        "Commit, push, open pull requests and close issues for finished features, now and in later runs?",
+    ),
+}
+
+RETRIES_UNANSWERED = (
+    "Nobody has been asked yet whether failed features may be retried, so they are not in this run. "
+    f"Set {RETRIES.setting}=true or false to settle it."
+)
+"""For a session without anybody to ask."""
