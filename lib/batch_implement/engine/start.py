@@ -104,10 +104,8 @@ def _new_fields(project: Project, plan: BatchPlan) -> dict[str, Any]:
 
 
 def _metadata(project: Project, plan: BatchPlan) -> dict[str, Any]:
-    from batch_implement.dependencies.analysis import (  # noqa: PLC0415 -- only here
-        get_execution_order_stats,
-    )
+    from batch_implement.dependencies.graph import count_graph  # noqa: PLC0415 -- only here
 
-    stats = get_execution_order_stats(plan.texts, plan.dependencies, list(plan.analysis.order))
+    stats = count_graph(plan.texts, plan.dependencies)
     evidence = [dataclasses.asdict(dependency) for dependency in plan.analysis.dependencies]
     return {"stats": stats, "evidence": evidence, "analyzed_at": clock.timestamp(project.now())}

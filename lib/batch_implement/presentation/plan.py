@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery import git_settings
-from batch_implement.dependencies.analysis import get_execution_order_stats, visualize_graph
+from batch_implement.dependencies.graph import count_graph, draw_graph
 
 if TYPE_CHECKING:
     from batch_implement.engine.batch_plan import BatchPlan
@@ -24,7 +24,7 @@ def describe(plan: BatchPlan, config: Config) -> str:
     for index in plan.analysis.order:
         reasons = f"  after {', '.join(because[index])}" if index in because else ""
         lines.append(f"  {index + 1}. {features[index].text}{reasons}")
-    stats = get_execution_order_stats(plan.texts, plan.dependencies, list(plan.analysis.order))
+    stats = count_graph(plan.texts, plan.dependencies)
     lines += [
         "",
         "Dependency Analysis Complete:",
@@ -32,7 +32,7 @@ def describe(plan: BatchPlan, config: Config) -> str:
         f"  Independent features: {stats['independent_features']}",
         f"  Dependent features: {stats['dependent_features']}",
         "",
-        visualize_graph(plan.texts, plan.dependencies),
+        draw_graph(plan.texts, plan.dependencies),
         "",
         *_analysis_notices(plan),
         *_in_force(plan),
