@@ -160,7 +160,7 @@ def _is_verb(at: int, words: list[Word]) -> bool:
 
 def _is_object(at: int, words: list[Word]) -> bool:
     """ "Cache parsed commits" works on something in the plural; "Cache decorator" names a thing."""
-    if "determiner" in words[at].groups or words[at].lower == "`":
+    if "article" in words[at].groups or words[at].lower == "`":
         return True
     while at + 1 < len(words) and words[at + 1].naming:
         at += 1

@@ -104,9 +104,11 @@ class NameIndex:
     def whole(self, names: Names, reader: int) -> list[Match]:
         """Features all of whose name is in ``names``; a longer name hides the shorter ones."""
         for length in range(min(len(names), _LONGEST), 0, -1):
-            runs = (names[start : start + length] for start in range(len(names) - length + 1))
-            owners = [self._owner(run, reader) for run in runs if length > 1 or run[0] not in self._common]
-            found = [Match(owner, 1.0, length) for owner in owners if owner is not None]
+            found = []
+            for start in range(len(names) - length + 1):
+                owner = self._owner(names[start : start + length], reader)
+                if owner is not None and (length > 1 or names[start] not in self._common):
+                    found.append(Match(owner, 1.0, length))
             if found:
                 return found
         return []
@@ -126,8 +128,8 @@ class NameIndex:
 
     def taken_up(self, phrase: Phrase, reader: int) -> list[Match]:
         """The feature that first put two of the words together, or named the one that can't be mistaken."""
-        done = [(_DONE, name) for name in phrase.participles]
-        firsts = {self._first.get(key, reader) for key in (*_specific(phrase), *done)}
+        keys = [*_specific(phrase), *[(_DONE, name) for name in phrase.participles]]
+        firsts = {self._first.get(key, reader) for key in keys} - {reader} if keys else ()
         return [Match(first, 0.7) for first in sorted(firsts) if first < reader]
 
     def end_of(self, names: Names, reader: int) -> list[Match]:
@@ -139,10 +141,10 @@ class NameIndex:
         return self._only(self._starts, names, reader, 0.6)
 
     def _only(self, index: _Owners, names: Names, reader: int, fit: float) -> list[Match]:
-        if len(names) == 1 and (names[0] in self._common or _is_ambient(names[0])):
-            return []
         owners = [owner for owner in index.get(names, ()) if owner < reader]
-        return [Match(owners[0], fit)] if len(owners) == 1 else []
+        if len(owners) != 1 or (len(names) == 1 and (names[0] in self._common or _is_ambient(names[0]))):
+            return []
+        return [Match(owners[0], fit)]
 
     def partly(self, names: Names, reader: int) -> list[Match]:
         """The feature that shares most with ``names``, if few share anything."""
