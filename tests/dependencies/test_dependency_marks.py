@@ -58,7 +58,6 @@ def test_a_mark_is_followed_and_is_its_own_evidence(mark: str, pairs: set[tuple[
         ("requires 2", {1}),
         ("requires feature 2 and issue 73", {1, 3}),
         ("depends on the icons, uses fonts", {1, 3}),
-        ("needs fonts (see below) or icons", {1, 3}),
     ],
 )
 def test_a_need_in_brackets_is_stated_without_a_colon_too(need: str, others: set[int]) -> None:
@@ -70,8 +69,9 @@ def test_a_need_in_brackets_is_stated_without_a_colon_too(need: str, others: set
     assert not found.notices
 
 
-def test_a_need_whose_bracket_is_forgotten_is_followed() -> None:
-    (found,) = _marked("Colours (requires login").dependencies
+@pytest.mark.parametrize("need", ["(requires login", "(requires login (see below))"])
+def test_a_need_is_followed_up_to_the_next_bracket(need: str) -> None:
+    (found,) = _marked(f"Colours {need}").dependencies
     assert (found.on, found.kind) == (2, "mark")
 
 

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(
-    r"\((after|before|requires?|needs?|depends on|independent)\b((?:[^()]|\([^()]{0,80}\))*)(\)?)",
+    r"\((after|before|requires?|needs?|depends on|independent)\b((?:[^()]|\(\))*)(\)?)",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r",| and | or |&")
