@@ -6,7 +6,7 @@ import pytest
 from benchmarks.dependency_accuracy import LabelledBatch, load, score
 
 
-@pytest.mark.parametrize(("half", "precision", "recall"), [("tuning", 0.96, 0.93), ("measuring", 0.93, 0.84)])
+@pytest.mark.parametrize(("half", "precision", "recall"), [("tuning", 0.96, 0.91), ("measuring", 0.96, 0.84)])
 def test_precision_and_recall_do_not_fall_below_what_was_reached(
     half: str, precision: float, recall: float
 ) -> None:

@@ -50,6 +50,58 @@ def test_a_mark_is_followed_and_is_its_own_evidence(mark: str, pairs: set[tuple[
 
 
 @pytest.mark.parametrize(
+    ("need", "others"),
+    [
+        ("requires login", {2}),
+        ("requires the login page", {2}),
+        ("needs fonts and icons", {1, 3}),
+        ("requires 2", {1}),
+        ("requires feature 2 and issue 73", {1, 3}),
+        ("depends on the icons, uses fonts", {1, 3}),
+    ],
+)
+def test_a_need_in_brackets_is_stated_without_a_colon_too(need: str, others: set[int]) -> None:
+    found = _marked(f"Colours ({need})")
+    assert {(each.feature, each.on, each.kind) for each in found.dependencies} == {
+        (0, on, "mark") for on in others
+    }
+    assert all(need in each.evidence for each in found.dependencies)
+    assert not found.notices
+
+
+@pytest.mark.parametrize("need", ["(requires login", "(requires login (see below))"])
+def test_a_need_is_followed_up_to_the_next_bracket(need: str) -> None:
+    (found,) = _marked(f"Colours {need}").dependencies
+    assert (found.on, found.kind) == (2, "mark")
+
+
+@pytest.mark.parametrize(
+    ("need", "features", "on"),
+    [
+        ("--lines", ["Count characters", "Add an option --lines that counts lines"], 2),
+        ("--lines", ["Words: --words", "Count lines with `--lines`"], 2),
+        ("--lines", ["Print the number of lines (--lines)", "--words"], 1),
+        ("--lines", ["--lines", "--words", "Explain --lines in the help text"], 1),
+        ("-n", ["Option -m", "Option -n"], 2),
+        ("the login page", ["Login endpoint", "Login page"], 2),
+        ("login", ["Icons", "Let users log in"], 2),
+        ("the API", ["Icons", "API for users"], 2),
+        ("foo()", ["Icons", "Add foo() to the module"], 2),
+        ("the useMetrics hook", ["Hook useFonts", "Write the hook useMetrics"], 2),
+        ("config.toml", ["Icons", "Read config.toml"], 2),
+        ("parser", ["CSV parser", "JSON parser", "XML parser"], 1),
+    ],
+)
+def test_a_stated_need_finds_the_feature_that_makes_it_however_it_is_worded(
+    need: str, features: list[str], on: int
+) -> None:
+    for text in (f"Summary (requires {need})", f"Summary (after: {need})"):
+        found = analyze([Feature(text), *map(Feature, features)])
+        assert [each.on for each in found.dependencies if each.feature == 0] == [on]
+        assert not found.notices
+
+
+@pytest.mark.parametrize(
     ("mark", "said"),
     [
         ("(after: 9)", "names “9”"),
@@ -61,6 +113,11 @@ def test_a_mark_is_followed_and_is_its_own_evidence(mark: str, pairs: set[tuple[
         ("(after:)", "names nothing"),
         ("(after: , )", "names nothing"),
         ("(after: 2", "not closed"),
+        ("(requires teleporter)", "names “teleporter”"),
+        ("(requires --colour)", "names “--colour”"),
+        ("(requires Python 3.12)", "names “Python 3.12”"),
+        ("(needs login and a teleporter)", "names “a teleporter”"),
+        ("(requires)", "names nothing"),
     ],
 )
 def test_a_mark_that_makes_no_sense_is_reported_with_the_feature_and_passed_over(
@@ -75,7 +132,6 @@ def test_a_mark_that_makes_no_sense_is_reported_with_the_feature_and_passed_over
     "text",
     [
         "Retry (after 3 attempts)",
-        "Logs (requires Python 3.12)",
         "Wait (before closing)",
         "Run (independent mode)",
     ],

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.dependencies.analysis import topological_sort
 from batch_implement.dependencies.order import execution_order, find_cycles, generations
 
 _GRAPHS = st.integers(0, 12).flatmap(
@@ -33,11 +32,6 @@ def test_dependencies_come_first_and_otherwise_the_order_given(
     size: int, graph: dict[int, list[int]], order: list[int]
 ) -> None:
     assert execution_order(size, graph) == order
-
-
-def test_a_cycle_gives_the_order_given_in_the_documented_call() -> None:
-    assert topological_sort(["a", "b", "c"], {0: [2], 1: [0], 2: [1]}) == [0, 1, 2]
-    assert topological_sort(["a", "b", "c"], {0: [0, 1]}) == [1, 2, 0]
 
 
 def test_every_group_of_a_graph_with_two_circles_is_named_from_its_smallest_feature() -> None:

@@ -89,8 +89,8 @@ def execute_git_workflow(
     ``allowed`` are held paths that a person lets through.
 
     Outside a batch, and with neither the setting nor a stored answer, nothing is done: ``consent`` is then
-    ``"needed"``, with the ``question`` and the ``text`` to show; ``store_answer`` of
-    :mod:`batch_implement.system.settings.consent` keeps the answer. The result has a record for each operation tried (``commit``, ``push``, ``pr``,
+    ``"needed"``, with the ``question`` and the ``text`` to show; ``store_answer`` of the module that has the
+    consents keeps the answer. The result has a record for each operation tried (``commit``, ``push``, ``pr``,
     ``issue_close``, as in a batch's ``git_operations``), their main values (``commit_sha``, ``pushed``,
     ``pr_url``, ``issue_closed``), ``skipped`` with the reason for each that was not, and ``errors``.
     """

@@ -1,42 +1,25 @@
-"""Which features of a batch have to wait for which, and the order that follows.
-
-``analyze`` is the whole of it; the other calls are the documented views of it, on texts and plain dicts.
-"""
+"""Which features of a batch have to wait for which, and the order that follows."""
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import TYPE_CHECKING
 
 from batch_implement.dependencies.dependency import Cycle, Dependency, DependencyAnalysis
-from batch_implement.dependencies.english.feature_words import Reader
+from batch_implement.dependencies.english.feature_words import read
 from batch_implement.dependencies.english.keywords import word_dependencies
 from batch_implement.dependencies.english.references import NameIndex
-from batch_implement.dependencies.graph import count_graph, draw_graph
 from batch_implement.dependencies.marks import read_marks
 from batch_implement.dependencies.order import execution_order, find_cycles
+from batch_implement.dependencies.shared_files import file_dependencies
 from batch_implement.dependencies.stated import Stated, stated_dependencies
 from batch_implement.errors import PlanError
 from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-
-__all__ = [
-    "MAX_FEATURES",
-    "TIMEOUT_SECONDS",
-    "analyze",
-    "analyze_dependencies",
-    "get_execution_order_stats",
-    "topological_sort",
-    "visualize_graph",
-]
+    from collections.abc import Callable, Iterable, Sequence
 
 TIMEOUT_SECONDS = 5
-
-_logger = logging.getLogger(__name__)
 
 
 def analyze(
@@ -58,51 +41,19 @@ def analyze(
         )
     deadline = clock() + timeout
     texts = [read_marks(feature.text[:MAX_FEATURE_LENGTH]) for feature in features]
-    reader = Reader()
-    read = []
+    words = []
     for marked in texts:
-        read.append(reader.read(marked.text))
+        words.append(read(marked.text))
         if clock() > deadline:
             return _given_order(len(features), timeout)
-    names = NameIndex(read)
-    stated = stated_dependencies(features, texts, read, names, reader)
-    concluded: list[Dependency] = []
-    for index, words in enumerate(read):
-        concluded += word_dependencies(index, words, names)
+    names = NameIndex(words)
+    stated = stated_dependencies(features, texts, words, names)
+    concluded = list(file_dependencies([feature.tokens for feature in words]))
+    for index, feature in enumerate(words):
+        concluded += word_dependencies(index, feature, names)
         if clock() > deadline:
             return _given_order(len(features), timeout)
     return _ordered(len(features), _settled(stated, concluded), stated.notices)
-
-
-def analyze_dependencies(features: Sequence[str]) -> dict[int, list[int]]:
-    """For every index, the indices of the features it has to wait for."""
-    graph: dict[int, list[int]] = {index: [] for index in range(len(features))}
-    for dependency in analyze([Feature(text) for text in features]).dependencies:
-        graph[dependency.feature].append(dependency.on)
-    return graph
-
-
-def topological_sort(features: Sequence[str], deps: Mapping[int, Sequence[int]]) -> list[int]:
-    """The indices of ``features`` with dependencies first; the given order, and a warning, for a cycle."""
-    cycles = find_cycles(len(features), deps)
-    if cycles:
-        _logger.warning("Features wait for each other, so the given order is kept: %s", cycles)
-        return list(range(len(features)))
-    return execution_order(len(features), deps)
-
-
-def visualize_graph(features: Sequence[str], deps: Mapping[int, Sequence[int]]) -> str:
-    """The graph as text: each feature, counted from 0, and below it what it waits for."""
-    return draw_graph(features, deps)
-
-
-def get_execution_order_stats(
-    features: Sequence[str],
-    deps: Mapping[int, Sequence[int]],
-    order: Sequence[int],  # noqa: ARG001 - part of the documented call; no figure depends on it
-) -> dict[str, int]:
-    """How many features and dependencies there are, and how long the longest chain of them is."""
-    return count_graph(features, deps)
 
 
 def _given_order(size: int, timeout: float) -> DependencyAnalysis:

@@ -20,11 +20,6 @@ class Dependency:
     evidence: str
     confidence: float
 
-    @property
-    def stated(self) -> bool:
-        """Somebody wrote it down; it is not a conclusion of ours."""
-        return self.kind in {"mark", "link"}
-
 
 @dataclass(frozen=True)
 class Cycle:

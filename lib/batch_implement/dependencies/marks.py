@@ -1,12 +1,13 @@
-"""The marks a person can write into a feature where the words say too little or the wrong thing.
+"""The needs a person can write into a feature where the words say too little or the wrong thing.
 
     (after: 2, 5)       this one comes after the second and the fifth of the list
     (requires #72)      after the one for issue 72
+    (requires login)    after the one that makes the login; "needs" and "depends on" are the same
     (before: login)     before the one that makes the login
     (independent)       waits for nothing, whatever its words say
 
-Positions count from 1 in the list as given. A colon makes it a mark; without one it is a mark where there
-are only positions and issue numbers in it, and ordinary text otherwise.
+Positions count from 1 in the list as given. "after" and "before" are a mark where a colon follows, or only
+positions and issue numbers, and ordinary text otherwise: "(after 3 attempts)".
 """
 
 from __future__ import annotations
@@ -14,9 +15,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"\((after|before|requires|needs|depends on|independent)\b([^()]*)(\)?)", re.IGNORECASE)
-_SEPARATOR = re.compile(r",| and |&")
+_MARK = re.compile(
+    r"\((after|before|requires?|needs?|depends on|independent)\b((?:[^()]|\(\))*)(\)?)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r",| and | or |&")
 _TARGET = re.compile(r"#?\d{1,9}|\d{1,4}-\d{1,4}")
+_ISSUE = re.compile(r"issues? #?(?=\d)", re.IGNORECASE)
+_POSITION = re.compile(r"features? (?=#?\d)", re.IGNORECASE)
 _EVIDENCE_LENGTH = 80
 
 
@@ -73,15 +79,17 @@ def _read(found: re.Match[str]) -> tuple[Mark | None, str]:
         return Mark("independent", (), written), ""
     colon = content.startswith(":")
     targets = _targets(content.removeprefix(":"))
-    if not colon and not (targets and all(_TARGET.fullmatch(target) for target in targets)):
+    numbers = bool(targets) and all(_TARGET.fullmatch(target) for target in targets)
+    if word in {"after", "before"} and not (colon or numbers):
         return None, ""
-    if not closing:
+    if not closing and (colon or numbers):
         return None, f"the mark “{written}” is not closed by a bracket"
     if not targets:
         return None, f"the mark “{written}” names nothing"
-    return Mark("before" if word == "before" else "after", targets, written), ""
+    evidence = written if colon or numbers else written.strip("()")
+    return Mark("before" if word == "before" else "after", targets, evidence), ""
 
 
 def _targets(content: str) -> tuple[str, ...]:
-    parts = (part.strip() for part in _SEPARATOR.split(content))
+    parts = (_POSITION.sub("", _ISSUE.sub("#", part.strip())) for part in _SEPARATOR.split(content))
     return tuple(dict.fromkeys(part for part in parts if part))

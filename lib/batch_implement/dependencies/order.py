@@ -27,15 +27,6 @@ def execution_order(size: int, graph: Graph) -> list[int]:
         return _by_generation_of_groups(graph)
 
 
-def is_cyclic(size: int, graph: Graph) -> bool:
-    """Whether some of ``range(size)`` wait for each other."""
-    try:
-        graphlib.TopologicalSorter(_within(size, graph)).prepare()
-    except graphlib.CycleError:
-        return True
-    return False
-
-
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
     """For each group of features that wait for each other, one circle: each waits for the next, the last for
     the first. A circle begins with its smallest feature."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_implement.dependencies.dependency import Dependency
+from batch_implement.dependencies.named import NamedFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from batch_implement.dependencies.english.feature_words import FeatureWords, Reader
+    from batch_implement.dependencies.english.feature_words import FeatureWords
     from batch_implement.dependencies.english.references import NameIndex
     from batch_implement.dependencies.marks import Mark, MarkedText
     from batch_implement.sources.base import Feature
@@ -37,10 +38,9 @@ def stated_dependencies(
     texts: Sequence[MarkedText],
     read: Sequence[FeatureWords],
     names: NameIndex,
-    reader: Reader,
 ) -> Stated:
     """Follow every mark and link; what can't be followed becomes a notice."""
-    resolver = _Resolver(_issues(features), len(features), names, reader)
+    resolver = _Resolver(_issues(features), NamedFeatures(read, names))
     found: list[Dependency] = []
     independent: set[int] = set()
     for index, (feature, marked, words) in enumerate(zip(features, texts, read, strict=True)):
@@ -77,18 +77,16 @@ def _issues(features: Sequence[Feature]) -> dict[int, int]:
 class _Resolver:
     """Finds the features that marks speak of, and keeps what it could not find."""
 
-    def __init__(self, issues: dict[int, int], size: int, names: NameIndex, reader: Reader) -> None:
+    def __init__(self, issues: dict[int, int], named: NamedFeatures) -> None:
         self.problems: list[str] = []
         self._issues = issues
-        self._size = size
-        self._names = names
-        self._reader = reader
+        self._named = named
 
     def follow(self, index: int, mark: Mark) -> Iterator[Dependency]:
         for target in mark.targets:
             others = self._find(index, target)
             if not others:
-                self._problem(index, mark, target)
+                self._problem(index, mark.text, target)
             for other in others:
                 feature, on = (other, index) if mark.direction == "before" else (index, other)
                 yield Dependency(feature, on, "mark", mark.text, 1.0)
@@ -101,22 +99,23 @@ class _Resolver:
                 yield Dependency(feature, on, "keyword", f"{keyword} #{number}", 0.98)
 
     def _find(self, index: int, target: str) -> list[int]:
+        size = self._named.size
         if target.isdecimal():
             position = int(target) - 1
-            return [position] if 0 <= position < self._size and position != index else []
+            return [position] if 0 <= position < size and position != index else []
         span = _RANGE.fullmatch(target)
         if span:
-            first, last = max(int(span[1]), 1), min(int(span[2]), self._size)
+            first, last = max(int(span[1]), 1), min(int(span[2]), size)
             return [position for position in range(first - 1, last) if position != index]
         if target.startswith("#") and target[1:].isdecimal():
             other = self._issues.get(int(target[1:]))
             return [other] if other is not None and other != index else []
-        return self._names.named(self._reader.read(target).phrases, index)
+        return self._named.by(target, index)
 
-    def _problem(self, index: int, mark: Mark, target: str) -> None:
+    def _problem(self, index: int, text: str, target: str) -> None:
         if len(self.problems) >= MAX_NOTICES:
             return
         self.problems.append(
-            f"Feature {index + 1}: the mark “{mark.text}” names “{target}”, which is no other feature of "
-            f"this batch of {self._size}; it was passed over."
+            f"Feature {index + 1}: the mark “{text}” names “{target}”, which is no other feature of "
+            f"this batch of {self._named.size}; it was passed over."
         )

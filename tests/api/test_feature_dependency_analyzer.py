@@ -1,4 +1,4 @@
-"""The worked examples of the promise, each with the dependencies and the order it states."""
+"""The documented calls about dependencies, with the worked examples and the order each of them states."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import logging
 
 import pytest
 
-from batch_implement.dependencies.analysis import (
-    analyze,
+from batch_implement.api.feature_dependency_analyzer import (
+    MAX_FEATURES,
+    TIMEOUT_SECONDS,
     analyze_dependencies,
     get_execution_order_stats,
     topological_sort,
     visualize_graph,
 )
+from batch_implement.dependencies.analysis import analyze
+from batch_implement.errors import PlanError
 from batch_implement.sources.base import Feature
 
 JWT = [
@@ -51,13 +54,30 @@ def test_a_worked_example_has_the_dependencies_and_the_order_it_states(
     assert list(analyze([Feature(text) for text in features]).order) == order
 
 
-def test_the_circle_is_named_with_the_words_that_make_it_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    (cycle,) = analyze([Feature(text) for text in CIRCLE]).cycles
-    assert cycle.features == (0, 1, 2)
-    assert cycle.evidence == ("requires B", "requires C", "requires A")
+def test_a_circle_is_logged_and_keeps_the_order_given(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        topological_sort(CIRCLE, analyze_dependencies(CIRCLE))
+        assert topological_sort(CIRCLE, analyze_dependencies(CIRCLE)) == [0, 1, 2]
     assert "(0, 1, 2)" in caplog.text
+    assert topological_sort(["a", "b", "c"], {0: [2], 1: [0], 2: [1]}) == [0, 1, 2]
+
+
+def test_a_feature_that_waits_for_itself_is_passed_over() -> None:
+    assert topological_sort(["a", "b", "c"], {0: [0, 1]}) == [1, 2, 0]
+
+
+def test_repeated_features_stay_apart() -> None:
+    assert analyze_dependencies(["Add login", "Add login", "Add login"]) == {0: [], 1: [], 2: []}
+
+
+@pytest.mark.parametrize("text", ["../../etc/passwd", "a\0b", "x" * 20_000])
+def test_a_path_a_nul_and_a_long_text_are_just_text(text: str) -> None:
+    assert analyze_dependencies([text, "Login"]) == {0: [], 1: []}
+
+
+def test_the_limits_can_be_imported() -> None:
+    assert TIMEOUT_SECONDS == 5
+    with pytest.raises(PlanError, match=f"{MAX_FEATURES + 1} features"):
+        analyze_dependencies(["x"] * (MAX_FEATURES + 1))
 
 
 def test_the_graph_has_the_documented_form() -> None:
@@ -86,24 +106,14 @@ def test_the_graph_has_the_documented_form() -> None:
     )
 
 
+def test_a_short_text_is_shown_whole() -> None:
+    assert "x" * 80 in visualize_graph(["x" * 80], {})
+
+
 def test_an_empty_batch_has_a_graph_without_features() -> None:
     assert analyze_dependencies([]) == {}
     assert visualize_graph([], {}).startswith("Feature Dependency Graph")
     assert topological_sort([], {}) == []
-
-
-def test_a_long_text_is_shortened_in_the_graph_and_a_short_one_shown_whole() -> None:
-    shown = visualize_graph(["x" * 80, "y" * 81], {})
-    assert "x" * 80 in shown
-    assert "y" * 79 + "…" in shown
-    assert "y" * 80 not in shown
-
-
-def test_control_characters_of_a_text_do_not_reach_the_terminal() -> None:
-    shown = visualize_graph(["a\x1b[31mred\nFeature 9: forged\u202e"], {})
-    assert "\x1b" not in shown
-    assert "\u202e" not in shown
-    assert "\nFeature 9" not in shown
 
 
 def test_the_figures_are_those_of_the_documented_batch() -> None:
