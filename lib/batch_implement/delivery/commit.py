@@ -23,7 +23,8 @@ from batch_implement.delivery.commit_failure import (
 from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message, trailers_of
 from batch_implement.delivery.durability import DURABLE, sync_commits
 from batch_implement.errors import GitError
-from batch_implement.system.git.git import GitCommandError, GitTimeoutError, split_paths
+from batch_implement.system.git.git import GitCommandError, GitTimeoutError
+from batch_implement.system.git.path_lists import split_paths
 from batch_implement.workspace.content import content_id
 from batch_implement.workspace.index import stage, temporary_index
 from batch_implement.workspace.index_lock import wait_for_index
@@ -204,7 +205,7 @@ def _described(git: Git, sha: str, changes: ChangeSet) -> Commit:
     mine = {change.path.rstrip("/") for change in changes.mine}
     return Commit(
         sha=sha,
-        branch=git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None),
+        branch=git.branch(),
         files=files,
         tree=git.text("rev-parse", f"{sha}^{{tree}}"),
         added_by_hooks=tuple(path for path in files if mine and path not in mine),

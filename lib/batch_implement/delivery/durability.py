@@ -19,7 +19,7 @@ DURABLE = {"core.fsync": "committed", "core.fsyncMethod": "fsync"}
 
 def sync_commits(git: Git, commits: Iterable[str]) -> None:
     """Sync the loose objects that each commit added: blobs, trees and the commit itself."""
-    folder = git.git_path("objects")
+    folder = git.places.objects
     objects: dict[str, None] = {}
     for sha in commits:
         listing = git.run("diff-tree", "--root", "-r", "-t", "-m", "--no-renames", "--no-commit-id", sha).text

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.secret_patterns import secret_file, secret_in
-from batch_implement.system.git.git import join_paths, split_paths
+from batch_implement.system.git.path_lists import join_paths, split_paths
 from batch_implement.workspace.changes import name_paths
 from batch_implement.workspace.file_versions import committed_versions, working_versions
 from batch_implement.workspace.leftovers import is_batch_state

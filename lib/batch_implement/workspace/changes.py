@@ -20,7 +20,7 @@ from batch_implement.workspace.repository_settings import take_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from batch_implement.system.git.git import Entry, Status
+    from batch_implement.system.git.status import Entry, Status
 
 _NAMED = 8
 _KINDS = {"A": "added", "D": "deleted"}

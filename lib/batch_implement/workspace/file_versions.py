@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.system.git.git import split_paths
+from batch_implement.system.git.path_lists import split_paths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.system.git.git import join_paths
+from batch_implement.system.git.path_lists import join_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ def tree_fingerprint(git: Git, changes: Iterable[Change]) -> str:
         environment = {
             "GIT_INDEX_FILE": str(folder / "index"),
             "GIT_OBJECT_DIRECTORY": str(folder / "objects"),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(git.git_path("objects")),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(git.places.objects),
         }
         (folder / "objects").mkdir()
         fill_index(git, changes, environment)
@@ -54,7 +54,7 @@ def temporary_index(git: Git, changes: Iterable[Change]) -> Iterator[Path]:
 def fill_index(git: Git, changes: Iterable[Change], environment: Mapping[str, str]) -> None:
     """Make the index that ``GIT_INDEX_FILE`` names; the user's is copied for what it knows of files'
     times, so that nothing has to be read again."""
-    users_index = git.git_path("index")
+    users_index = git.places.index
     if users_index.exists():
         # With its time, by which git knows which files may have changed since within the same second.
         times = users_index.stat()

@@ -10,7 +10,8 @@ from batch_implement.errors import GitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.system.git.git import Git, Status
+    from batch_implement.system.git.git import Git
+    from batch_implement.system.git.status import Status
 
 # A file or folder in git's own folder, what it means, and how it is ended.
 _OPERATIONS = (
@@ -58,7 +59,7 @@ def read_condition(git: Git, status: Status | None = None, *, remote: str = "ori
     """Look at the repository; ``status`` saves a call where the caller has one."""
     status = status or git.status()
     operation, way_out = _operation(git)
-    lock = git.git_path("index.lock")
+    lock = git.places.index_lock
     return RepositoryCondition(
         root=git.root,
         branch=status.branch,
@@ -120,9 +121,8 @@ def default_branch(git: Git, remote: str = "origin") -> str:
 
 
 def _operation(git: Git) -> tuple[str, str]:
-    folder = git.root / git.text("rev-parse", "--absolute-git-dir")
     for name, operation, way_out in _OPERATIONS:
-        if (folder / name).exists():
+        if (git.places.own / name).exists():
             return operation, way_out
     return "", ""
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
-from batch_implement.system.git.git import join_paths
+from batch_implement.system.git.path_lists import join_paths
 from batch_implement.workspace.index import temporary_index, tree_fingerprint
 from batch_implement.workspace.index_lock import wait_for_index
 
