@@ -12,14 +12,8 @@ from tests.git_repositories import USERS_PATHS
 
 from batch_implement.errors import GitError
 from batch_implement.workspace.baseline import Baseline, from_portable_path, portable_path
-from batch_implement.workspace.changes import (
-    Change,
-    ChangeSet,
-    changes_since,
-    name_paths,
-    refusal_to_start,
-    take_baseline,
-)
+from batch_implement.workspace.change_set import Change, ChangeSet
+from batch_implement.workspace.changes import changes_since, name_paths, refusal_to_start, take_baseline
 from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
@@ -69,7 +63,8 @@ def test_a_users_change_that_the_model_committed_is_reported(repository: Reposit
     sha = repository.commit("wip", **{"new.py": "1\n"})
     changes = repository.changes(baseline)
     assert changes.commits == (sha,)
-    assert changes.touched_users == (Change("app.py", "modified", pending=False),)
+    before = repository.run("rev-parse", f"{baseline.commit}:app.py")
+    assert changes.touched_users == (Change("app.py", "modified", pending=False, before=before),)
     assert changes.mine == (Change("new.py", "added", pending=False),)
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
     from batch_implement.system.process.program import Finished
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import Change, ChangeSet
+    from batch_implement.workspace.change_set import Change, ChangeSet
 
 COMMIT_TIMEOUT = 600.0
 # Another program that moved the branch meanwhile makes git refuse; nothing was committed then.

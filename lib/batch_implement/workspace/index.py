@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from batch_implement.system.git.git import Git
-    from batch_implement.workspace.changes import Change
+    from batch_implement.workspace.change_set import Change
 
 _UPDATE = ("update-index", "--add", "--remove", "--replace", "-z")
 # A shared index would be written beside the user's.

@@ -12,7 +12,7 @@ from batch_implement.workspace.index_lock import wait_for_index
 
 if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
-    from batch_implement.workspace.changes import Change, ChangeSet
+    from batch_implement.workspace.change_set import Change, ChangeSet
 
 _MOVABLE = frozenset({"added", "modified", "deleted"})
 _MOST_NAMES = 100
