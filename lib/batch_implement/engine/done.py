@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit
     from batch_implement.engine.project import Project
     from batch_implement.state.document import Document
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 # A check that fails this often in one attempt is not going to pass by trying the same again.
 MAX_FAILED_CHECKS = 5

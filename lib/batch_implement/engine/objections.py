@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.state.document import Document
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
+    from batch_implement.workspace.file_versions import FileVersion
 
 _SHOWN = 12
 _LINE = 200
@@ -25,7 +26,12 @@ _OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
 
 
 def let_through(
-    project: Project, number: int, changes: ChangeSet, baseline: Baseline, allowed: Sequence[str]
+    project: Project,
+    number: int,
+    changes: ChangeSet,
+    versions: Sequence[FileVersion],
+    baseline: Baseline,
+    allowed: Sequence[str],
 ) -> list[str]:
     """One line for each objection that the user has waived with ``--allow``.
 
@@ -40,20 +46,20 @@ def let_through(
             f"{_listed(lines)}\nPut them back, then run done again. If that is meant, the user allows it: "
             f"{names}. {_OUTSIDE}"
         )
-    held = held_paths(project.git, baseline.commit, changes, allowed=allowed)
+    held = held_paths(project.git, changes, versions, allowed=allowed)
     if held:
         lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
         raise VerificationError(
             f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n{_OUTSIDE}"
         )
-    waived = held_paths(project.git, baseline.commit, changes) if allowed else ()
+    waived = held_paths(project.git, changes, versions) if allowed else ()
     return [*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in waived)]
 
 
-def weaker_checks(project: Project, fields: Document, changes: ChangeSet, base: str) -> list[str]:
+def weaker_checks(fields: Document, versions: Sequence[FileVersion]) -> list[str]:
     """One line for each test or setting by which the checks say less than before."""
     check = fields.get("check")
-    found = find_weakening(project.git, base, changes.mine, check["command"] if check else "")
+    found = find_weakening(versions, check["command"] if check else "")
     return [f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found]
 
 

@@ -12,6 +12,7 @@ from batch_implement.engine.objections import (
     weaker_checks,
 )
 from batch_implement.state.journal import Transition
+from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from batch_implement.proof.check_run import CheckResult
     from batch_implement.state.document import Document
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 _KEPT_LINES = 50
 
@@ -64,8 +65,9 @@ def prove(
 
     Raises :class:`VerificationError` for what must not be committed and for checks that say less.
     """
-    allowed = let_through(project, number, changes, baseline, claim.allowed)
-    weaker = weaker_checks(project, fields, changes, baseline.commit)
+    versions = working_versions(project.git, changes.mine)
+    allowed = let_through(project, number, changes, versions, baseline, claim.allowed)
+    weaker = weaker_checks(fields, versions)
     if weaker and not claim.accept_weaker:
         refuse_weaker(number, weaker)
     about: dict[str, Any] = {}

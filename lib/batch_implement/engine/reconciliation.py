@@ -11,7 +11,8 @@ from batch_implement.model.progress import NOTHING
 from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import Baseline
-from batch_implement.workspace.changes import ChangeSet, take_baseline
+from batch_implement.workspace.change_set import ChangeSet
+from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.model.progress import Fields
     from batch_implement.proof.check_command import CheckCommand
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 _SHOWN = 3_000
 _GENERATED_LIMIT = 1_000
