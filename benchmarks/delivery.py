@@ -56,7 +56,7 @@ def _measure(git: Git, files: int) -> None:
     rows = {
         "take_baseline": _median(lambda _: take_baseline(git)),
         "changes_since": _median(lambda _: changes_since(git, baseline)),
-        "tree_fingerprint": _median(lambda _: tree_fingerprint(git, changes.pending)),
+        "tree_fingerprint": _median(lambda _: tree_fingerprint(git, changes)),
         "held_paths": _median(lambda _: held_paths(git, changes, working_versions(git, changes.mine))),
         "find_weakening": _median(lambda _: find_weakening(working_versions(git, changes.mine), "pytest")),
         "commit_feature": _median(lambda number: _commit(git, number), before=lambda n: _change(git, n)),

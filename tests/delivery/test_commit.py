@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import batch_implement
-from batch_implement.delivery.commit import Commit, commit_exists, commit_feature, find_feature_commit
+from batch_implement.delivery.commit import Commit, commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
 from batch_implement.errors import GitError
@@ -101,22 +102,20 @@ def test_a_message_that_is_not_conventional_is_refused_before_anything_happens(
 def test_the_tree_is_the_one_that_was_checked(busy_repository: Repository) -> None:
     baseline = busy_repository.baseline()
     busy_repository.write("login.py")
-    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
     assert _commit(busy_repository, baseline).tree == checked
 
 
-def test_a_recorded_commit_is_looked_up_before_it_is_believed_after_a_power_loss(
+def test_a_commit_that_a_power_loss_took_is_not_found_and_is_made_anew(
     repository: Repository,
 ) -> None:
     baseline = repository.baseline()
     repository.write("login.py")
     sha = _commit(repository, baseline).sha
-    assert commit_exists(repository.git, sha)
     assert find_feature_commit(repository.git, BATCH, 3, baseline.commit) == sha
     repository.run("reset", "--quiet", "--soft", baseline.commit)
     (repository.root / ".git/objects" / sha[:2] / sha[2:]).unlink()
     repository.run("reflog", "expire", "--expire=now", "--all")
-    assert not commit_exists(repository.git, sha)
     assert find_feature_commit(repository.git, BATCH, 3, baseline.commit) is None
     assert _commit(repository, baseline).files == ("login.py",)
 
@@ -203,7 +202,7 @@ def test_a_hook_that_reformats_and_stages_leaves_index_and_commit_in_step(
     busy_repository.hook("pre-commit", "echo formatted >> login.py; git add login.py")
     baseline = busy_repository.baseline()
     busy_repository.write("login.py", "raw\n")
-    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
     commit = _commit(busy_repository, baseline)
     assert commit.tree != checked
     assert busy_repository.run("show", "HEAD:login.py") == "raw\nformatted"

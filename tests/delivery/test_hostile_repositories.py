@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.delivery.branch import BranchError, BranchPlan, prepare_branch
-from batch_implement.delivery.commit import commit_exists, commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
 from batch_implement.delivery.guard import held_paths
 from batch_implement.delivery.push import push
@@ -80,7 +81,6 @@ def _use_everywhere(repository: Repository, text: str, number: int) -> None:
     commit = partial(commit_feature, git, changes, baseline=baseline, feature_number=number, co_author=text)
     for call in (
         lambda: find_feature_commit(git, text, 1, text),
-        lambda: commit_exists(git, text),
         lambda: push(git, text, "main", timeout=20.0),
         lambda: push(git, "origin", text, timeout=20.0),
         lambda: prepare_branch(git, BranchPlan("batch", text, "main")),
@@ -135,7 +135,7 @@ def _everything_that_reads(repository: Repository) -> None:
     repository.write("new.py", "def f(): ...\n")
     changes = repository.changes(baseline)
     read_condition(git)
-    tree_fingerprint(git, changes.pending)
+    tree_fingerprint(git, changes)
     versions = working_versions(git, changes.mine)
     held_paths(git, changes, versions)
     find_weakening(versions, "pytest")

@@ -237,7 +237,7 @@ def test_any_name_comes_back_from_valid_text(name: bytes) -> None:
 
 def test_the_fingerprint_changes_with_content_and_comes_back_with_it(busy_repository: Repository) -> None:
     def fingerprint(changes: ChangeSet) -> str:
-        return tree_fingerprint(busy_repository.git, changes.pending)
+        return tree_fingerprint(busy_repository.git, changes)
 
     baseline = busy_repository.baseline()
     begun = fingerprint(busy_repository.changes(baseline))
@@ -256,7 +256,7 @@ def test_the_fingerprint_writes_nothing_into_the_repository(busy_repository: Rep
     busy_repository.write("new.py", "1\n")
     folder = busy_repository.root / ".git"
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
@@ -267,6 +267,6 @@ def test_the_fingerprint_works_below_a_folder_with_a_colon(repository: Repositor
         moved = type(repository)(linked)
         baseline = moved.baseline()
         moved.write("new.py")
-        assert tree_fingerprint(moved.git, moved.changes(baseline).pending)
+        assert tree_fingerprint(moved.git, moved.changes(baseline))
     finally:
         linked.rename(repository.root)

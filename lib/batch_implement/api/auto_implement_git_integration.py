@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.delivery import git_consent
 from batch_implement.delivery.branch import plan_branch, prepare_branch
 from batch_implement.delivery.closer_breaker import CloserBreaker
-from batch_implement.delivery.commit import commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.guard import held_paths

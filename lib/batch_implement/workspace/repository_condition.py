@@ -92,22 +92,26 @@ def obstacles(condition: RepositoryCondition) -> tuple[str, ...]:
     return tuple(found)
 
 
-def require_committable(git: Git) -> RepositoryCondition:
-    """Raise :class:`RepositoryConditionError` with every obstacle there is; only those are looked at."""
+def require_committable(git: Git) -> str:
+    """The branch that is checked out; :class:`RepositoryConditionError` for what can be told of obstacles
+    without starting anything, :func:`require_identity` being the rest."""
     operation, way_out = _operation(git)
-    branch = git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None)
-    condition = RepositoryCondition(
-        root=git.root,
-        branch=branch,
-        head=git.resolve("HEAD"),
-        operation=operation,
-        way_out=way_out,
-        no_identity=_identity_complaint(git),
-    )
+    branch = git.branch()
+    head = "" if branch else git.resolve("HEAD")
+    _refuse(RepositoryCondition(git.root, branch, head, operation=operation, way_out=way_out))
+    return branch
+
+
+def require_identity(git: Git) -> None:
+    """Raise :class:`RepositoryConditionError` when git knows no author for a commit."""
+    complaint = _identity_complaint(git)
+    _refuse(RepositoryCondition(git.root, git.branch() or "HEAD", "", no_identity=complaint))
+
+
+def _refuse(condition: RepositoryCondition) -> None:
     found = obstacles(condition)
     if found:
         raise RepositoryConditionError(" ".join(found))
-    return condition
 
 
 def default_branch(git: Git, remote: str = "origin") -> str:
