@@ -17,6 +17,7 @@ from batch_implement.engine.advance import next_feature, require_running
 from batch_implement.engine.completion import completed, with_operation
 from batch_implement.engine.deliver import issue_of, publish
 from batch_implement.engine.fail import fail_feature
+from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.outcome import Outcome
 from batch_implement.engine.proof import Claim, Proof, count_failed_check, prove
 from batch_implement.engine.reconciliation import with_proof
@@ -30,7 +31,7 @@ from batch_implement.state.journal import Transition
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import Baseline
 from batch_implement.workspace.changes import changes_since, name_paths
-from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.index import TreeChangedError
 
 if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit
@@ -92,10 +93,18 @@ def _finish(
         return _unproven(project, fields, number, proof, wait=wait)
     commit = None
     if something and _commits(project, fields):
-        changes = _unchanged(project, fields, baseline, number, proof.tree)
+        waived_settings(project, number, baseline, claim.allowed)  # the check may have changed some
         project.state.update(lambda current: with_proof(current, number - 1, proof.evidence, proof.tree))
+        changes = _changes(project, fields, baseline, number)
         try:
-            commit = _commit(project, fields, changes, baseline, number, claim.message)
+            commit = _commit(
+                project, fields, changes, baseline, number, message=claim.message, tree=proof.tree
+            )
+        except TreeChangedError as error:
+            raise VerificationError(
+                f"Files changed while feature {number} was being checked, so the check says nothing about "
+                "them. Wait until nothing works on them any more, then run done again."
+            ) from error
         except CommitRefusedError as error:
             raise VerificationError(
                 f"Feature {number} is not done. {error}\nMend it and run done again."
@@ -160,17 +169,6 @@ def _changes(project: Project, fields: Document, baseline: Baseline, number: int
     return changes
 
 
-def _unchanged(project: Project, fields: Document, baseline: Baseline, number: int, tree: str) -> ChangeSet:
-    """The changes as they are now; raises when they are not those that were checked."""
-    changes = _changes(project, fields, baseline, number)
-    if tree_fingerprint(project.git, changes.pending) != tree:
-        raise VerificationError(
-            f"Files changed while feature {number} was being checked, so the check says nothing about them. "
-            "Wait until nothing works on them any more, then run done again."
-        )
-    return changes
-
-
 def _unproven(project: Project, fields: Document, number: int, proof: Proof, *, wait: float) -> Outcome:
     """The feature stays open with what is wrong, until that has been so too often."""
     result = proof.result
@@ -195,13 +193,19 @@ def _not_done(number: int, why: str) -> str:
 
 
 def _commit(
-    project: Project, fields: Document, changes: ChangeSet, baseline: Baseline, number: int, message: str
+    project: Project,
+    fields: Document,
+    changes: ChangeSet,
+    baseline: Baseline,
+    number: int,
+    *,
+    message: str,
+    tree: str,
 ) -> Commit:
     feature = fields["features"][number - 1]
     words = message or commit_message.build_message(feature, issue_number=issue_of(fields, number - 1))
-    return commit_feature(
-        project.git, changes, words, baseline=baseline, batch_id=fields["batch_id"], feature_number=number
-    )
+    named = {"batch_id": fields["batch_id"], "feature_number": number}
+    return commit_feature(project.git, changes, words, baseline=baseline, tree=tree, **named)
 
 
 def _not_committed(project: Project, number: int, error: GitError, *, wait: float) -> Outcome:

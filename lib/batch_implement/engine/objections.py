@@ -38,6 +38,19 @@ def let_through(
     Raises :class:`VerificationError` for the others: changed settings of the repository, and secrets, big
     files or repositories among what would be committed.
     """
+    settings = waived_settings(project, number, baseline, allowed)
+    held = held_paths(project.git, changes, versions, allowed=allowed)
+    if held:
+        lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
+        raise VerificationError(
+            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n{_OUTSIDE}"
+        )
+    waived = held_paths(project.git, changes, versions) if allowed else ()
+    return [*settings, *(f"{path.path} {path.reason}" for path in waived)]
+
+
+def waived_settings(project: Project, number: int, baseline: Baseline, allowed: Sequence[str]) -> list[str]:
+    """One line for each changed setting of the repository that the user allows; raises for the others."""
     settings = changed_settings(project.git, baseline.settings)
     if lines := [change.sentence for change in settings if change.name not in allowed]:
         names = " ".join(f"--allow '{change.name}'" for change in settings if change.name not in allowed)
@@ -46,14 +59,7 @@ def let_through(
             f"{_listed(lines)}\nPut them back, then run done again. If that is meant, the user allows it: "
             f"{names}. {_OUTSIDE}"
         )
-    held = held_paths(project.git, changes, versions, allowed=allowed)
-    if held:
-        lines = [f"{path.path} {path.reason}. {path.how_to_allow}" for path in held]
-        raise VerificationError(
-            f"Feature {number} can't be committed as it is:\n{_listed(lines)}\n{_OUTSIDE}"
-        )
-    waived = held_paths(project.git, changes, versions) if allowed else ()
-    return [*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in waived)]
+    return [change.sentence for change in settings]
 
 
 def weaker_checks(fields: Document, versions: Sequence[FileVersion]) -> list[str]:

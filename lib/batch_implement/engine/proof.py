@@ -77,14 +77,14 @@ def prove(
         about |= {"weaker": weaker[:_KEPT_LINES], "accepted": claim.accept_weaker}
     if allowed:
         about["allowed"] = allowed[:_KEPT_LINES]
-    tree = tree_fingerprint(project.git, changes.pending)
+    tree = tree_fingerprint(project.git, changes)
     check: dict[str, Any] | None = fields.get("check")
     if check is None:
         return Proof({"check": None, **about}, tree)
     attempt = fields["attempt"]
     failures = int(attempt.get("failed_checks", 0))
     purpose = f"{fields['batch_id']} feature {number} attempt {attempt['number']} check {failures + 1}"
-    result = verification.run_check(project, check, changes, purpose=purpose, wait=wait)
+    result = verification.run_check(project, check, tree, purpose=purpose, wait=wait)
     if result is None:
         return Proof({}, pending=True)
     expected = {**check, "tests": None} if claim.accept_weaker else check

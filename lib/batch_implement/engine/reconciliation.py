@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batch_implement.delivery.commit import commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.engine.completion import completed
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.progress import NOTHING

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.model.progress import Fields
     from batch_implement.proof.check_command import CheckCommand
-    from batch_implement.workspace.change_set import ChangeSet
 
 _SHOWN = 3_000
 _GENERATED_LIMIT = 1_000
@@ -45,15 +44,16 @@ def check_fields(project: Project, command: CheckCommand | None) -> dict[str, An
 
 
 def run_check(
-    project: Project, check: dict[str, Any], changes: ChangeSet, *, purpose: str, wait: float
+    project: Project, check: dict[str, Any], tree: str, *, purpose: str, wait: float
 ) -> CheckResult | None:
-    """The result of the check on the tree as it is now; None when it goes on after ``wait`` seconds.
+    """The result of the check on the working tree, whose fingerprint is ``tree``; None when it goes on after
+    ``wait`` seconds.
 
     ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
     """
     request = CheckRequest(
         steps=_steps(check),
-        fingerprint=tree_fingerprint(project.git, changes.pending),
+        fingerprint=tree,
         timeout=project.config.number("BATCH_VERIFY_TIMEOUT"),
         purpose=purpose,
     )
@@ -86,7 +86,8 @@ def run_baseline(project: Project, fields: Fields, *, wait: float) -> dict[str, 
     check: dict[str, Any] = fields["check"]
     nothing = changes_since(project.git, take_baseline(project.git))
     purpose = f"{fields['batch_id']} baseline"
-    result = run_check(project, check, nothing, purpose=purpose, wait=wait)
+    tree = tree_fingerprint(project.git, nothing)
+    result = run_check(project, check, tree, purpose=purpose, wait=wait)
     if result is None:
         return None
     return {
