@@ -17,9 +17,11 @@ from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
 from batch_implement.errors import GitError
-from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.index import TreeChangedError, tree_fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.git_repositories import Repository
 
     from batch_implement.workspace.baseline import Baseline
@@ -99,11 +101,66 @@ def test_a_message_that_is_not_conventional_is_refused_before_anything_happens(
     assert repository.log() == ["Begin"]
 
 
-def test_the_tree_is_the_one_that_was_checked(busy_repository: Repository) -> None:
+@pytest.mark.parametrize("whose", ["repository", "busy_repository"])
+def test_the_tree_that_was_checked_is_committed_whatever_the_user_has_staged(
+    whose: str, request: pytest.FixtureRequest
+) -> None:
+    repository: Repository = request.getfixturevalue(whose)
+    baseline = repository.baseline()
+    repository.write("lib/login.py")
+    repository.write("app.py", "import login\n")
+    checked = tree_fingerprint(repository.git, repository.changes(baseline))
+    commit = _commit(repository, baseline, tree=checked)
+    assert (commit.tree, commit.files) == (checked, ("app.py", "lib/login.py"))
+    assert repository_is_clean_but_for_the_user(repository)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda repository: repository.write("login.py", "changed\n"),
+        lambda repository: repository.write("new.py"),
+        lambda repository: (repository.root / "login.py").unlink(),
+        lambda repository: (repository.root / "login.py").chmod(0o755),
+    ],
+)
+def test_a_tree_that_changed_after_the_check_is_not_committed_and_nothing_is_written(
+    change: Callable[[Repository], object], busy_repository: Repository
+) -> None:
     baseline = busy_repository.baseline()
-    busy_repository.write("login.py")
+    busy_repository.write("login.py", "checked\n")
+    busy_repository.write("app.py", "checked\n")
     checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
-    assert _commit(busy_repository, baseline).tree == checked
+    change(busy_repository)
+    head, index = busy_repository.run("rev-parse", "HEAD"), (busy_repository.root / ".git/index").read_bytes()
+    objects = busy_repository.run("count-objects")
+    with pytest.raises(TreeChangedError, match="after they were checked"):
+        _commit(busy_repository, baseline, tree=checked)
+    assert busy_repository.run("rev-parse", "HEAD") == head
+    assert (busy_repository.root / ".git/index").read_bytes() == index
+    assert busy_repository.run("count-objects") == objects
+
+
+def test_a_commit_that_came_in_the_same_moment_is_not_undone(repository: Repository, tmp_path: Path) -> None:
+    """A filter stands for somebody who commits while our index is made: it runs when files are staged."""
+    theirs = repository.commit("theirs", **{"theirs.py": "theirs\n"})
+    repository.run("reset", "--quiet", "--hard", "HEAD^")
+    runs = tmp_path / "runs"
+    repository.run(
+        "config",
+        "filter.late.clean",
+        f"echo >> {runs}; [ $(wc -l < {runs}) -ne 3 ] || git update-ref HEAD {theirs} || exit 1; cat",
+    )
+    repository.write(".git/info/attributes", "login.py filter=late\n")
+    baseline = repository.baseline()
+    repository.write("login.py")
+    checked = tree_fingerprint(repository.git, repository.changes(baseline))
+    commit = _commit(repository, baseline, tree=checked)
+    assert repository.run("rev-parse", "HEAD") == commit.sha
+    assert repository.run("rev-parse", "HEAD^") == theirs
+    assert "taken back" in repository.run("reflog")
+    assert commit.files == ("login.py",)
+    assert {"theirs.py", "login.py"} <= repository.tracked().keys()
 
 
 def test_a_commit_that_a_power_loss_took_is_not_found_and_is_made_anew(
