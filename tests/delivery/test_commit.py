@@ -179,8 +179,9 @@ def test_a_commit_that_a_power_loss_took_is_not_found_and_is_made_anew(
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see what is synced")
 @pytest.mark.parametrize("added_before", [False, True], ids=["new", "added by the model before"])
+@pytest.mark.parametrize("proven", ["''", "tree_fingerprint(git, changes)"], ids=["as it is", "proven"])
 def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made(
-    added_before: bool, repository: Repository, tmp_path: Path
+    proven: str, added_before: bool, repository: Repository, tmp_path: Path
 ) -> None:
     baseline = repository.baseline()
     repository.write("lib/login.py")
@@ -191,14 +192,28 @@ def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made
         "from batch_implement.workspace.baseline import Baseline;"
         "from batch_implement.delivery.commit import commit_feature;"
         "from batch_implement.workspace.changes import changes_since;"
+        "from batch_implement.workspace.index import tree_fingerprint;"
         f"git = Git(Path({str(repository.root)!r})); base = Baseline({baseline.commit!r}, 'main');"
         "changes = changes_since(git, base);"
-        "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1)"
+        f"tree = {proven};"
+        "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1, tree=tree)"
     )
     trace = tmp_path / "trace"
     library = Path(batch_implement.__file__).parent.parent
     subprocess.run(
-        ["strace", "-f", "-y", "-e", "trace=fsync,rename", "-o", str(trace), sys.executable, "-c", program],
+        [
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-y",
+            "-e",
+            "trace=fsync,rename",
+            "-o",
+            str(trace),
+            sys.executable,
+            "-c",
+            program,
+        ],
         check=True,
         env={**os.environ, "PYTHONPATH": str(library)},
     )
