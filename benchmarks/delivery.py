@@ -19,6 +19,7 @@ from batch_implement.delivery.guard import held_paths  # noqa: E402
 from batch_implement.proof.weakened_tests import find_weakening  # noqa: E402 -- needs the paths above
 from batch_implement.system.git.git import Git  # noqa: E402
 from batch_implement.workspace.changes import changes_since, take_baseline  # noqa: E402
+from batch_implement.workspace.file_versions import working_versions  # noqa: E402
 from batch_implement.workspace.index import tree_fingerprint  # noqa: E402
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def _measure(git: Git, files: int) -> None:
     rows = {
         "take_baseline": _median(lambda _: take_baseline(git)),
         "changes_since": _median(lambda _: changes_since(git, baseline)),
-        "tree_fingerprint": _median(lambda _: tree_fingerprint(git, changes.pending)),
-        "held_paths": _median(lambda _: held_paths(git, baseline.commit, changes)),
-        "find_weakening": _median(lambda _: find_weakening(git, baseline.commit, changes.mine, "pytest")),
+        "tree_fingerprint": _median(lambda _: tree_fingerprint(git, changes)),
+        "held_paths": _median(lambda _: held_paths(git, changes, working_versions(git, changes.mine))),
+        "find_weakening": _median(lambda _: find_weakening(working_versions(git, changes.mine), "pytest")),
         "commit_feature": _median(lambda number: _commit(git, number), before=lambda n: _change(git, n)),
         "git add + commit": _median(
             lambda number: (_git(git, "add", "--all"), _git(git, "commit", "--quiet", "-m", str(number))),

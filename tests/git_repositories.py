@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.system.git.git import Git
-from batch_implement.workspace.changes import ChangeSet, changes_since, take_baseline
+from batch_implement.workspace.changes import changes_since, take_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batch_implement.workspace.baseline import Baseline
+    from batch_implement.workspace.change_set import ChangeSet
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import batch_implement
-from batch_implement.delivery.commit import Commit, commit_feature, find_feature_commit
+from batch_implement.delivery.commit import Commit, commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_failure import CommitRefusedError, NothingToCommitError, SigningError
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
 from batch_implement.errors import GitError
-from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.index import TreeChangedError, tree_fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.git_repositories import Repository
 
     from batch_implement.workspace.baseline import Baseline
@@ -98,14 +101,69 @@ def test_a_message_that_is_not_conventional_is_refused_before_anything_happens(
     assert repository.log() == ["Begin"]
 
 
-def test_the_tree_is_the_one_that_was_checked(busy_repository: Repository) -> None:
+@pytest.mark.parametrize("whose", ["repository", "busy_repository"])
+def test_the_tree_that_was_checked_is_committed_whatever_the_user_has_staged(
+    whose: str, request: pytest.FixtureRequest
+) -> None:
+    repository: Repository = request.getfixturevalue(whose)
+    baseline = repository.baseline()
+    repository.write("lib/login.py")
+    repository.write("app.py", "import login\n")
+    checked = tree_fingerprint(repository.git, repository.changes(baseline))
+    commit = _commit(repository, baseline, tree=checked)
+    assert (commit.tree, commit.files) == (checked, ("app.py", "lib/login.py"))
+    assert repository_is_clean_but_for_the_user(repository)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda repository: repository.write("login.py", "changed\n"),
+        lambda repository: repository.write("new.py"),
+        lambda repository: (repository.root / "login.py").unlink(),
+        lambda repository: (repository.root / "login.py").chmod(0o755),
+    ],
+)
+def test_a_tree_that_changed_after_the_check_is_not_committed_and_nothing_is_written(
+    change: Callable[[Repository], object], busy_repository: Repository
+) -> None:
     baseline = busy_repository.baseline()
-    busy_repository.write("login.py")
-    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
-    assert _commit(busy_repository, baseline).tree == checked
+    busy_repository.write("login.py", "checked\n")
+    busy_repository.write("app.py", "checked\n")
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
+    change(busy_repository)
+    head, index = busy_repository.run("rev-parse", "HEAD"), (busy_repository.root / ".git/index").read_bytes()
+    objects = busy_repository.run("count-objects")
+    with pytest.raises(TreeChangedError, match="after they were checked"):
+        _commit(busy_repository, baseline, tree=checked)
+    assert busy_repository.run("rev-parse", "HEAD") == head
+    assert (busy_repository.root / ".git/index").read_bytes() == index
+    assert busy_repository.run("count-objects") == objects
 
 
-def test_a_commit_that_a_power_loss_took_is_not_found_and_made_again(
+def test_a_commit_that_came_in_the_same_moment_is_not_undone(repository: Repository, tmp_path: Path) -> None:
+    """A filter stands for somebody who commits while our index is made: it runs when files are staged."""
+    theirs = repository.commit("theirs", **{"theirs.py": "theirs\n"})
+    repository.run("reset", "--quiet", "--hard", "HEAD^")
+    runs = tmp_path / "runs"
+    repository.run(
+        "config",
+        "filter.late.clean",
+        f"echo >> {runs}; [ $(wc -l < {runs}) -ne 3 ] || git update-ref HEAD {theirs} || exit 1; cat",
+    )
+    repository.write(".git/info/attributes", "login.py filter=late\n")
+    baseline = repository.baseline()
+    repository.write("login.py")
+    checked = tree_fingerprint(repository.git, repository.changes(baseline))
+    commit = _commit(repository, baseline, tree=checked)
+    assert repository.run("rev-parse", "HEAD") == commit.sha
+    assert repository.run("rev-parse", "HEAD^") == theirs
+    assert "taken back" in repository.run("reflog")
+    assert commit.files == ("login.py",)
+    assert {"theirs.py", "login.py"} <= repository.tracked().keys()
+
+
+def test_a_commit_that_a_power_loss_took_is_not_found_and_is_made_anew(
     repository: Repository,
 ) -> None:
     baseline = repository.baseline()
@@ -121,8 +179,9 @@ def test_a_commit_that_a_power_loss_took_is_not_found_and_made_again(
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see what is synced")
 @pytest.mark.parametrize("added_before", [False, True], ids=["new", "added by the model before"])
+@pytest.mark.parametrize("proven", ["''", "tree_fingerprint(git, changes)"], ids=["as it is", "proven"])
 def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made(
-    added_before: bool, repository: Repository, tmp_path: Path
+    proven: str, added_before: bool, repository: Repository, tmp_path: Path
 ) -> None:
     baseline = repository.baseline()
     repository.write("lib/login.py")
@@ -133,14 +192,28 @@ def test_every_object_and_the_branch_are_synced_when_a_commit_is_said_to_be_made
         "from batch_implement.workspace.baseline import Baseline;"
         "from batch_implement.delivery.commit import commit_feature;"
         "from batch_implement.workspace.changes import changes_since;"
+        "from batch_implement.workspace.index import tree_fingerprint;"
         f"git = Git(Path({str(repository.root)!r})); base = Baseline({baseline.commit!r}, 'main');"
         "changes = changes_since(git, base);"
-        "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1)"
+        f"tree = {proven};"
+        "commit_feature(git, changes, 'feat: x', baseline=base, batch_id='b', feature_number=1, tree=tree)"
     )
     trace = tmp_path / "trace"
     library = Path(batch_implement.__file__).parent.parent
     subprocess.run(
-        ["strace", "-f", "-y", "-e", "trace=fsync,rename", "-o", str(trace), sys.executable, "-c", program],
+        [
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-y",
+            "-e",
+            "trace=fsync,rename",
+            "-o",
+            str(trace),
+            sys.executable,
+            "-c",
+            program,
+        ],
         check=True,
         env={**os.environ, "PYTHONPATH": str(library)},
     )
@@ -201,7 +274,7 @@ def test_a_hook_that_reformats_and_stages_leaves_index_and_commit_in_step(
     busy_repository.hook("pre-commit", "echo formatted >> login.py; git add login.py")
     baseline = busy_repository.baseline()
     busy_repository.write("login.py", "raw\n")
-    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    checked = tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
     commit = _commit(busy_repository, baseline)
     assert commit.tree != checked
     assert busy_repository.run("show", "HEAD:login.py") == "raw\nformatted"

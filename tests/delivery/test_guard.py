@@ -8,6 +8,7 @@ import pytest
 
 from batch_implement.delivery.guard import HeldPath, held_paths
 from batch_implement.system.text.secrets import secret_file, secret_in
+from batch_implement.workspace.file_versions import working_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +37,8 @@ SECRETS = {
 
 def _held(repository: Repository, baseline: Baseline, allowed: Collection[str] = ()) -> tuple[HeldPath, ...]:
     changes = repository.changes(baseline)
-    return held_paths(repository.git, baseline.commit, changes, size_limit=100_000, allowed=allowed)
+    versions = working_versions(repository.git, changes.mine)
+    return held_paths(repository.git, changes, versions, size_limit=100_000, allowed=allowed)
 
 
 @pytest.mark.parametrize("kind", SECRETS)

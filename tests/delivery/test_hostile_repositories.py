@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.delivery.branch import BranchError, BranchPlan, prepare_branch
-from batch_implement.delivery.commit import commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_message import CommitMessageError, trailers_of
 from batch_implement.delivery.guard import held_paths
 from batch_implement.delivery.push import push
 from batch_implement.proof.weakened_tests import find_weakening
 from batch_implement.system.git.git import Git, GitError
+from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
 from batch_implement.workspace.repository_condition import read_condition
 
@@ -83,8 +85,8 @@ def _use_everywhere(repository: Repository, text: str, number: int) -> None:
         lambda: push(git, "origin", text, timeout=20.0),
         lambda: prepare_branch(git, BranchPlan("batch", text, "main")),
         lambda: prepare_branch(git, BranchPlan("batch", "batch/new", text)),
-        lambda: find_weakening(git, baseline.commit, (), text),
-        lambda: held_paths(git, baseline.commit, changes, allowed=[text]),
+        lambda: find_weakening((), text),
+        lambda: held_paths(git, changes, (), allowed=[text]),
         lambda: commit(f"feat: {text}", batch_id=text),
         lambda: commit(f"feat: x {text[:60]}\n\n{text}", batch_id="batch-1"),
     ):
@@ -116,8 +118,9 @@ def test_no_name_of_a_file_becomes_an_option_or_a_command(
     busy_repository.write(name, "new\n")
     changes = busy_repository.changes(baseline)
     assert [change.path for change in changes.mine] == [name]
-    assert held_paths(busy_repository.git, baseline.commit, changes) == ()
-    assert find_weakening(busy_repository.git, baseline.commit, changes.mine, "pytest") == ()
+    versions = working_versions(busy_repository.git, changes.mine)
+    assert held_paths(busy_repository.git, changes, versions) == ()
+    assert find_weakening(versions, "pytest") == ()
     commit = commit_feature(
         busy_repository.git, changes, "feat: a name", baseline=baseline, batch_id="batch-1", feature_number=1
     )
@@ -132,9 +135,10 @@ def _everything_that_reads(repository: Repository) -> None:
     repository.write("new.py", "def f(): ...\n")
     changes = repository.changes(baseline)
     read_condition(git)
-    tree_fingerprint(git, changes.pending)
-    held_paths(git, baseline.commit, changes)
-    find_weakening(git, baseline.commit, changes.mine, "pytest")
+    tree_fingerprint(git, changes)
+    versions = working_versions(git, changes.mine)
+    held_paths(git, changes, versions)
+    find_weakening(versions, "pytest")
     commit = commit_feature(
         git, changes, "feat: new", baseline=baseline, batch_id="batch-1", feature_number=1
     )

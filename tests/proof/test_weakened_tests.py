@@ -9,7 +9,7 @@ import pytest
 
 from batch_implement.proof.check_configuration import weakened_configuration
 from batch_implement.proof.weakened_tests import find_weakening, weakened_tests
-from batch_implement.workspace.file_versions import FileVersion
+from batch_implement.workspace.file_versions import FileVersion, working_versions
 
 if TYPE_CHECKING:
     from tests.git_repositories import Repository
@@ -372,7 +372,8 @@ def test_in_a_repository_the_baseline_is_compared_with_the_working_tree(reposito
     (repository.root / "test_a.py").unlink()
     repository.commit("feat: be rid of them")
     repository.write("pytest.ini", "[pytest]\naddopts = -k nothing\n")
-    found = find_weakening(repository.git, baseline.commit, repository.changes(baseline).mine, "pytest")
+    changes = repository.changes(baseline).mine
+    found = find_weakening(working_versions(repository.git, changes), "pytest")
     assert [(weakening.path, weakening.line) for weakening in found] == [("pytest.ini", 2), ("test_a.py", 1)]
 
 
@@ -383,3 +384,16 @@ def test_a_one_line_test_is_not_taken_for_another_one_renamed() -> None:
         [FileVersion("tests/test_one.py", one, None), FileVersion("tests/test_two.py", None, two)]
     )
     assert [weakening.what for weakening in found] == ["the test 'test_one' was deleted"]
+
+
+def test_a_test_that_git_was_told_to_forget_is_deleted_though_it_stays_on_disk(
+    repository: Repository,
+) -> None:
+    repository.commit(**{"tests/test_app.py": "def test_app():\n    assert True is not False\n"})
+    baseline = repository.baseline()
+    repository.run("rm", "--quiet", "--cached", "tests/test_app.py")
+    (repository.root / ".git/info/exclude").write_text("tests/\n")
+    versions = working_versions(repository.git, repository.changes(baseline).mine)
+    assert [weakening.what for weakening in find_weakening(versions, "pytest")] == [
+        "the test 'test_app' was deleted"
+    ]

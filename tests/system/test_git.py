@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system.git.git import (
-    Entry,
-    Git,
-    GitCommandError,
-    GitTimeoutError,
-    NotARepositoryError,
-    Status,
-    join_paths,
-    parse_status,
-    redact,
-    split_paths,
-)
+from batch_implement.system.git.git import Git, GitCommandError, GitTimeoutError, NotARepositoryError, redact
+from batch_implement.system.git.path_lists import join_paths, split_paths
+from batch_implement.system.git.places import Places
+from batch_implement.system.git.status import Entry, Status, parse_status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.git_repositories import Repository
@@ -90,7 +84,7 @@ def test_a_listing_with_a_rename_in_it_is_read_too() -> None:
     assert parse_status(output) == Status(
         head="",
         branch="main",
-        entries=(Entry("new name", "R", "."),),
+        entries=(Entry("new name", "R", ".", head_mode="100644", head_id="aaaa"),),
         untracked=("other",),
     )
 
@@ -149,10 +143,73 @@ def test_messages_are_english_whatever_the_language(
         repository.git.run("switch", "no-such-branch")
 
 
-def test_a_path_of_git_is_found_in_a_linked_worktree(repository: Repository, tmp_path: Path) -> None:
+def _linked(repository: Repository, tmp_path: Path) -> Path:
     repository.run("worktree", "add", "--quiet", "--detach", str(tmp_path / "linked"))
-    lock = Git(tmp_path / "linked").git_path("index.lock")
-    assert lock.parent.parent.name == "worktrees"
+    return tmp_path / "linked"
+
+
+def _submodule(repository: Repository, tmp_path: Path) -> Path:
+    subprocess.run(["git", "clone", "--quiet", str(repository.root), str(tmp_path / "library")], check=True)
+    repository.run("submodule", "--quiet", "add", str(tmp_path / "library"), "vendor")
+    return repository.root / "vendor"
+
+
+def _subfolder(repository: Repository, tmp_path: Path) -> Path:
+    (repository.root / "a/b").mkdir(parents=True)
+    return repository.root / "a/b"
+
+
+def _by_a_link(repository: Repository, tmp_path: Path) -> Path:
+    (tmp_path / "link").symlink_to(_subfolder(repository, tmp_path))
+    return tmp_path / "link"
+
+
+def _with_a_line_break(repository: Repository, tmp_path: Path) -> Path:
+    subprocess.run(["git", "clone", "--quiet", str(repository.root), str(tmp_path / "a\nb")], check=True)
+    return tmp_path / "a\nb"
+
+
+def _elsewhere(repository: Repository, tmp_path: Path) -> Path:
+    repository.run("init", "--quiet", f"--separate-git-dir={tmp_path / 'kept'}")
+    return repository.root
+
+
+@pytest.mark.parametrize(
+    "arrange", [_linked, _submodule, _subfolder, _by_a_link, _with_a_line_break, _elsewhere]
+)
+def test_what_git_keeps_is_found_where_git_itself_finds_it(
+    arrange: Callable[[Repository, Path], Path], repository: Repository, tmp_path: Path
+) -> None:
+    git = Git.open(arrange(repository, tmp_path))
+    places = git.places
+    assert places == Git(git.root).places
+    for name, place in {
+        "index": places.index,
+        "index.lock": places.index_lock,
+        "objects": places.objects,
+        "info/exclude": places.exclude,
+        "hooks": places.hooks,
+        "MERGE_HEAD": places.own / "MERGE_HEAD",
+    }.items():
+        assert place == git.git_path(name).resolve(), name
+
+
+def test_the_branch_is_the_one_that_is_checked_out_now(repository: Repository, tmp_path: Path) -> None:
+    git = repository.git
+    assert git.branch() == "main"
+    repository.run("switch", "--quiet", "--create", "batch/2-größe")
+    assert git.branch() == "batch/2-größe"
+    assert Git(_linked(repository, tmp_path)).branch() == ""
+
+
+def test_before_the_first_commit_there_is_a_branch(empty_repository: Repository) -> None:
+    assert empty_repository.git.branch() == "main"
+
+
+@pytest.mark.parametrize("head", ["ref: refs/heads/.invalid\n", "ref: refs/heads/main", "garbage", "\udcff"])
+def test_git_is_asked_for_the_branch_where_its_file_does_not_tell(head: str, tmp_path: Path) -> None:
+    (tmp_path / "HEAD").write_bytes(os.fsencode(head))
+    assert Places(tmp_path, tmp_path).branch() == ""
 
 
 def test_hooks_are_found_where_the_user_keeps_them(repository: Repository) -> None:

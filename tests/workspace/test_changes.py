@@ -12,14 +12,8 @@ from tests.git_repositories import USERS_PATHS
 
 from batch_implement.errors import GitError
 from batch_implement.workspace.baseline import Baseline, from_portable_path, portable_path
-from batch_implement.workspace.changes import (
-    Change,
-    ChangeSet,
-    changes_since,
-    name_paths,
-    refusal_to_start,
-    take_baseline,
-)
+from batch_implement.workspace.change_set import Change, ChangeSet
+from batch_implement.workspace.changes import changes_since, name_paths, refusal_to_start, take_baseline
 from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
@@ -69,7 +63,8 @@ def test_a_users_change_that_the_model_committed_is_reported(repository: Reposit
     sha = repository.commit("wip", **{"new.py": "1\n"})
     changes = repository.changes(baseline)
     assert changes.commits == (sha,)
-    assert changes.touched_users == (Change("app.py", "modified", pending=False),)
+    before = repository.run("rev-parse", f"{baseline.commit}:app.py")
+    assert changes.touched_users == (Change("app.py", "modified", pending=False, before=before),)
     assert changes.mine == (Change("new.py", "added", pending=False),)
 
 
@@ -242,7 +237,7 @@ def test_any_name_comes_back_from_valid_text(name: bytes) -> None:
 
 def test_the_fingerprint_changes_with_content_and_comes_back_with_it(busy_repository: Repository) -> None:
     def fingerprint(changes: ChangeSet) -> str:
-        return tree_fingerprint(busy_repository.git, changes.pending)
+        return tree_fingerprint(busy_repository.git, changes)
 
     baseline = busy_repository.baseline()
     begun = fingerprint(busy_repository.changes(baseline))
@@ -261,7 +256,7 @@ def test_the_fingerprint_writes_nothing_into_the_repository(busy_repository: Rep
     busy_repository.write("new.py", "1\n")
     folder = busy_repository.root / ".git"
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    tree_fingerprint(busy_repository.git, busy_repository.changes(baseline).pending)
+    tree_fingerprint(busy_repository.git, busy_repository.changes(baseline))
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
@@ -272,6 +267,6 @@ def test_the_fingerprint_works_below_a_folder_with_a_colon(repository: Repositor
         moved = type(repository)(linked)
         baseline = moved.baseline()
         moved.write("new.py")
-        assert tree_fingerprint(moved.git, moved.changes(baseline).pending)
+        assert tree_fingerprint(moved.git, moved.changes(baseline))
     finally:
         linked.rename(repository.root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,14 +31,13 @@ def test_a_change_within_the_second_of_the_last_commit_is_in_the_fingerprint(
     changed_at_once: Repository,
 ) -> None:
     changes = changed_at_once.changes(changed_at_once.baseline())
-    [change] = changes.users
     head = changed_at_once.run("rev-parse", "HEAD^{tree}")
-    assert tree_fingerprint(changed_at_once.git, [change]) != head
+    assert tree_fingerprint(changed_at_once.git, replace(changes, mine=changes.users)) != head
 
 
 def test_a_change_within_the_second_of_the_last_commit_is_in_the_index(changed_at_once: Repository) -> None:
-    [change] = changed_at_once.changes(changed_at_once.baseline()).users
-    with temporary_index(changed_at_once.git, [change]) as index:
+    changes = changed_at_once.changes(changed_at_once.baseline())
+    with temporary_index(changed_at_once.git, changes.head, changes.users) as index:
         os.environ["GIT_INDEX_FILE"] = str(index)
         try:
             assert changed_at_once.run("cat-file", "blob", ":app.py") == "new"

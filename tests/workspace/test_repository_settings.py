@@ -9,6 +9,8 @@ import pytest
 from batch_implement.workspace.repository_settings import changed_settings, take_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.git_repositories import Repository
 
 
@@ -82,3 +84,25 @@ def test_a_file_that_is_hidden_from_git_is_named(flag: str, repository: Reposito
     repository.run("update-index", f"--{flag}", "check.sh")
     (change,) = changed_settings(repository.git, before)
     assert (change.name, change.now) == ("files hidden from git status", "check.sh")
+
+
+@pytest.mark.parametrize("folder", ["team-hooks", "{root}/team-hooks", "~/team-hooks"])
+def test_hooks_are_watched_where_the_user_keeps_them(
+    folder: str, repository: Repository, git_home: Path
+) -> None:
+    repository.run("config", "--global", "core.hooksPath", folder.format(root=repository.root))
+    hook = (git_home if folder[0] == "~" else repository.root) / "team-hooks/pre-commit"
+    hook.parent.mkdir()
+    hook.write_text("#!/bin/sh\n")
+    hook.chmod(0o755)
+    before = take_settings(repository.git)
+    hook.unlink()
+    assert [change.name for change in changed_settings(repository.git, before)] == ["hook pre-commit"]
+
+
+def test_a_setting_for_one_working_tree_is_the_repositorys_too(repository: Repository) -> None:
+    repository.run("config", "extensions.worktreeConfig", "true")
+    before = take_settings(repository.git)
+    repository.run("config", "--worktree", "remote.origin.pushurl", "https://elsewhere.example")
+    (change,) = changed_settings(repository.git, before)
+    assert (change.name, change.kind) == ("remote.origin.pushurl", "remote")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from batch_implement.system.git.git import Git
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import Change
+    from batch_implement.workspace.change_set import Change
 
 pytestmark = pytest.mark.slow
 

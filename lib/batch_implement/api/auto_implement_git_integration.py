@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.delivery.branch import plan_branch, prepare_branch
-from batch_implement.delivery.commit import commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.delivery.guard import held_paths
@@ -30,6 +31,7 @@ from batch_implement.system.settings.consent import GIT, Consent, consent
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.baseline import Baseline
 from batch_implement.workspace.changes import changes_since, name_paths
+from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.repository_condition import obstacles, read_condition
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from batch_implement.delivery.branch import BranchPlan
     from batch_implement.delivery.commit import Commit
     from batch_implement.system.clock import Clock
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _run(asked: _Request, git: Git, result: _Result, *, in_batch_mode: bool) -> 
         raise GitError(" ".join(problems))
     baseline = asked.baseline or _baseline(git, asked)
     changes = changes_since(git, baseline)
-    if objection := _objection(git, changes, baseline, asked.allowed):
+    if objection := _objection(git, changes, asked.allowed):
         result.operations["commit"] = _failed(asked, objection)
         return
     plan = plan_branch(
@@ -175,11 +177,11 @@ def _baseline(git: Git, asked: _Request) -> Baseline:
     return Baseline(git.resolve(f"{made}^" if made else "HEAD"), "")
 
 
-def _objection(git: Git, changes: ChangeSet, baseline: Baseline, allowed: Collection[str]) -> str:
+def _objection(git: Git, changes: ChangeSet, allowed: Collection[str]) -> str:
     if changes.touched_users:
         paths = name_paths(change.path for change in changes.touched_users)
         return f"What the user had uncommitted before was changed, and can't be told apart any more: {paths}."
-    held = held_paths(git, baseline.commit, changes, allowed=allowed)
+    held = held_paths(git, changes, working_versions(git, changes.mine), allowed=allowed)
     return " ".join(f"{path.path} {path.reason}. {path.how_to_allow}" for path in held)
 
 

@@ -80,7 +80,7 @@ def prepare_branch(git: Git, plan: BranchPlan) -> str:
     The user's uncommitted changes come along. Where they are in the way of switching, nothing is changed
     and :class:`BranchError` says which files.
     """
-    if git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None) == plan.name:
+    if git.branch() == plan.name:
         return plan.name
     require_safe_name(plan.name)
     if git.resolve(f"refs/heads/{plan.name}"):
@@ -96,7 +96,7 @@ def prepare_branch(git: Git, plan: BranchPlan) -> str:
         arguments = ["switch", "--no-guess", "--quiet", "--no-track", "--create", plan.name]
         arguments += [start] if start else []
     finished = git.run(*arguments, timeout=_SWITCH_TIMEOUT, hooks=True, ok=None)
-    now = git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None)
+    now = git.branch()
     if now != plan.name:
         raise BranchError(
             f"Could not switch {git.root} to {plan.name}: {finished.error_text.strip() or 'git said nothing'}"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from batch_implement.delivery.commit_content import find_feature_commit, read_commit, read_commits
 from batch_implement.delivery.commit_failure import (
     CommitRefusedError,
     NothingToCommitError,
@@ -20,20 +21,29 @@ from batch_implement.delivery.commit_failure import (
     is_race,
     timeout_failure,
 )
-from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message, trailers_of
+from batch_implement.delivery.commit_message import CO_AUTHOR, finish_message
 from batch_implement.delivery.durability import DURABLE, sync_commits
 from batch_implement.errors import GitError
-from batch_implement.system.git.git import GitCommandError, GitTimeoutError, split_paths
+from batch_implement.system.git.git import GitCommandError, GitTimeoutError
+from batch_implement.system.git.path_lists import split_paths
 from batch_implement.workspace.content import content_id
-from batch_implement.workspace.index import stage, temporary_index
+from batch_implement.workspace.index import (
+    WHOLE,
+    TreeChangedError,
+    index_of_tree,
+    stage,
+    temporary_index,
+)
 from batch_implement.workspace.index_lock import wait_for_index
-from batch_implement.workspace.repository_condition import require_committable
+from batch_implement.workspace.repository_condition import require_committable, require_identity
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from batch_implement.delivery.commit_content import CommitContent
     from batch_implement.system.git.git import Git
-    from batch_implement.system.process.program import Finished
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import Change, ChangeSet
+    from batch_implement.workspace.change_set import Change, ChangeSet
 
 COMMIT_TIMEOUT = 600.0
 # Another program that moved the branch meanwhile makes git refuse; nothing was committed then.
@@ -47,8 +57,7 @@ class Commit:
     """A commit that is on disk.
 
     ``files`` are all the paths it changes. ``tree`` equals the ``tree_fingerprint`` of what was checked,
-    unless a hook rewrote something. Without files it only marks the commits before it, in which somebody
-    else committed the work.
+    unless a hook rewrote something.
     """
 
     sha: str
@@ -65,24 +74,27 @@ def commit_feature(
     baseline: Baseline,
     batch_id: str,
     feature_number: int,
+    tree: str = "",
     co_author: str = CO_AUTHOR,
     timeout: float = COMMIT_TIMEOUT,
 ) -> Commit:
     """Commit the feature's pending changes, or return the commit that already holds them.
 
-    ``timeout`` (seconds) is for each run of git, the user's hooks and signing included. Raises
-    :class:`CommitRefusedError` with a hook's output, :class:`NothingToCommitError`,
-    ``CommitMessageError``, and other :class:`GitError` for what is wrong with the repository.
+    ``changes`` are those of this moment. ``tree`` is what was proven: :class:`TreeChangedError` when the
+    working tree is another by now, unless a hook of the user's rewrote something. ``timeout`` (seconds) is
+    for each run of git, the user's hooks and signing included. Raises :class:`CommitRefusedError` with a
+    hook's output, :class:`NothingToCommitError`, ``CommitMessageError``, and other :class:`GitError` for what
+    is wrong with the repository.
     """
-    existing = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
+    feature = _Feature(git, batch_id, feature_number, baseline.commit)
     # One that leaves work out is not the whole: somebody else made it, or more was done after it.
+    existing = None if tree and changes.head == baseline.commit else feature.commit()
     if existing is not None and not changes.pending:
-        sync_commits(git, (existing, *changes.commits))
-        return _described(git, existing)
-    condition = require_committable(git)
-    if baseline.branch and condition.branch != baseline.branch:
+        return _kept(git, read_commit(git, existing), changes)
+    branch = require_committable(git)
+    if baseline.branch and branch != baseline.branch:
         raise GitError(
-            f"{git.root} is on branch {condition.branch!r}, but the feature began on {baseline.branch!r}. "
+            f"{git.root} is on branch {branch!r}, but the feature began on {baseline.branch!r}. "
             f"Go back to it: git switch {baseline.branch}"
         )
     if not changes.pending and not changes.commits:
@@ -91,114 +103,117 @@ def commit_feature(
     def finish(words: str) -> str:
         return finish_message(words, batch_id=batch_id, feature_number=feature_number, co_author=co_author)
 
+    made = None
     try:
         if changes.pending:
-            _commit(git, changes.pending, finish(message), timeout)
+            made = _commit(feature, changes, finish(message), tree, timeout)
     except GitError as error:
         # Committed all the same: a post-commit hook fails too late to prevent anything, and a commit that
         # a killed call left running may have come first.
         nothing_left = isinstance(error, NothingToCommitError) and changes.commits
-        if (
-            not nothing_left
-            and find_feature_commit(git, batch_id, feature_number, since=baseline.commit) == existing
-        ):
+        found = feature.commit()
+        if not nothing_left and found == existing:
             raise
-    sha = find_feature_commit(git, batch_id, feature_number, since=baseline.commit)
-    if sha is None and changes.commits:
-        _commit(git, (), finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}"), timeout)
-    commit = _described(git, git.resolve("HEAD") if sha is None else sha)
-    sync_commits(git, (*changes.commits, commit.sha))
-    _follow_commit(git, commit.files)
+        made = read_commit(git, found) if found else None
+    if changes.commits and (made is None or not feature.names(made)):
+        pointer = finish(f"{message.rstrip()}\n\n{_pointer(changes.commits)}")
+        rest = replace(changes, mine=(), head=git.resolve("HEAD"))
+        made = _commit(feature, rest, pointer, "" if changes.pending else tree, timeout)
+    commit = _kept(git, made or read_commit(git, "HEAD"), changes)
+    if commit.tree != tree:
+        _follow_commit(git, commit.files)
     return commit
 
 
-def find_feature_commit(
-    git: Git, batch_id: str, feature_number: int, since: str = "", *, tip: str = "HEAD"
-) -> str | None:
-    """The newest commit after ``since`` whose trailers name the feature, or None.
+@dataclass(frozen=True)
+class _Feature:
+    """By which a commit is known as the feature's; ``since`` is where it began."""
 
-    ``since`` that is not in the history of ``tip`` (or ``""``) searches all of it.
-    """
-    wanted = {"batch": batch_id, "feature": str(feature_number)}
-    log = _log_of_batch(git, batch_id, tip, f"^{since}") if since else None
-    if log is None or not log.ok:
-        log = _log_of_batch(git, batch_id, tip)
-    for record in log.text.split("\0") if log.ok else ():
-        sha, _, message = record.partition("\n")
-        if wanted.items() <= trailers_of(message).items():
-            return sha
-    return None
+    git: Git
+    batch_id: str
+    number: int
+    since: str
+
+    def commit(self) -> str | None:
+        return find_feature_commit(self.git, self.batch_id, self.number, since=self.since)
+
+    def names(self, commit: CommitContent) -> bool:
+        return commit.is_of(self.batch_id, self.number)
 
 
-def _log_of_batch(git: Git, batch_id: str, *revisions: str) -> Finished:
-    """Commits whose message mentions the batch; exit status 128 where a revision is missing."""
-    return git.run(
-        "log",
-        "-z",
-        "--format=%H%n%B",
-        "--encoding=UTF-8",
-        "--fixed-strings",
-        f"--grep=Batch: {batch_id}",
-        *revisions,
-        "--",
-        ok=(0, 128),
-    )
-
-
-def _commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float) -> None:
+def _commit(feature: _Feature, changes: ChangeSet, text: str, tree: str, timeout: float) -> CommitContent:
     """Commit, once more when a formatting hook rewrote the feature's files, and again after a race."""
-    reformatted = False
+    git, pending, head = feature.git, changes.pending, changes.head if tree else feature.git.resolve("HEAD")
+    proven, contents, reformatted = tree, _contents(git, pending), False
     for races_left in range(_RACES, -1, -1):
-        before = [content_id(git.root, change.path) for change in pending]
         wait_for_index(git)
         try:
-            stage(git, pending)
-            _run_commit(git, pending, text, timeout)
+            with index_of_tree(git, changes, tree) if tree else temporary_index(git, head, pending) as index:
+                stage(git, pending)
+                _run_commit(git, index, pending, text, timeout)
+        except CommitRefusedError as refused:
+            refused.rewritten = contents != _contents(git, pending)
+            if reformatted or not refused.rewritten:
+                raise
+            reformatted, proven, tree, contents = True, "", "", _contents(git, pending)
         except GitCommandError as error:
+            if proven and contents != _contents(git, pending):
+                raise TreeChangedError(f"Files changed in {git.root} while they were committed.") from error
             if not is_race(error) or not races_left:
                 raise
             time.sleep(_RACE_PAUSE)
-        except CommitRefusedError as refused:
-            refused.rewritten = before != [content_id(git.root, change.path) for change in pending]
-            if reformatted or not refused.rewritten:
-                raise
-            reformatted = True
         else:
-            return
+            made = read_commit(git, "HEAD")
+            if not feature.names(made):  # a hook took our lines out, or has committed something more
+                found = feature.commit()
+                return read_commit(git, found) if found else made
+            if made.parents == ((head,) if head else ()) or not races_left:
+                return made
+            _take_back(git, made)
+        head = git.resolve("HEAD")
+        tree = tree if head == changes.head else ""
+    raise AssertionError("the last round returns or raises")
 
 
-def _run_commit(git: Git, pending: tuple[Change, ...], text: str, timeout: float) -> None:
-    with temporary_index(git, pending) as index:
-        trace = Trace(index.with_name("trace"))
-        try:
-            finished = git.run(
-                "commit",
-                "--quiet",
-                "--cleanup=verbatim",
-                "--no-status",
-                "--file=-",
-                *(() if pending else ("--allow-empty",)),
-                stdin=text.encode("utf-8", "replace"),
-                timeout=timeout,
-                env={"GIT_INDEX_FILE": str(index), **trace.environment},
-                settings=DURABLE,
-                hooks=True,
-                ok=None,
-            )
-        except GitTimeoutError as error:
-            raise timeout_failure(git, error, trace, timeout) from error
-        if not finished.ok:
-            raise commit_failure(git, finished, trace)
+def _contents(git: Git, changes: tuple[Change, ...]) -> list[str]:
+    return [content_id(git.root, change.path) for change in changes]
 
 
-def _described(git: Git, sha: str) -> Commit:
-    files = git.paths("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-commit-id", "--name-only", sha)
-    return Commit(
-        sha=sha,
-        branch=git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None),
-        files=files,
-        tree=git.text("rev-parse", f"{sha}^{{tree}}"),
-    )
+def _take_back(git: Git, made: CommitContent) -> None:
+    """Off the branch again: another commit came after our index was made, and this one undoes it."""
+    git.run("update-ref", "-m", "commit: taken back", "HEAD", made.parents[0], made.sha)
+
+
+def _run_commit(git: Git, index: Path, pending: tuple[Change, ...], text: str, timeout: float) -> None:
+    trace = Trace(index.with_name("trace"))
+    try:
+        finished = git.run(
+            "commit",
+            "--quiet",
+            "--cleanup=verbatim",
+            "--no-status",
+            "--file=-",
+            *(() if pending else ("--allow-empty",)),
+            stdin=text.encode("utf-8", "replace"),
+            timeout=timeout,
+            env={"GIT_INDEX_FILE": str(index), **trace.environment},
+            settings=DURABLE | WHOLE,
+            hooks=True,
+            ok=None,
+        )
+    except GitTimeoutError as error:
+        raise timeout_failure(git, error, trace, timeout) from error
+    if not finished.ok:
+        failure = commit_failure(git, finished, trace)
+        if isinstance(failure, GitCommandError) and not is_race(failure):
+            require_identity(git)
+        raise failure
+
+
+def _kept(git: Git, commit: CommitContent, changes: ChangeSet) -> Commit:
+    """A commit that is on disk, with what was committed before it."""
+    sync_commits(git, (*read_commits(git, changes.commits), commit))
+    return Commit(sha=commit.sha, branch=git.branch(), files=commit.files, tree=commit.tree)
 
 
 def _follow_commit(git: Git, files: tuple[str, ...]) -> None:

@@ -12,21 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from batch_implement.delivery.commit_content import CommitContent
     from batch_implement.system.git.git import Git
 
 DURABLE = {"core.fsync": "committed", "core.fsyncMethod": "fsync"}
 
 
-def sync_commits(git: Git, commits: Iterable[str]) -> None:
+def sync_commits(git: Git, commits: Iterable[CommitContent]) -> None:
     """Sync the loose objects that each commit added: blobs, trees and the commit itself."""
-    folder = git.git_path("objects")
-    objects: dict[str, None] = {}
-    for sha in commits:
-        listing = git.run("diff-tree", "--root", "-r", "-t", "-m", "--no-renames", "--no-commit-id", sha).text
-        objects |= dict.fromkeys(line.split()[3] for line in listing.splitlines())
-        objects |= dict.fromkeys((git.text("rev-parse", f"{sha}^{{tree}}"), sha))
-    for name in objects:
-        _sync(os.fspath(folder / name[:2] / name[2:]))
+    for name in dict.fromkeys(name for commit in commits for name in commit.objects):
+        _sync(os.fspath(git.places.objects / name[:2] / name[2:]))
 
 
 def _sync(path: str) -> None:

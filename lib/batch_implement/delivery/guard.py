@@ -7,16 +7,16 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from batch_implement.state.home import is_batch_file
-from batch_implement.system.git.git import join_paths, split_paths
+from batch_implement.system.git.path_lists import join_paths, split_paths
 from batch_implement.system.text.secrets import secret_file, secret_in
 from batch_implement.workspace.changes import name_paths
-from batch_implement.workspace.file_versions import committed_versions, working_versions
+from batch_implement.workspace.file_versions import committed_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from batch_implement.system.git.git import Git
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
     from batch_implement.workspace.file_versions import FileVersion
 
 SIZE_LIMIT = 5 * 1024 * 1024
@@ -34,15 +34,16 @@ class HeldPath:
 
 def held_paths(
     git: Git,
-    base: str,
     changes: ChangeSet,
+    versions: Iterable[FileVersion],
     *,
     size_limit: int = SIZE_LIMIT,
     allowed: Collection[str] = (),
 ) -> tuple[HeldPath, ...]:
     """Which of a feature's paths are held, one reason each.
 
-    Only what was added since ``base`` is looked at, in the working tree and in the commits made since.
+    ``versions`` are those of the feature's changes. Only what was added since the baseline is looked at, in
+    the working tree and in the commits made since.
     ``allowed`` are paths or shell patterns that a person has looked at; ``size_limit`` is in bytes.
     """
     reasons: dict[str, str] = {}
@@ -57,8 +58,7 @@ def held_paths(
     written = [change.path for change in changes.mine if change.kind in {"added", "modified"}]
     for path, size in _big_files(git, written, size_limit).items():
         reasons.setdefault(path, f"is {size:,} bytes, more than {size_limit:,}")
-    versions = (*working_versions(git, base, written), *committed_versions(git, changes.commits))
-    for version in versions:
+    for version in (*versions, *committed_versions(git, changes.commits)):
         reason = _secret(version)
         if reason:
             reasons.setdefault(version.path, reason)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.commit import find_feature_commit
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.issue_closing import close_issue
 from batch_implement.delivery.pull_request import (
     FeatureSummary,

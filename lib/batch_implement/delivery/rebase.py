@@ -36,7 +36,7 @@ def rebase_branch(
 
     ``checks_pass`` is given a clean working tree with the result before anything is moved.
     """
-    if git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None) != branch:
+    if git.branch() != branch:
         return Obstacle("rejected", "It is not the branch that is checked out, so it was not rebased.")
     old, onto = git.resolve("HEAD"), git.resolve(upstream)
     if not git.text("merge-base", old, onto, ok=(0, 1)):

@@ -19,6 +19,7 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.completion import completed
 from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
+from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.prove import Claim, prove
 from batch_implement.engine.retries import retry_manager
 from batch_implement.errors import GitError
@@ -37,7 +38,7 @@ from batch_implement.recovery.failure import FailureFacts
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record
 from batch_implement.workspace.changes import changes_since
-from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.index import TreeChangedError
 
 if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from batch_implement.model.outcomes import Outcome
     from batch_implement.model.refusals import Refusal
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 # A check that fails this often in one attempt is not going to pass by trying the same again.
 MAX_FAILED_CHECKS = 5
@@ -151,12 +152,12 @@ class _Finish:
 
     def _commit(self, proof: Proof) -> Commit:
         """Raises :class:`GitError` for what only a person can mend, :class:`RefusedError` for the rest."""
-        changes = self._changes()
-        if tree_fingerprint(self.project.git, changes.pending) != proof.tree:
-            raise RefusedError(ChangedMeanwhile(number=self.number))
+        # The check may have changed some.
+        waived_settings(self.project.git, self.number, self.baseline, self.claim.allowed)
         self.project.state.update(
             lambda current: attempts.proven(current, self.index, proof.evidence, proof.tree)
         )
+        changes = self._changes()
         feature = self.batch.features[self.index]
         issue = issue_of(feature)
         words = self.claim.message or commit_message.build_message(feature.text, issue_number=issue)
@@ -166,9 +167,12 @@ class _Finish:
                 changes,
                 words,
                 baseline=self.baseline,
+                tree=proof.tree,
                 batch_id=self.batch.batch_id,
                 feature_number=self.number,
             )
+        except TreeChangedError as error:
+            raise RefusedError(ChangedMeanwhile(number=self.number)) from error
         except CommitRefusedError as error:
             raise RefusedError(CommitRefused(number=self.number, why=str(error))) from error
 

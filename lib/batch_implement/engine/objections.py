@@ -16,38 +16,43 @@ if TYPE_CHECKING:
     from batch_implement.model.check import Check
     from batch_implement.system.git.git import Git
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
+    from batch_implement.workspace.file_versions import FileVersion
 
 
 def let_through(
-    git: Git, number: int, changes: ChangeSet, baseline: Baseline, allowed: Sequence[str]
+    git: Git,
+    number: int,
+    changes: ChangeSet,
+    versions: Sequence[FileVersion],
+    baseline: Baseline,
+    allowed: Sequence[str],
 ) -> tuple[str, ...]:
     """One line for each objection that the user has waived with ``--allow``.
 
     Raises :class:`RefusedError` for the others: changed settings of the repository, and secrets, big files
     or repositories among what would be committed.
     """
+    settings = waived_settings(git, number, baseline, allowed)
+    held = held_paths(git, changes, versions, allowed=allowed)
+    if held:
+        lines = (f"{path.path} {path.reason}. {path.how_to_allow}" for path in held)
+        raise RefusedError(PathsHeld(number=number, lines=tuple(lines)))
+    waived = held_paths(git, changes, versions) if allowed else ()
+    return (*settings, *(f"{path.path} {path.reason}" for path in waived))
+
+
+def waived_settings(git: Git, number: int, baseline: Baseline, allowed: Sequence[str]) -> tuple[str, ...]:
+    """One line for each changed setting of the repository that the user allows; refused for the others."""
     settings = changed_settings(git, baseline.settings)
     objected = [change for change in settings if change.name not in allowed]
     if objected:
         lines, names = (change.sentence for change in objected), (change.name for change in objected)
         raise RefusedError(SettingsChanged(number=number, lines=tuple(lines), names=tuple(names)))
-    held = held_paths(git, baseline.commit, changes)
-    waived = (
-        {path.path for path in held}
-        - {path.path for path in held_paths(git, baseline.commit, changes, allowed=allowed)}
-        if allowed
-        else set()
-    )
-    objections = [
-        f"{path.path} {path.reason}. {path.how_to_allow}" for path in held if path.path not in waived
-    ]
-    if objections:
-        raise RefusedError(PathsHeld(number=number, lines=tuple(objections)))
-    return (*(change.sentence for change in settings), *(f"{path.path} {path.reason}" for path in held))
+    return tuple(change.sentence for change in settings)
 
 
-def weaker_checks(git: Git, check: Check | None, changes: ChangeSet, base: str) -> tuple[str, ...]:
+def weaker_checks(check: Check | None, versions: Sequence[FileVersion]) -> tuple[str, ...]:
     """One line for each test or setting by which the checks say less than before."""
-    found = find_weakening(git, base, changes.mine, check.command if check is not None else "")
+    found = find_weakening(versions, check.command if check is not None else "")
     return tuple(f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found)

@@ -10,6 +10,7 @@ from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import RefusedError, WeakerChecks
 from batch_implement.proof.checker import problem_with
+from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from batch_implement.model.refusals import CheckFailed, FewerTests
     from batch_implement.proof.check_run import CheckResult
     from batch_implement.workspace.baseline import Baseline
-    from batch_implement.workspace.changes import ChangeSet
+    from batch_implement.workspace.change_set import ChangeSet
 
 _KEPT_LINES = 50
 
@@ -66,8 +67,9 @@ def prove(
     Raises :class:`RefusedError` for what must not be committed and for checks that say less.
     """
     number = attempt.feature_index + 1
-    allowed = let_through(project.git, number, changes, baseline, claim.allowed)
-    weaker = weaker_checks(project.git, batch.check, changes, baseline.commit)
+    versions = working_versions(project.git, changes.mine)
+    allowed = let_through(project.git, number, changes, versions, baseline, claim.allowed)
+    weaker = weaker_checks(batch.check, versions)
     if weaker and not claim.accept_weaker:
         raise RefusedError(WeakerChecks(number=number, lines=weaker))
     about = Evidence(
@@ -76,12 +78,12 @@ def prove(
         accepted=claim.accept_weaker if weaker else "",
         allowed=allowed[:_KEPT_LINES],
     )
-    tree = tree_fingerprint(project.git, changes.pending)
+    tree = tree_fingerprint(project.git, changes)
     check = batch.check
     if check is None:
         return Proof(about, tree)
     purpose = f"{batch.batch_id} feature {number} attempt {attempt.number} check {attempt.failed_checks + 1}"
-    result = project.checker.run(check, changes, purpose=purpose, wait=wait)
+    result = project.checker.run(check, tree, purpose=purpose, wait=wait)
     if result is None:
         return Proof(about, is_pending=True)
     expected = replace(check, tests=None) if claim.accept_weaker else check

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.commit import commit_feature, find_feature_commit
+from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.engine.completion import completed
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.attempt import Attempt
@@ -13,7 +14,8 @@ from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record, to_record
-from batch_implement.workspace.changes import ChangeSet, take_baseline
+from batch_implement.workspace.change_set import ChangeSet
+from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

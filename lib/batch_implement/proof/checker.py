@@ -11,8 +11,7 @@ from batch_implement.model.refusals import CheckFailed, FewerTests
 from batch_implement.proof.check_command import Step
 from batch_implement.proof.check_run import CheckRequest, CheckResult, run_or_pick_up, run_steps
 from batch_implement.workspace.baseline import to_record
-from batch_implement.workspace.changes import ChangeSet, take_baseline
-from batch_implement.workspace.index import tree_fingerprint
+from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,18 +48,19 @@ class Checker:
     git: Git
     timeout: int
 
-    def run(self, check: Check, changes: ChangeSet, *, purpose: str, wait: float) -> CheckResult | None:
-        """The result of the check on the tree as it is now; None when it goes on after ``wait`` seconds.
+    def run(self, check: Check, tree: str, *, purpose: str, wait: float) -> CheckResult | None:
+        """The result of the check on the working tree, whose fingerprint is ``tree``; None when it goes on
+        after ``wait`` seconds.
 
         ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
         """
-        fingerprint = tree_fingerprint(self.git, changes.pending)
-        request = CheckRequest(_steps(check), fingerprint, self.timeout, purpose)
+        request = CheckRequest(_steps(check), tree, self.timeout, purpose)
         return run_or_pick_up(self.home, request, workspace=self.git.root, wait=wait)
 
     def first_run(self, batch_id: str, check: Check, *, wait: float) -> Check | None:
         """The check with what came of running it before the first feature; None while it goes on."""
-        result = self.run(check, ChangeSet(), purpose=f"{batch_id} baseline", wait=wait)
+        tree = self.git.resolve("HEAD")
+        result = self.run(check, tree, purpose=f"{batch_id} baseline", wait=wait)
         if result is None:
             return None
         return replace(

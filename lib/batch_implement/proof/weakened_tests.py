@@ -15,13 +15,10 @@ from batch_implement.proof.check_configuration import weakened_configuration
 from batch_implement.proof.languages import language_of
 from batch_implement.proof.suite_outline import Case, outline
 from batch_implement.proof.weakening import Weakening
-from batch_implement.workspace.file_versions import working_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from batch_implement.system.git.git import Git
-    from batch_implement.workspace.changes import Change
     from batch_implement.workspace.file_versions import FileVersion
 
 # The share of a test's lines that must be found again under another name for it to count as renamed.
@@ -39,15 +36,12 @@ class _Place:
     case: Case
 
 
-def find_weakening(
-    git: Git, baseline_commit: str, changes: Iterable[Change], check_command: str
-) -> tuple[Weakening, ...]:
-    """What a feature's changes took from the project's checks, by path and line.
+def find_weakening(versions: Sequence[FileVersion], check_command: str) -> tuple[Weakening, ...]:
+    """What changed files took from the project's checks, by path and line.
 
     ``check_command`` is the command as the project runs it: the files and targets that it names are part
     of the checks.
     """
-    versions = working_versions(git, baseline_commit, [change.path for change in changes])
     found = [*weakened_tests(versions), *weakened_configuration(versions, check_command)]
     return tuple(sorted(found, key=lambda weakening: (weakening.path, weakening.line)))
 

@@ -7,61 +7,27 @@ held.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
 from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.content import ABSENT, content_id
 from batch_implement.workspace.leftovers import leftover_test
 from batch_implement.workspace.repository_settings import take_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from batch_implement.system.git.git import Entry, Status
+    from batch_implement.system.git.status import Entry, Status
 
 _NAMED = 8
-_KINDS = {"A": "added", "D": "deleted"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One path that differs.
-
-    ``kind`` is ``added``, ``modified`` or ``deleted``; or, for what can't be committed as it is,
-    ``submodule`` (changed content inside one) or ``repository`` (an untracked clone). ``pending`` is
-    False for what was already committed since the baseline. ``kept_on_disk`` marks a deletion from the
-    index alone (``git rm --cached``).
-    """
-
-    path: str
-    kind: str
-    pending: bool = True
-    kept_on_disk: bool = False
-
-
-@dataclass(frozen=True)
-class ChangeSet:
-    """Every path that differs from the baseline, by whose it is.
-
-    ``mine`` is the feature's; ``users`` is the user's and as it was; ``touched_users`` was the user's and
-    has been changed, committed or lost since; ``left_out`` are leftovers and the batch's own files.
-    ``commits`` were made since the baseline, oldest first.
-    """
-
-    mine: tuple[Change, ...] = ()
-    users: tuple[Change, ...] = ()
-    touched_users: tuple[Change, ...] = ()
-    left_out: tuple[Change, ...] = ()
-    commits: tuple[str, ...] = ()
-
-    @property
-    def pending(self) -> tuple[Change, ...]:
-        """The feature's changes that no commit holds yet."""
-        return tuple(change for change in self.mine if change.pending)
+_KINDS = {b"A": "added", b"D": "deleted"}
+_ORDINARY_FILES = frozenset(("100644", "100755"))
 
 
 def take_baseline(git: Git) -> Baseline:
@@ -88,7 +54,7 @@ def changes_since(
     status = git.status()
     commits = commits_since(git, baseline.commit, status.head)
     committed = _committed(git, baseline.commit, status.head) if commits else {}
-    changes = {**committed, **_pending(git, status)}
+    changes = _since(committed, _pending(git, status))
     left_out = _left_out_test(git, status, generated)
     groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
     for path in sorted(changes.keys() | baseline.users.keys()):
@@ -108,6 +74,7 @@ def changes_since(
         touched_users=tuple(groups["touched"]),
         left_out=tuple(groups["left"]),
         commits=commits,
+        head=status.head,
     )
 
 
@@ -173,20 +140,31 @@ def _pending(git: Git, status: Status) -> dict[str, Change]:
     for path in status.untracked:
         removed_from_index = path in changes
         kind = "repository" if path.endswith("/") else "modified" if removed_from_index else "added"
-        changes[path] = Change(path, kind)
+        changes[path] = Change(path, kind, before=changes[path].before if removed_from_index else "")
     return changes
+
+
+def _since(committed: Mapping[str, Change], pending: Mapping[str, Change]) -> dict[str, Change]:
+    """Both, by path; what the baseline had is known by the commits, not by the HEAD that came of them."""
+    later = {
+        path: replace(change, before=committed[path].before) if path in committed else change
+        for path, change in pending.items()
+    }
+    return {**committed, **later}
 
 
 def _of_entry(git: Git, entry: Entry) -> Change | None:
     """None for what is in neither HEAD nor the working tree, and for leftovers inside a submodule."""
     in_head = "A" not in (entry.index, entry.worktree)
+    before = entry.head_id if entry.head_mode in _ORDINARY_FILES else ""
     if entry.worktree == "D" or (entry.index, entry.worktree) == ("D", "."):
-        return Change(entry.path, "deleted", kept_on_disk=entry.worktree == ".") if in_head else None
+        kept = entry.worktree == "."
+        return Change(entry.path, "deleted", kept_on_disk=kept, before=before) if in_head else None
     if "M" in entry.submodule[1:] or ("U" in entry.submodule[1:] and _has_new_files(git, entry.path)):
         return Change(entry.path, "submodule")
     if entry.is_submodule and entry.submodule[1] != "C" and entry.index == ".":
         return None
-    return Change(entry.path, "modified" if in_head else "added")
+    return Change(entry.path, "modified" if in_head else "added", before=before)
 
 
 def _has_new_files(git: Git, submodule: str) -> bool:
@@ -204,9 +182,19 @@ def _committed(git: Git, base: str, head: str) -> dict[str, Change]:
     """What differs between two commits, by path."""
     if not base:
         base = git.text("hash-object", "-t", "tree", "--stdin")  # of nothing: the empty tree
-    listing = git.paths("diff-tree", "-r", "-z", "--no-renames", "--name-status", base, head, "--")
-    pairs = zip(listing[::2], listing[1::2], strict=True)
-    return {path: Change(path, _KINDS.get(letter, "modified"), pending=False) for letter, path in pairs}
+    fields = git.run("diff-tree", "-r", "-z", "--no-renames", base, head, "--").stdout.split(b"\0")
+    changes = {}
+    for entry, name in zip(fields[::2], fields[1::2], strict=False):
+        mode, _, before, _, letter = entry.removeprefix(b":").split(b" ")
+        path = os.fsdecode(name)
+        ordinary = mode.decode() in _ORDINARY_FILES
+        changes[path] = Change(
+            path,
+            _KINDS.get(letter, "modified"),
+            pending=False,
+            before=before.decode() if ordinary else "",
+        )
+    return changes
 
 
 def _no_longer_listed(git: Git, path: str) -> Change:

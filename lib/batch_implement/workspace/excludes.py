@@ -14,7 +14,7 @@ LINES = ("# the state and history of batch-implement", *ignored())
 
 def exclude_batch_files(git: Git) -> None:
     """Add what is missing to ``info/exclude``, which all worktrees of the repository share."""
-    path = git.git_path("info/exclude")
+    path = git.places.exclude
     try:
         present = path.read_text(encoding="utf-8", errors="surrogateescape")
     except FileNotFoundError:

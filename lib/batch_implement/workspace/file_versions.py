@@ -1,4 +1,4 @@
-"""The content of changed files before and after, read with two calls of git however many there are."""
+"""The content of changed files before and after, read by one process however many there are."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.system.git.git import split_paths
+from batch_implement.system.git.git import LISTING_LIMIT, GitCommandError
+from batch_implement.system.git.path_lists import split_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from batch_implement.system.git.git import Git
+    from batch_implement.workspace.change_set import Change
 
 READ_LIMIT = 16 * 1024 * 1024
+# Blobs that are more than this together are asked for their sizes first.
+_AT_ONCE = 2 * READ_LIMIT
 _ORDINARY_FILES = (b"100644", b"100755")
 
 
@@ -34,12 +38,19 @@ class FileVersion:
         return [(number, line) for number, line in enumerate(lines, 1) if line not in known]
 
 
-def working_versions(git: Git, commit: str, paths: Collection[str]) -> tuple[FileVersion, ...]:
-    """The paths as they were in ``commit`` (``""``: nowhere) and as they are in the working tree."""
-    blobs = _blobs_of(git, commit, set(paths)) if commit and paths else {}
-    contents = _read_blobs(git, blobs.values())
+def working_versions(git: Git, changes: Sequence[Change]) -> tuple[FileVersion, ...]:
+    """The changed files as they were at the baseline, and as they are in the working tree.
+
+    What is deleted is nowhere, even where it was kept on disk: no commit will have it.
+    """
+    contents = _read_blobs(git, (change.before.encode() for change in changes))
     return tuple(
-        FileVersion(path, contents.get(blobs.get(path, b"")), read_file(git.root / path)) for path in paths
+        FileVersion(
+            change.path,
+            contents.get(change.before.encode()),
+            None if change.kind == "deleted" else read_file(git.root / change.path),
+        )
+        for change in changes
     )
 
 
@@ -70,22 +81,26 @@ def read_file(path: Path) -> bytes | None:
         return None
 
 
-def _blobs_of(git: Git, commit: str, wanted: set[str]) -> dict[str, bytes]:
-    blobs = {}
-    for line in git.run("ls-tree", "-r", "-z", commit).stdout.split(b"\0"):
-        entry, _, name = line.partition(b"\t")
-        if name and split_paths(name)[0] in wanted and entry[:6] in _ORDINARY_FILES:
-            blobs[split_paths(name)[0]] = entry.split(b" ")[2]
-    return blobs
-
-
 def _read_blobs(git: Git, blobs: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The contents of those that are not over the limit."""
     wanted = sorted({blob for blob in blobs if blob})
     if not wanted:
         return {}
-    sizes = git.run("cat-file", "--batch-check", stdin=b"\n".join(wanted) + b"\n").stdout.splitlines()
-    small = [line.split(b" ")[0] for line in sizes if int(line.split(b" ")[2]) <= READ_LIMIT]
-    output = git.run("cat-file", "--batch", stdin=b"\n".join(small) + b"\n").stdout if small else b""
+    try:
+        contents = _batch(git, wanted, _AT_ONCE)
+    except GitCommandError as error:
+        if not error.finished.truncated:
+            raise
+        sizes = git.run("cat-file", "--batch-check", stdin=_lines(wanted)).stdout.splitlines()
+        small = [line.split(b" ")[0] for line in sizes if int(line.split(b" ")[2]) <= READ_LIMIT]
+        contents = _batch(git, small, LISTING_LIMIT)
+    return {blob: content for blob, content in contents.items() if len(content) <= READ_LIMIT}
+
+
+def _batch(git: Git, blobs: Sequence[bytes], limit: int) -> dict[bytes, bytes]:
+    if not blobs:
+        return {}
+    output = git.run("cat-file", "--batch", stdin=_lines(blobs), output_limit=limit).stdout
     contents, start = {}, 0
     while start < len(output):
         end = output.index(b"\n", start)
@@ -93,3 +108,7 @@ def _read_blobs(git: Git, blobs: Iterable[bytes]) -> dict[bytes, bytes]:
         contents[blob] = output[end + 1 : end + 1 + int(size)]
         start = end + 1 + int(size) + 1
     return contents
+
+
+def _lines(names: Iterable[bytes]) -> bytes:
+    return b"".join(name + b"\n" for name in names)

@@ -38,7 +38,7 @@ def wait_for_index(
 ) -> None:
     """Return once no lock is there; :class:`IndexLockedError` after ``timeout`` seconds, for a lock whose
     owner is dead after two."""
-    lock, started = git.git_path("index.lock"), clock()
+    lock, started = git.places.index_lock, clock()
     while lock.exists():
         waited = clock() - started
         if waited >= _GRACE and _PROC.is_dir() and not owners(git, lock) and lock.exists():

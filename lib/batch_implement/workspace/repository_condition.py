@@ -10,7 +10,8 @@ from batch_implement.errors import GitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.system.git.git import Git, Status
+    from batch_implement.system.git.git import Git
+    from batch_implement.system.git.status import Status
 
 # A file or folder in git's own folder, what it means, and how it is ended.
 _OPERATIONS = (
@@ -58,7 +59,7 @@ def read_condition(git: Git, status: Status | None = None, *, remote: str = "ori
     """Look at the repository; ``status`` saves a call where the caller has one."""
     status = status or git.status()
     operation, way_out = _operation(git)
-    lock = git.git_path("index.lock")
+    lock = git.places.index_lock
     return RepositoryCondition(
         root=git.root,
         branch=status.branch,
@@ -91,22 +92,26 @@ def obstacles(condition: RepositoryCondition) -> tuple[str, ...]:
     return tuple(found)
 
 
-def require_committable(git: Git) -> RepositoryCondition:
-    """Raise :class:`RepositoryConditionError` with every obstacle there is; only those are looked at."""
+def require_committable(git: Git) -> str:
+    """The branch that is checked out; :class:`RepositoryConditionError` for what can be told of obstacles
+    without starting anything, :func:`require_identity` being the rest."""
     operation, way_out = _operation(git)
-    branch = git.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None)
-    condition = RepositoryCondition(
-        root=git.root,
-        branch=branch,
-        head=git.resolve("HEAD"),
-        operation=operation,
-        way_out=way_out,
-        no_identity=_identity_complaint(git),
-    )
+    branch = git.branch()
+    head = "" if branch else git.resolve("HEAD")
+    _refuse(RepositoryCondition(git.root, branch, head, operation=operation, way_out=way_out))
+    return branch
+
+
+def require_identity(git: Git) -> None:
+    """Raise :class:`RepositoryConditionError` when git knows no author for a commit."""
+    complaint = _identity_complaint(git)
+    _refuse(RepositoryCondition(git.root, git.branch() or "HEAD", "", no_identity=complaint))
+
+
+def _refuse(condition: RepositoryCondition) -> None:
     found = obstacles(condition)
     if found:
         raise RepositoryConditionError(" ".join(found))
-    return condition
 
 
 def default_branch(git: Git, remote: str = "origin") -> str:
@@ -120,9 +125,8 @@ def default_branch(git: Git, remote: str = "origin") -> str:
 
 
 def _operation(git: Git) -> tuple[str, str]:
-    folder = git.root / git.text("rev-parse", "--absolute-git-dir")
     for name, operation, way_out in _OPERATIONS:
-        if (folder / name).exists():
+        if (git.places.own / name).exists():
             return operation, way_out
     return "", ""
 

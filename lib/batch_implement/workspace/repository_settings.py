@@ -17,6 +17,7 @@ from batch_implement.system.git.git import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from batch_implement.system.git.git import Git
 
@@ -43,6 +44,8 @@ _WATCHED: tuple[tuple[SettingKind, re.Pattern[str]], ...] = (
     ),
 )
 _HOOK_LIMIT = 1024 * 1024
+# The repository's own settings, and those of one of its working trees; not the user's or the system's.
+_OWN_SCOPES = (b"local", b"worktree")
 # git calls them assume-unchanged and skip-worktree: what is changed in them, nobody would see or commit.
 _HIDDEN = "files hidden from git status"
 
@@ -80,13 +83,19 @@ def changed_settings(git: Git, before: Mapping[str, str]) -> tuple[SettingChange
 
 def _current(git: Git) -> dict[str, bytes]:
     settings: dict[str, bytes] = {}
-    for entry in git.run("config", "--local", "--includes", "--list", "-z").stdout.split(b"\0"):
+    hooks_path: bytes | None = None
+    # With hooks: without the folder of hooks that we set.
+    listing = git.run("config", "--list", "--show-scope", "--includes", "-z", hooks=True).stdout.split(b"\0")
+    for scope, entry in zip(listing[::2], listing[1::2], strict=False):
         name, _, value = entry.partition(b"\n")
         key = os.fsdecode(name)
-        if _kind(key):
+        if key == "core.hookspath":
+            hooks_path = value  # in the order in which git lets the last one win
+        if scope in _OWN_SCOPES and _kind(key):
             settings[key] = settings.get(key, b"") + value + b"\n"
     hidden = _hidden_files(git)
-    return settings | _hooks(git) | ({_HIDDEN: hidden} if hidden else {})
+    hooks = _hooks(_hooks_folder(git, hooks_path))
+    return settings | hooks | ({_HIDDEN: hidden} if hidden else {})
 
 
 def _hidden_files(git: Git) -> bytes:
@@ -100,8 +109,16 @@ def _hidden_files(git: Git) -> bytes:
     )
 
 
-def _hooks(git: Git) -> dict[str, bytes]:
-    folder = git.git_path("hooks")
+def _hooks_folder(git: Git, setting: bytes | None) -> Path:
+    """Where git finds hooks; what only git can read (``~``, ``%(prefix)``, nothing) it is asked for."""
+    if setting is None:
+        return git.places.hooks
+    if setting[:1] in {b"", b"~", b"%", b":"}:
+        return git.git_path("hooks")
+    return git.root / os.fsdecode(setting)
+
+
+def _hooks(folder: Path) -> dict[str, bytes]:
     hooks = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         active = path.suffix != ".sample" and path.is_file() and os.access(path, os.X_OK)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
-from batch_implement.system.git.git import join_paths
+from batch_implement.system.git.path_lists import join_paths
 from batch_implement.workspace.index import temporary_index, tree_fingerprint
 from batch_implement.workspace.index_lock import wait_for_index
 
 if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
-    from batch_implement.workspace.changes import Change, ChangeSet
+    from batch_implement.workspace.change_set import Change, ChangeSet
 
 _MOVABLE = frozenset({"added", "modified", "deleted"})
 _MOST_NAMES = 100
@@ -31,12 +32,12 @@ def set_aside(git: Git, changes: ChangeSet, *, branch: str) -> str:
         return ""
     wait_for_index(git)
     head = git.resolve("HEAD")
-    with temporary_index(git, movable) as index:
+    with temporary_index(git, head, movable) as index:
         tree = git.run("write-tree", env={"GIT_INDEX_FILE": str(index)}).text.strip()
     parent = ("-p", head) if head else ()
     commit = git.run("commit-tree", tree, *parent, "-F", "-", stdin=_message(branch)).text.strip()
     name = _new_branch(git, branch, commit)
-    if tree_fingerprint(git, movable) != tree:
+    if tree_fingerprint(git, replace(changes, mine=movable, head=head)) != tree:
         raise GitError(
             f"Files changed while they were being kept on {name}, so the working tree was left as it is. "
             "Look at git status, and go on with /batch-implement --resume."

@@ -1,4 +1,4 @@
-"""The one place that runs git: hardened calls, and a reader of its status.
+"""The one place that runs git: hardened calls in one working tree.
 
 Paths are relative to the working tree's top, as :func:`os.fsdecode` gives them, so a name that is not
 UTF-8 comes back as it went in. Reading and bookkeeping run no program that a repository's settings
@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
+from batch_implement.system.git.path_lists import split_paths
+from batch_implement.system.git.places import Places
+from batch_implement.system.git.status import STATUS, Status, parse_status
 from batch_implement.system.process import program
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from batch_implement.system.process.program import Finished
 
@@ -39,6 +43,7 @@ _SETTINGS = {
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
 }
+_FOLDERS = ("--absolute-git-dir", "--git-common-dir")
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 # English messages without touching the encoding of the locale that hooks run in.
 _ENVIRONMENT = {"LANGUAGE": "en"}
@@ -61,59 +66,40 @@ class NotARepositoryError(GitError):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A tracked path that differs between HEAD, index and working tree.
-
-    ``index`` and ``worktree`` are porcelain v2's letters, ``.`` for no change. ``submodule`` is its field
-    of four: ``N...``, or ``S`` followed by C (other commit), M (changed content), U (untracked content).
-    """
-
-    path: str
-    index: str
-    worktree: str
-    submodule: str = "N..."
-
-    @property
-    def unmerged(self) -> bool:
-        return "U" in (self.index, self.worktree) or self.index + self.worktree in {"AA", "DD"}
-
-    @property
-    def is_submodule(self) -> bool:
-        return self.submodule.startswith("S")
-
-
-@dataclass(frozen=True)
-class Status:
-    """``head`` is ``""`` before the first commit, ``branch`` is ``""`` when HEAD is detached."""
-
-    head: str
-    branch: str
-    upstream: str = ""
-    ahead: int = 0
-    behind: int = 0
-    entries: tuple[Entry, ...] = ()
-    untracked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Git:
     """git in one working tree, whose top is ``root``."""
 
     root: Path
+    _opened: Places | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> Git:
         """The working tree that holds ``folder``; :class:`NotARepositoryError` says why there is none."""
-        finished = cls(folder).run("rev-parse", "--show-toplevel", ok=None)
-        if finished.ok:
-            return cls(Path(os.fsdecode(finished.stdout.removesuffix(b"\n"))))
-        raise NotARepositoryError(_why_no_repository(folder, finished))
+        finished = cls(folder).run("rev-parse", "--show-toplevel", *_FOLDERS, ok=None)
+        if not finished.ok:
+            raise NotARepositoryError(_why_no_repository(folder, finished))
+        top, *folders = _lines(finished.stdout)
+        if len(folders) == len(_FOLDERS):
+            return cls(Path(top), _places(folder, *folders))
+        # A name with a line break in it: no line tells where the next one begins.
+        return cls(Path(cls(folder).text("rev-parse", "--show-toplevel")))
+
+    @cached_property
+    def places(self) -> Places:
+        """Asked once: no command of ours moves them."""
+        if self._opened is not None:
+            return self._opened
+        folders = _lines(self.run("rev-parse", *_FOLDERS).stdout)
+        if len(folders) != len(_FOLDERS):
+            folders = [self.text("rev-parse", folder) for folder in _FOLDERS]
+        return _places(self.root, *folders)
 
     def run(
         self,
         *arguments: str,
         stdin: bytes = b"",
         timeout: float = READ_TIMEOUT,
+        output_limit: int = LISTING_LIMIT,
         env: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
         hooks: bool = False,
@@ -129,9 +115,9 @@ class Git:
             timeout=timeout,
             stdin=stdin,
             env={**_ENVIRONMENT, **(env or {})},
-            output_limit=LISTING_LIMIT,
+            output_limit=output_limit,
         )
-        self._raise_for(finished, arguments, timeout, ok)
+        self._raise_for(finished, arguments, timeout, output_limit, ok)
         return finished
 
     def text(self, *arguments: str, ok: Collection[int] | None = (0,)) -> str:
@@ -144,22 +130,12 @@ class Git:
         return split_paths(self.run(*arguments).stdout)
 
     def status(self) -> Status:
-        """HEAD, branch and everything that differs, in one call that takes no lock.
+        """HEAD, branch and everything that differs, in one call that takes no lock."""
+        return parse_status(self.run(*STATUS).stdout)
 
-        Renames are told as a deletion and an addition; files below an untracked folder one by one.
-        """
-        return parse_status(
-            self.run(
-                "status",
-                "--porcelain=v2",
-                "-z",
-                "--branch",
-                "--ahead-behind",
-                "--no-renames",
-                "--untracked-files=all",
-                "--ignore-submodules=none",
-            ).stdout
-        )
+    def branch(self) -> str:
+        """The branch that is checked out now, ``""`` on a detached HEAD."""
+        return self.places.branch() or self.text("symbolic-ref", "--quiet", "--short", "HEAD", ok=None)
 
     def resolve(self, revision: str) -> str:
         """The commit's full id, ``""`` when there is none of that name."""
@@ -183,7 +159,12 @@ class Git:
         return ["git", "--no-pager", "--literal-pathspecs", *pairs, *(() if hooks else _NO_HOOKS)]
 
     def _raise_for(
-        self, finished: Finished, arguments: tuple[str, ...], timeout: float, ok: Collection[int] | None
+        self,
+        finished: Finished,
+        arguments: tuple[str, ...],
+        timeout: float,
+        output_limit: int,
+        ok: Collection[int] | None,
     ) -> None:
         if finished.timed_out:
             raise GitTimeoutError(
@@ -193,7 +174,7 @@ class Git:
             )
         if finished.truncated:
             raise GitCommandError(
-                f"git {arguments[0]} in {self.root} printed more than {LISTING_LIMIT:,} bytes. "
+                f"git {arguments[0]} in {self.root} printed more than {output_limit:,} bytes. "
                 "Have git ignore the folder that holds so many files.",
                 finished,
             )
@@ -216,51 +197,13 @@ def redact(text: str) -> str:
     return _PASSWORD.sub("***@", text)
 
 
-def split_paths(listing: bytes) -> tuple[str, ...]:
-    """NUL-separated names as text."""
-    return tuple(os.fsdecode(name) for name in listing.split(b"\0") if name)
+def _lines(output: bytes) -> list[str]:
+    return os.fsdecode(output.removesuffix(b"\n")).split("\n")
 
 
-def join_paths(paths: Iterable[str]) -> bytes:
-    """Names as git reads them with ``-z`` or ``--pathspec-file-nul``."""
-    return b"".join(os.fsencode(path) + b"\0" for path in paths)
-
-
-def parse_status(output: bytes) -> Status:
-    """Read ``git status --porcelain=v2 -z --branch``."""
-    headers: dict[str, str] = {}
-    entries: list[Entry] = []
-    untracked: list[str] = []
-    fields = iter(split_paths(output))
-    for field in fields:
-        kind, _, rest = field.partition(" ")
-        if kind == "#":
-            name, _, value = rest.partition(" ")
-            headers[name] = value
-        elif kind == "?":
-            untracked.append(rest)
-        elif kind in {"1", "2", "u"}:
-            entries.append(_entry(kind, rest))
-            if kind == "2":
-                next(fields, None)  # the name before the rename
-    head, branch = headers.get("branch.oid", ""), headers.get("branch.head", "")
-    ahead, _, behind = headers.get("branch.ab", "+0 -0").partition(" ")
-    return Status(
-        head="" if head == "(initial)" else head,
-        branch="" if branch == "(detached)" else branch,
-        upstream=headers.get("branch.upstream", ""),
-        ahead=abs(int(ahead)),
-        behind=abs(int(behind)),
-        entries=tuple(entries),
-        untracked=tuple(untracked),
-    )
-
-
-def _entry(kind: str, rest: str) -> Entry:
-    """``rest`` is a line of porcelain v2 after its first letter; the name is the last of its fields."""
-    fields = rest.split(" ", {"1": 7, "2": 8, "u": 9}[kind])
-    states, submodule = fields[0], fields[1]
-    return Entry(path=fields[-1], index=states[0], worktree=states[1], submodule=submodule)
+def _places(folder: Path, own: str, common: str) -> Places:
+    """``common`` is told from the folder in which git was asked."""
+    return Places(own=Path(own), common=Path(os.path.realpath(folder / common)))
 
 
 def _why_no_repository(folder: Path, finished: Finished) -> str:

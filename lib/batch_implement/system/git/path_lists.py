@@ -1,0 +1,19 @@
+"""Lists of names as git prints and reads them: separated by NUL, of any bytes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def split_paths(listing: bytes) -> tuple[str, ...]:
+    """NUL-separated names as text."""
+    return tuple(os.fsdecode(name) for name in listing.split(b"\0") if name)
+
+
+def join_paths(paths: Iterable[str]) -> bytes:
+    """Names as git reads them with ``-z`` or ``--pathspec-file-nul``."""
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)

@@ -1,0 +1,71 @@
+"""What the check itself changes, or somebody while it runs, is not committed as if it had been checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.batches import CHECK
+
+from batch_implement.errors import VerificationError
+
+if TYPE_CHECKING:
+    from tests.batches import Batch
+
+MEANWHILE = "if [ -e .git/meanwhile ]; then sh .git/meanwhile; fi\n"
+
+
+@pytest.fixture
+def begun(batch: Batch) -> Batch:
+    """A feature is implemented; its check runs ``.git/meanwhile`` first."""
+    first, rest = CHECK.split("\n", 1)
+    batch.repository.commit(**{"check.sh": f"{first}\n{MEANWHILE}{rest}"})
+    batch.begin()
+    batch.work(1)
+    return batch
+
+
+def _refusal_when_meanwhile(begun: Batch, command: str) -> str:
+    before = begun.repository.log()
+    begun.repository.write(".git/meanwhile", command)
+    with pytest.raises(VerificationError) as refused:
+        begun.done(1)
+    (begun.root / ".git/meanwhile").unlink()
+    assert begun.repository.log() == before
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo more >> feature1.py",
+        "echo new > another.py",
+        "git add -A; echo more >> feature1.py",
+        "echo more >> feature1.py; git add -A",
+        "echo new > another.py; git add another.py; git update-index --assume-unchanged another.py",
+    ],
+)
+def test_files_that_change_during_the_check_are_not_committed_unchecked(begun: Batch, command: str) -> None:
+    refusal = _refusal_when_meanwhile(begun, command)
+    assert "Files changed while feature 1 was being checked" in refusal or "hidden from git" in refusal
+
+
+def test_after_files_changed_during_the_check_the_next_call_checks_and_commits_them(begun: Batch) -> None:
+    _refusal_when_meanwhile(begun, "echo more >> feature1.py")
+    assert begun.done(1).kind == "assigned"
+    assert begun.repository.run("show", "HEAD:feature1.py").endswith("more")
+    assert begun.repository.run("diff", "HEAD") == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("git config core.hooksPath /dev/null", "core.hookspath"),
+        ("git config remote.origin.url https://elsewhere.example", "remote.origin.url"),
+        ("git update-index --assume-unchanged app.py", "files hidden from git status"),
+    ],
+)
+def test_a_setting_that_changes_during_the_check_is_for_a_person_to_see(
+    begun: Batch, command: str, name: str
+) -> None:
+    assert name in _refusal_when_meanwhile(begun, command)
