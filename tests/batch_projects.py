@@ -17,16 +17,16 @@ from batch_implement.state.state_file import StateFile
 
 NOW = "2026-01-31T08:05:00.000000Z"
 LIB = str(Path(batch_implement.__file__).parent.parent)
+TESTS = str(Path(__file__).parent.parent)
 
 PRELUDE = f"""
 import os, sys
-sys.path.insert(0, {LIB!r})
+sys.path[:0] = [{LIB!r}, {TESTS!r}]
 from batch_implement.errors import BatchImplementError
-from batch_implement.model import progress
-from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.state.state_file import StateFile
+from tests.decisions import completed, counted, failed, setting
 state = StateFile(sys.argv[1])
 """
 
@@ -47,8 +47,15 @@ def state(state_file: Path) -> StateFile:
 def new_batch(features: int = 3, **fields: Any) -> Batch:
     """A batch that has just begun, as a value."""
     made = [Feature(id=str(number), text=f"Feature number {number}") for number in range(1, features + 1)]
-    given: dict[str, Any] = {"features": tuple(made), "created_at": NOW, "updated_at": NOW, **fields}
-    return Batch(batch_id="batch-1", features_file="", **given)
+    given: dict[str, Any] = {
+        "batch_id": "batch-1",
+        "features_file": "",
+        "features": tuple(made),
+        "created_at": NOW,
+        "updated_at": NOW,
+        **fields,
+    }
+    return Batch(**given)
 
 
 def begun(path: Path, features: int = 3, **fields: Any) -> StateFile:

@@ -34,7 +34,7 @@ from batch_implement.api.batch_state_manager import (
     update_batch_progress,
 )
 from batch_implement.errors import CorruptStateError
-from batch_implement.state.fields import WORKFLOW_REMINDER
+from batch_implement.model.batch import WORKFLOW_REMINDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

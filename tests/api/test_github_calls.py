@@ -57,7 +57,7 @@ def test_the_breaker_of_a_batch_is_asked_and_reset(repository: object, tmp_path:
     state_file = tmp_path / "project" / ".claude" / "batch_state.json"
     state = create_batch_state(features=["Add login"])
     now = time.time()
-    state.github_breaker = {"consecutive_failures": 5, "opened_at": now}
+    state.rest["github_breaker"] = {"consecutive_failures": 5, "opened_at": now}
     save_batch_state(state_file, state)
     assert not breaker(state_file).allows(now)
     batch_issue_closer.reset_breaker(state_file)

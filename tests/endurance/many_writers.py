@@ -17,11 +17,11 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from batch_implement.api.batch_state_manager import create_batch_state
+from tests.batch_projects import begun, new_batch
+from tests.decisions import setting
+
 from batch_implement.errors import BatchImplementError
 from batch_implement.state import journal
-from batch_implement.state.fields import defaults
-from batch_implement.state.state_file import StateFile
 from batch_implement.system.files.folder import Folder
 
 HERE = Path(__file__).parent
@@ -87,9 +87,7 @@ def run(
     """Begin a batch in ``folder``, have it changed, and compare the state with what was acknowledged."""
     path = folder / "project" / ".claude" / "batch_state.json"
     (folder / "project" / ".git").mkdir(parents=True)
-    state = StateFile(path)
-    new = create_batch_state(features=[f"Feature {n}" for n in range(features)], batch_id="batch-1")
-    state.create({**defaults(), **new.to_dict()})
+    state = begun(path, features=features)
     started = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-I", "-S", str(HERE / "reader.py"), LIB, str(path)],
@@ -138,13 +136,12 @@ def _compare(
 ) -> Result:
     acknowledged = {name for writer in writers for name in writer.acknowledged()}
     try:
-        fields = dict(state.update(lambda _: journal.Transition("end", {"compactions": 1})))
+        batch = state.update(setting("end", compactions=1))
         with Folder.open(path.parent / journal.FOLDER) as past:
             records = journal.read(past, "batch-1")
     except BatchImplementError:
-        fields, records = {"notices": [], "completed_features": [], "sequence": 0}, []
-    notices = fields["notices"]
-    features = fields["completed_features"]
+        batch, records = new_batch(), []
+    notices, features = batch.notices, batch.completed_features
     return Result(
         acknowledged=len(acknowledged),
         kills=killed,
@@ -154,7 +151,7 @@ def _compare(
         lost=len(acknowledged - set(notices)),
         repeated=len(notices) - len(set(notices)) + len(features) - len(set(features)),
         unacknowledged=len(set(notices) - acknowledged),
-        journal_is_whole=[r["sequence"] for r in records] == list(range(1, fields["sequence"] + 1)),
+        journal_is_whole=[r["sequence"] for r in records] == list(range(1, batch.sequence + 1)),
         temporary_files=len(list(path.parent.rglob("*.tmp"))),
         seconds=round(seconds, 1),
     )

@@ -11,13 +11,17 @@ import sys
 sys.path.insert(0, sys.argv[1])
 
 from batch_implement.model import progress
+from batch_implement.model.evidence import Evidence
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.state import state_file
-from batch_implement.state.journal import Transition
 from batch_implement.system.files.folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from batch_implement.model.batch import Batch
 
 
 class NoLock:
@@ -43,12 +47,12 @@ def write_in_place(folder: Folder, name: str, *parts: bytes, before_replace: Any
     os.close(descriptor)
 
 
-def note(name: str, fields: progress.Fields) -> Transition:
+def note(name: str, batch: Batch) -> Transition:
     """Three fields that have to agree whenever anyone looks, and a feature that may be counted once."""
-    index = fields["sequence"] % fields["total_features"]
-    marked = progress.mark(fields, index, "completed", at="2026-01-01T00:00:00.000000Z", tokens=1)
-    changes = {**marked.changes, "status": "in_progress", "notices": [*fields["notices"], name]}
-    return Transition("noted", changes)
+    index = batch.sequence % len(batch.features)
+    after = progress.complete(batch, index, Evidence(), at="2026-01-01T00:00:00.000000Z")
+    tokens = batch.context_token_estimate + 1
+    return Transition("noted", replace(after, context_token_estimate=tokens, notices=(*batch.notices, name)))
 
 
 def main() -> None:
@@ -62,7 +66,7 @@ def main() -> None:
     descriptor = os.open(acknowledgements, flags, 0o600)
     for number in range(int(updates)):
         unique = f"{name}.{number}"
-        state.update(lambda fields, unique=unique: note(unique, fields))  # type: ignore[misc]
+        state.update(lambda batch, unique=unique: note(unique, batch))  # type: ignore[misc]
         os.write(descriptor, unique.encode() + b"\n")
 
 

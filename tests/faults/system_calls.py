@@ -26,24 +26,26 @@ _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)")
 # The state is opened first, so that only the change itself comes after the marker.
 CHANGES = {
     "create": """
-        from batch_implement.api.batch_state import BatchState
-        fields = BatchState("batch-1", "", 3, ["a", "b", "c"], context_token_estimate=2).to_dict()
+        from batch_implement.model.batch import Batch
+        from batch_implement.model.feature import Feature
+        features = tuple(Feature(id=text, text=text) for text in "abc")
+        batch = Batch(batch_id="batch-1", features_file="", features=features, context_token_estimate=2)
         begin()
-        state.create(fields)
+        state.create(batch)
         """,
     "update": """
         begin()
-        state.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=1))
+        state.update(completed(1, tokens=1))
         """,
     "recovery": """
         sys.path += [PACKAGES]
         from batch_implement.state import schema
-        schema.validate(state.read(), "")  # what it loads belongs to no change
+        schema.validate(state.document(), "")  # what it loads belongs to no change
         begin()
-        state.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=1))
+        state.update(completed(1, tokens=1))
         """,
     "save": """
-        fields = {**state.read(), "context_token_estimate": 2}
+        fields = {**state.document(), "context_token_estimate": 2}
         begin()
         state.save(fields)
         """,

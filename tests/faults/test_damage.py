@@ -6,10 +6,11 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.decisions import completed, failed
 
 from batch_implement.errors import CorruptStateError
-from batch_implement.model import progress
 from batch_implement.state.document import Document
+from batch_implement.state.form import batch_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def moved_on(state: StateFile) -> StateFile:
-    state.update(lambda fields: progress.mark(fields, 0, "failed", at="x", error_message="é\n", tokens=7))
-    state.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=7))
+    state.update(failed(0, "é\n", tokens=7))
+    state.update(completed(1, tokens=7))
     return state
 
 
 def test_cut_at_any_byte_it_is_made_again_whole(moved_on: StateFile, state_file: Path) -> None:
-    good, whole = dict(moved_on.read()), state_file.read_bytes()
+    good, whole = moved_on.read(), state_file.read_bytes()
     for length in range(len(whole)):
         state_file.write_bytes(whole[:length])
-        assert dict(moved_on.read()) == good, length
+        assert moved_on.read() == good, length
 
 
 def test_any_flipped_bit_is_found(moved_on: StateFile, state_file: Path) -> None:
@@ -51,21 +52,21 @@ def test_a_flipped_bit_is_mended_and_the_damaged_file_kept(
         damaged = bytearray(state_file.read_bytes())
         damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
         state_file.write_bytes(damaged)
-        written = moved_on.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=1))
-        assert written["context_token_estimate"] == good["context_token_estimate"] + 1
+        written = moved_on.update(completed(1, tokens=1))
+        assert written.context_token_estimate == good.context_token_estimate + 1
         kept = sorted(state_file.parent.glob("*.damaged-*"))
         assert (len(kept), kept[-1].read_bytes()) == (number, bytes(damaged))
-    assert len(moved_on.read()["notices"]) == 10
+    assert len(moved_on.read().notices) == 10
 
 
 @pytest.mark.parametrize("tail", [b"\0" * 4096, b"\0", b" ", b"{}", b"\n\n"])
 def test_something_behind_its_end_is_found(moved_on: StateFile, state_file: Path, tail: bytes) -> None:
-    good = dict(moved_on.read())
+    good = moved_on.read()
     with state_file.open("ab") as file:
         file.write(tail)
     with pytest.raises(CorruptStateError):
         Document.parse(state_file.read_bytes())
-    assert dict(moved_on.read()) == good
+    assert moved_on.read() == good
 
 
 def test_swapped_with_its_copy_it_is_an_older_state_and_a_whole_one(
@@ -78,32 +79,32 @@ def test_swapped_with_its_copy_it_is_an_older_state_and_a_whole_one(
     copy.unlink()
     copy.write_bytes(newer)
     state_file.write_bytes(older)
-    assert moved_on.read()["completed_features"] == []
-    moved_on.update(lambda fields: progress.mark(fields, 1, "completed", at="x", tokens=7))
-    assert moved_on.read()["completed_features"] == [1]
+    assert moved_on.read().completed_features == ()
+    moved_on.update(completed(1, tokens=7))
+    assert moved_on.read().completed_features == (1,)
     assert [record["sequence"] for record in moved_on.history()] == [1, 2, 3]
 
 
 def test_any_cut_of_the_journal_costs_the_last_change_at_most(moved_on: StateFile, state_file: Path) -> None:
     journal = state_file.parent / "batches" / "batch-1.jsonl"
-    whole, good = journal.read_bytes(), dict(moved_on.read())
-    before_last = dict(Document.parse(state_file.with_name("batch_state.json.bak").read_bytes()))
+    whole, good = journal.read_bytes(), moved_on.read()
+    before_last = batch_of(Document.parse(state_file.with_name("batch_state.json.bak").read_bytes()))
     state_file.write_bytes(b"rubbish")
     for length in range(len(whole)):
         journal.write_bytes(whole[:length])
-        assert dict(moved_on.read()) in [good, before_last], length
+        assert moved_on.read() in [good, before_last], length
 
 
 def test_any_flipped_bit_of_the_journal_costs_the_last_change_at_most(
     moved_on: StateFile, state_file: Path
 ) -> None:
     journal = state_file.parent / "batches" / "batch-1.jsonl"
-    whole, good = journal.read_bytes(), dict(moved_on.read())
-    before_last = dict(Document.parse(state_file.with_name("batch_state.json.bak").read_bytes()))
+    whole, good = journal.read_bytes(), moved_on.read()
+    before_last = batch_of(Document.parse(state_file.with_name("batch_state.json.bak").read_bytes()))
     state_file.write_bytes(b"rubbish")
     last = len(whole) - len(whole.splitlines()[-1]) - 1
     for position in range(last, len(whole)):
         flipped = bytearray(whole)
         flipped[position] ^= 1 << position % 8
         journal.write_bytes(flipped)
-        assert dict(moved_on.read()) in [good, before_last], position
+        assert moved_on.read() in [good, before_last], position

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.batch_projects import begun, start
+from tests.decisions import setting
 from tests.endurance.many_writers import run
 
 from batch_implement.state import state_file as state_file_module
-from batch_implement.state.journal import Transition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +55,8 @@ def test_a_killed_writer_s_lock_is_free_at_once(
         assert holder.stdout.readline() == "in\n"
         holder.kill()
         holder.wait()
-        state.update(lambda _: Transition("compacted", {"compactions": 1}))
-    assert state.read()["compactions"] == 1
+        state.update(setting(compactions=1))
+    assert state.read().compactions == 1
 
 
 def test_two_projects_do_not_wait_for_each_other(state_file: Path, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_two_projects_do_not_wait_for_each_other(state_file: Path, tmp_path: Pat
     with start("state.update(lambda _: print('in', flush=True) or sys.stdin.read())", state_file) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        other.update(lambda _: Transition("compacted", {"compactions": 1}))
+        other.update(setting(compactions=1))
         holder.kill()
 
 
@@ -75,13 +75,12 @@ def test_a_hundred_features_are_claimed_once_by_two_sessions(state_file: Path) -
     code = """
     claimed = []
     for _ in range(100):
-        def claim(fields):
-            held = fields["held"]
-            free = next((str(n) for n in range(100) if str(n) not in held), None)
+        def claim(batch):
+            free = next((n for n in range(100) if n not in batch.held), None)
             if free is None:
-                return progress.NOTHING
-            claimed.append(free)
-            return Transition("claimed", {"held": {**held, free: sys.argv[2]}})
+                return NOTHING
+            claimed.append(str(free))
+            return Transition("claimed", replace(batch, held={**batch.held, free: sys.argv[2]}))
         state.update(claim)
     print(" ".join(claimed))
     """
@@ -92,11 +91,12 @@ def test_a_hundred_features_are_claimed_once_by_two_sessions(state_file: Path) -
 
 def test_the_writers_need_nothing_but_the_standard_library(state_file: Path) -> None:
     begun(state_file)
-    code = "state.update(lambda f: progress.mark(f, 0, 'completed', at='x')); print(*sys.modules)"
+    code = "state.update(completed(0)); print(*sys.modules)"
     with start(code, state_file) as process:
         modules = set(process.communicate(timeout=60)[0].split())
     assert modules.isdisjoint({"jsonschema", "filelock", "dotenv", "yaml", "typing", "pathlib", "datetime"})
     assert {name.partition(".")[0] for name in modules} <= sys.stdlib_module_names | {
         "batch_implement",
+        "tests",
         "__main__",
     }

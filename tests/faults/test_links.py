@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.batch_projects import begun
+from tests.decisions import setting
 
 from batch_implement.api.batch_state_manager import create_batch_state, save_batch_state
 from batch_implement.errors import BatchImplementError
-from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def test_nothing_is_written_outside_while_links_are_swapped_in(
     while swapper.is_alive():
         number += 1
         try:
-            StateFile(state_file).update(
-                lambda _, number=number: Transition("noted", {"compactions": number})  # type: ignore[misc]
-            )
+            StateFile(state_file).update(setting(compactions=number))
             StateFile(state_file).read()
         except BatchImplementError:
             pass  # refused, in words; what must not be is a change outside
@@ -112,7 +110,7 @@ def test_a_link_that_stands_there_is_refused_or_replaced_but_never_followed(
     target.symlink_to(outside if (target.parent / "aside").is_dir() else outside / target.name)
     before = _look(outside)
     for call in (
-        lambda: state.update(lambda _: Transition("noted", {"compactions": 1})),
+        lambda: state.update(setting(compactions=1)),
         state.archive,
         state.remove,
         lambda: begun(state_file, batch_id="batch-2"),

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import re
 import resource
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.batch_projects import begun, temporary_files
+from tests.decisions import completed, counted
 from tests.faults.system_calls import CHANGES, Call, require_strace, run_with, trace
 
 from batch_implement.errors import BatchImplementError
-from batch_implement.model import progress
-from batch_implement.state.journal import Transition
 from batch_implement.state.state_file import StateFile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    Seen = tuple[tuple[int, ...], int, str]
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +51,7 @@ def prepare(change: str, folder: Path) -> Path:
     if change == "create":
         return path
     state = begun(path)
-    state.update(lambda fields: progress.mark(fields, 0, "completed", at="x", tokens=1))
+    state.update(completed(0, tokens=1))
     if change == "restore":
         state.archive()
     if change == "recovery":
@@ -58,13 +59,13 @@ def prepare(change: str, folder: Path) -> Path:
     return path
 
 
-def look(path: Path) -> dict[str, Any] | None:
+def look(path: Path) -> Seen | None:
     """What a reader finds: the fields that the changes change, or that there is no batch."""
     state = StateFile(path)
     if not state.exists():
         return None
-    fields = state.read()
-    return {name: fields[name] for name in ("completed_features", "context_token_estimate", "status")}
+    batch = state.read()
+    return batch.completed_features, batch.context_token_estimate, batch.status
 
 
 def go_on(path: Path) -> None:
@@ -73,14 +74,14 @@ def go_on(path: Path) -> None:
     if not state.exists():
         state.remove()
         begun(path)
-    tokens = state.read()["context_token_estimate"]
-    state.update(lambda _: Transition("tokens", {"context_token_estimate": tokens + 1}))
-    assert state.read()["context_token_estimate"] == tokens + 1
+    tokens = state.read().context_token_estimate
+    state.update(counted())
+    assert state.read().context_token_estimate == tokens + 1
     state.archive()
     assert temporary_files(path) == []
 
 
-def traced(change: str, tmp_path: Path) -> tuple[list[Call], dict[str, Any] | None]:
+def traced(change: str, tmp_path: Path) -> tuple[list[Call], Seen | None]:
     require_strace()
     path = prepare(change, tmp_path / "traced")
     trace(change, path, tmp_path / "warm")  # so that the counts are those of a program that is compiled
@@ -185,7 +186,7 @@ def test_a_limit_on_the_size_of_files_is_told_with_its_cure(tmp_path: Path) -> N
     resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
     try:
         with pytest.raises(BatchImplementError, match=r"File too large.*ulimit -f.*as it was"):
-            StateFile(path).update(lambda fields: progress.mark(fields, 1, "completed", at="x"))
+            StateFile(path).update(completed(1))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     assert look(path) == old

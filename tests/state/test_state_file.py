@@ -12,35 +12,38 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.batch_projects import PRELUDE, begun, journal_of, start, temporary_files
+from tests.batch_projects import PRELUDE, begun, journal_of, new_batch, start, temporary_files
+from tests.decisions import completed, counted, failed, setting
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError
-from batch_implement.model import progress
+from batch_implement.model import attempts
+from batch_implement.model.attempt import Baseline
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.state import journal
 from batch_implement.state import state_file as state_file_module
-from batch_implement.state.journal import Transition
+from batch_implement.state.document import Document
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.files import folder as folder_module
 from batch_implement.system.files.folder import Folder
+from batch_implement.system.files.strict_json import render_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from batch_implement.model.batch import Batch
+
 BACKUP = "batch_state.json.bak"
 
 
 def _complete(state: StateFile, index: int) -> None:
-    state.update(lambda fields: progress.mark(fields, index, "completed", at="2026-01-01T00:00:00.000000Z"))
+    state.update(completed(index))
 
 
 def _tokens(state: StateFile, amount: int = 1) -> None:
-    state.update(lambda fields: _add(fields, amount))
-
-
-def _add(fields: progress.Fields, amount: int) -> Transition:
-    return Transition("tokens", {"context_token_estimate": fields["context_token_estimate"] + amount})
+    state.update(counted(amount))
 
 
 def _files(path: Path) -> list[str]:
@@ -59,13 +62,13 @@ def test_a_change_leaves_the_state_its_copy_the_lock_and_the_journal(
 
 
 def test_a_change_returns_the_state_as_it_is_now(state: StateFile) -> None:
-    written = state.update(lambda fields: progress.mark(fields, 0, "completed", at="x"))
-    assert dict(written) == dict(state.read())
+    written = state.update(completed(0))
+    assert written == state.read()
 
 
 def test_a_transition_without_changes_writes_nothing(state: StateFile, state_file: Path) -> None:
     before = (state_file.read_bytes(), journal_of(state_file).read_bytes())
-    state.update(lambda _: progress.NOTHING)
+    state.update(lambda _: NOTHING)
     assert (state_file.read_bytes(), journal_of(state_file).read_bytes()) == before
 
 
@@ -74,34 +77,15 @@ def test_each_change_has_the_next_sequence_number_and_its_time(state_file: Path)
     moment = datetime(2026, 1, 31, 8, 5, tzinfo=timezone.utc)
     state = StateFile(state_file, now=lambda: moment)
     _tokens(state)
-    assert (state.read()["sequence"], state.read()["updated_at"]) == (2, "2026-01-31T08:05:00.000000Z")
+    assert (state.read().sequence, state.read().updated_at) == (2, "2026-01-31T08:05:00.000000Z")
 
 
 def test_a_decision_that_fails_changes_nothing(state: StateFile, state_file: Path) -> None:
     before = state_file.read_bytes()
     with pytest.raises(ZeroDivisionError):
-        state.update(lambda _: Transition("never", {"compactions": 1 // 0}))
+        state.update(lambda _: Transition("never", new_batch(1 // 0)))
     assert state_file.read_bytes() == before
     _tokens(state)
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"colour": "red"}, "'colour' is not a field"),
-        ({"compactions": "two"}, "compactions has to be a number"),
-        ({"current_index": True}, "current_index has to be a number"),
-        ({"completed_features": {}}, "completed_features has to be a list"),
-        ({"status": "dancing"}, "'dancing' is not a status"),
-    ],
-)
-def test_a_change_is_checked_before_it_is_written(
-    state: StateFile, state_file: Path, changes: dict[str, Any], said: str
-) -> None:
-    before = state_file.read_bytes()
-    with pytest.raises(BatchStateError, match=said):
-        state.update(lambda _: Transition("wrong", changes))
-    assert state_file.read_bytes() == before
 
 
 def test_a_state_too_large_to_be_read_again_is_not_written(
@@ -110,7 +94,7 @@ def test_a_state_too_large_to_be_read_again_is_not_written(
     monkeypatch.setattr(state_file_module, "READ_LIMIT", 5_000)
     before = state_file.read_bytes()
     with pytest.raises(BatchStateError, match=r"would be .* bytes; 5,000 is the most"):
-        state.update(lambda _: Transition("large", {"notices": ["x" * 5_000]}))
+        state.update(setting(notices=("x" * 5_000,)))
     assert state_file.read_bytes() == before
 
 
@@ -122,14 +106,14 @@ def test_a_second_batch_in_the_same_place_is_refused(state: StateFile, state_fil
 
 
 def test_an_update_inside_an_update_is_refused_at_once(state: StateFile) -> None:
-    def decide(_: object) -> Transition:
+    def decide(batch: Batch) -> Transition:
         _tokens(state)
-        return Transition("never", {})
+        return Transition("never", batch)
 
     with pytest.raises(LockError, match="held already by this very thread"):
         state.update(decide)
     _tokens(state)
-    assert state.read()["context_token_estimate"] == 1
+    assert state.read().context_token_estimate == 1
 
 
 def test_a_child_forked_in_an_update_can_make_one_of_its_own_but_not_finish_its_parent_s(
@@ -138,15 +122,12 @@ def test_a_child_forked_in_an_update_can_make_one_of_its_own_but_not_finish_its_
     code = (
         PRELUDE
         + """
-def add(fields):
-    return Transition("tokens", {"context_token_estimate": fields["context_token_estimate"] + 1})
-
-def decide(fields):
+def decide(batch):
     child = os.fork()
     if child == 0:
-        return add(fields)  # goes on as if it held the lock
+        return counted()(batch)  # goes on as if it held the lock
     os.waitpid(child, 0)
-    return add(fields)
+    return counted()(batch)
 
 try:
     state.update(decide)
@@ -156,7 +137,7 @@ except BatchImplementError as error:
 """
     )
     subprocess.run([sys.executable, "-c", code, str(state_file)], check=True, timeout=60)
-    assert state.read()["context_token_estimate"] == 1
+    assert state.read().context_token_estimate == 1
     assert [record["event"] for record in state.history()] == ["created", "tokens"]
 
 
@@ -164,32 +145,29 @@ def test_a_child_forked_in_an_update_waits_for_its_parent(state: StateFile, stat
     code = (
         PRELUDE
         + """
-def add(fields):
-    return Transition("tokens", {"context_token_estimate": fields["context_token_estimate"] + 1})
-
 children = []
-def decide(fields):
+def decide(batch):
     children.append(os.fork())
     if children[0] == 0:
-        state.update(add)
+        state.update(counted())
         os._exit(0)
-    return add(fields)
+    return counted()(batch)
 
 state.update(decide)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]))
 """
     )
     subprocess.run([sys.executable, "-c", code, str(state_file)], check=True, timeout=60)
-    assert state.read()["context_token_estimate"] == 2
+    assert state.read().context_token_estimate == 2
 
 
 def test_readers_wait_for_no_writer(state: StateFile, state_file: Path) -> None:
     writer = start(
         """
-        def decide(fields):
+        def decide(batch):
             print("deciding", flush=True)
             sys.stdin.readline()
-            return Transition("tokens", {"context_token_estimate": 5})
+            return counted(5)(batch)
         state.update(decide)
         """,
         state_file,
@@ -197,9 +175,9 @@ def test_readers_wait_for_no_writer(state: StateFile, state_file: Path) -> None:
     with writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "deciding\n"
-        assert state.read()["context_token_estimate"] == 0
+        assert state.read().context_token_estimate == 0
         writer.communicate("go on\n", timeout=60)
-    assert state.read()["context_token_estimate"] == 5
+    assert state.read().context_token_estimate == 5
 
 
 def test_a_lock_that_is_not_given_back_is_told_with_its_holder(
@@ -217,9 +195,9 @@ def test_a_lock_that_is_not_given_back_is_told_with_its_holder(
 
 
 def test_whoever_lost_the_lock_leaves_no_line_in_the_journal(state: StateFile, state_file: Path) -> None:
-    def decide(fields: progress.Fields) -> Transition:
+    def decide(batch: Batch) -> Transition:
         state_file.with_name("batch_state.json.lock").unlink()
-        return _add(fields, 1)
+        return counted()(batch)
 
     before = (state_file.read_bytes(), journal_of(state_file).read_bytes())
     with pytest.raises(LockError, match="removed or replaced while it was held"):
@@ -283,10 +261,10 @@ def test_reading_a_damaged_state_gives_the_last_one_and_writes_nothing(
 ) -> None:
     _complete(state, 0)
     _tokens(state)
-    good = dict(state.read())
+    good = state.read()
     damage(state_file)
     before = {path: path.read_bytes() for path in state_file.parent.rglob("*") if path.is_file()}
-    assert dict(state.read()) == good
+    assert state.read() == good
     assert {path: path.read_bytes() for path in state_file.parent.rglob("*") if path.is_file()} == before
 
 
@@ -297,17 +275,17 @@ def test_changing_a_damaged_state_keeps_the_damaged_file_and_says_so(
     _complete(state, 0)
     damaged = damage(state_file)
     _complete(state, 1)
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
     (kept,) = state_file.parent.glob("*.damaged-*")
     assert kept.read_bytes() == damaged
-    assert kept.name in state.read()["notices"][0]
+    assert kept.name in state.read().notices[0]
     assert [r["event"] for r in state.history()] == ["created", "completed", "recovered", "completed"]
 
 
 def test_a_state_damaged_right_after_it_began_is_recovered(state: StateFile, state_file: Path) -> None:
-    good = dict(state.read())
+    good = state.read()
     state_file.write_bytes(b"")
-    assert dict(state.read()) == good
+    assert state.read() == good
 
 
 def test_damage_upon_damage_is_recovered_each_time(state: StateFile, state_file: Path) -> None:
@@ -315,7 +293,7 @@ def test_damage_upon_damage_is_recovered_each_time(state: StateFile, state_file:
         _rubbish(state_file)
         _tokens(state)
         _rubbish(state_file)
-        assert state.read()["context_token_estimate"] == amount
+        assert state.read().context_token_estimate == amount
     assert len(list(state_file.parent.glob("*.damaged-*"))) == 3
 
 
@@ -325,9 +303,9 @@ def test_a_state_overwritten_with_more_than_can_be_read_is_recovered(
     _complete(state, 0)
     with state_file.open("r+b") as file:
         file.truncate(70 * 1024 * 1024)
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
     _complete(state, 1)
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
     (kept,) = state_file.parent.glob("*.damaged-*")
     assert kept.stat().st_size == 70 * 1024 * 1024
 
@@ -339,9 +317,9 @@ def test_without_its_journal_the_state_before_the_last_change_is_taken_and_that_
     _complete(state, 1)
     journal_of(state_file).unlink()
     _rubbish(state_file)
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
     _tokens(state)
-    assert "its last change may be lost" in state.read()["notices"][0]
+    assert "its last change may be lost" in state.read().notices[0]
 
 
 @pytest.mark.parametrize("kind", ["symlink", "folder", "cut", "rubbish"])
@@ -361,20 +339,20 @@ def test_a_journal_that_can_not_be_read_does_not_stop_the_recovery(
     else:
         path.write_bytes(whole[:-5] if kind == "cut" else b"\xff\x00\n[]\n7\n{}\n")
     _rubbish(state_file)
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
 
 
 def test_when_the_copy_is_damaged_too_the_journal_gives_all_of_it(state: StateFile, state_file: Path) -> None:
     begun(state_file.with_name("other.json"), batch_id="ended-later").archive()
     _complete(state, 0)
     _complete(state, 1)
-    good = dict(state.read())
+    good = state.read()
     _rubbish(state_file)
     _rubbish(state_file.with_name(BACKUP))
-    assert dict(state.read()) == good
+    assert state.read() == good
     _complete(state, 2)
-    assert state.read()["completed_features"] == [0, 1, 2]
-    assert "so was its last good copy" in state.read()["notices"][0]
+    assert state.read().completed_features == (0, 1, 2)
+    assert "so was its last good copy" in state.read().notices[0]
 
 
 def test_a_file_that_is_its_own_copy_after_a_kill_is_made_again_from_the_journal(
@@ -384,9 +362,9 @@ def test_a_file_that_is_its_own_copy_after_a_kill_is_made_again_from_the_journal
     state_file.with_name(BACKUP).unlink()
     os.link(state_file, state_file.with_name(BACKUP))
     _rubbish(state_file)
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
     _complete(state, 1)
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
 
 
 def test_a_journal_that_can_not_be_opened_just_now_is_waited_for(
@@ -405,7 +383,7 @@ def test_a_journal_that_can_not_be_opened_just_now_is_waited_for(
         for call in (state.read, lambda: _complete(state, 2)):
             with pytest.raises(BatchStateError, match=r"Too many open files.*ulimit -n"):
                 call()
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
 
 
 def test_when_nothing_can_be_read_one_sentence_names_the_file_and_the_remedy(
@@ -426,11 +404,10 @@ def test_when_nothing_can_be_read_one_sentence_names_the_file_and_the_remedy(
 def test_a_damaged_field_under_a_right_checksum_is_named_with_the_file(
     state: StateFile, state_file: Path
 ) -> None:
-    document = state.read()
-    document._encoded["compactions"] = b"NaN"
-    state_file.write_bytes(document.render())
+    encoded = {name: render_json(value) for name, value in state.document().items()}
+    state_file.write_bytes(Document({**encoded, "compactions": b"NaN"}).render())
     with pytest.raises(CorruptStateError, match=r"batch_state\.json.*field compactions is damaged.*NaN"):
-        state.update(lambda fields: Transition("x", {"compactions": fields["compactions"] + 1}))
+        state.update(lambda batch: Transition("x", replace(batch, compactions=batch.compactions + 1)))
 
 
 def test_a_copy_swapped_in_from_another_batch_is_not_mixed_with_this_one_s_journal(
@@ -441,7 +418,7 @@ def test_a_copy_swapped_in_from_another_batch_is_not_mixed_with_this_one_s_journ
     other = begun(tmp_path / "other" / ".claude" / "batch_state.json", batch_id="batch-2")
     state_file.with_name(BACKUP).write_bytes(other.path.read_bytes())  # type: ignore[union-attr]
     _rubbish(state_file)
-    assert (state.read()["batch_id"], state.read()["completed_features"]) == ("batch-2", [])
+    assert (state.read().batch_id, state.read().completed_features) == ("batch-2", ())
 
 
 def test_a_reader_that_meets_a_writer_at_work_on_a_damaged_state_looks_again(
@@ -459,7 +436,7 @@ def test_a_reader_that_meets_a_writer_at_work_on_a_damaged_state_looks_again(
         return read(self, name, *arguments, **options)
 
     monkeypatch.setattr(Folder, "read", mended_meanwhile)
-    assert state.read()["batch_id"] == "batch-1"
+    assert state.read().batch_id == "batch-1"
 
 
 # --- leftovers of writers that were killed ----------------------------------------------------------
@@ -481,10 +458,10 @@ def test_a_kill_between_keeping_the_old_state_and_replacing_it_hinders_nobody(
 ) -> None:
     state_file.with_name(BACKUP).unlink()
     os.link(state_file, state_file.with_name(BACKUP))
-    assert state.read()["batch_id"] == "batch-1"
+    assert state.read().batch_id == "batch-1"
     _complete(state, 0)
     _complete(state, 1)
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
 
 
 def test_a_kill_before_the_old_state_was_kept_again_hinders_nobody(
@@ -493,7 +470,7 @@ def test_a_kill_before_the_old_state_was_kept_again_hinders_nobody(
     state_file.with_name(BACKUP).unlink()
     _complete(state, 0)
     _rubbish(state_file)
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
 
 
 def test_a_transition_that_was_recorded_but_never_made_is_neither_told_nor_replayed(
@@ -510,11 +487,11 @@ def test_a_transition_that_was_recorded_but_never_made_is_neither_told_nor_repla
     assert [record["event"] for record in state.history()] == ["created"]
     whole = state_file.read_bytes()
     _rubbish(state_file)
-    assert state.read()["context_token_estimate"] == 0
+    assert state.read().context_token_estimate == 0
     state_file.write_bytes(whole)
     _tokens(state, 5)
     _rubbish(state_file)
-    assert state.read()["context_token_estimate"] == 5
+    assert state.read().context_token_estimate == 5
     assert len(state.history()) == 2
 
 
@@ -523,7 +500,7 @@ def test_a_line_that_a_crash_cut_off_does_not_swallow_the_next(state: StateFile,
         file.write(b'{"sequence":2,"at":"2026-01-0')
     _tokens(state, 5)
     _rubbish(state_file)
-    assert state.read()["context_token_estimate"] == 5
+    assert state.read().context_token_estimate == 5
     assert [record["event"] for record in state.history()] == ["created", "tokens"]
 
 
@@ -534,7 +511,7 @@ def test_zeros_at_the_journal_s_end_after_power_loss_are_passed_over(
         file.write(b"\0" * 512)
     _tokens(state, 5)
     _rubbish(state_file)
-    assert state.read()["context_token_estimate"] == 5
+    assert state.read().context_token_estimate == 5
 
 
 def test_where_the_disk_does_not_confirm_a_change_that_is_what_is_said(
@@ -547,7 +524,7 @@ def test_where_the_disk_does_not_confirm_a_change_that_is_what_is_said(
         patched.setattr(Folder, "sync", fails)
         with pytest.raises(BatchStateError, match="was changed, but the disk"):
             _tokens(state, 5)
-    assert state.read()["context_token_estimate"] == 5
+    assert state.read().context_token_estimate == 5
 
 
 @pytest.mark.parametrize("error", [errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS])
@@ -561,9 +538,9 @@ def test_a_file_system_without_hard_links_gets_a_copy(
     _complete(state, 0)
     _complete(state, 1)
     _rubbish(state_file)
-    assert state.read()["completed_features"] == [0, 1]
+    assert state.read().completed_features == (0, 1)
     _complete(state, 2)
-    assert state.read()["completed_features"] == [0, 1, 2]
+    assert state.read().completed_features == (0, 1, 2)
 
 
 def test_a_batch_whose_copy_can_not_be_made_has_not_begun(
@@ -593,7 +570,7 @@ def test_an_ended_batch_moves_to_the_past_ones(state: StateFile, state_file: Pat
     assert not state.exists()
     assert not state_file.with_name(BACKUP).exists()
     (past,) = past_batches(state_file.parent.parent)
-    assert (past["batch_id"], past["completed_features"]) == ("batch-1", [0])
+    assert (past.batch_id, past.completed_features) == ("batch-1", (0,))
     with pytest.raises(BatchStateError, match="Start a batch first"):
         state.read()
 
@@ -609,7 +586,7 @@ def test_ending_a_damaged_batch_keeps_the_damaged_file(state: StateFile, state_f
     _rubbish(state_file)
     state.archive()
     (past,) = past_batches(state_file.parent.parent)
-    assert past["completed_features"] == [0]
+    assert past.completed_features == (0,)
     assert len(list(state_file.parent.glob("*.damaged-*"))) == 1
 
 
@@ -628,7 +605,7 @@ def test_a_crash_while_a_batch_is_ended_does_not_bring_back_an_old_state(
         patched.setattr(Folder, "remove", killed)
         with pytest.raises(KeyboardInterrupt):
             state.archive()
-    assert state.read()["completed_features"] == [0]
+    assert state.read().completed_features == (0,)
     (state_file.parent / "batches" / "batch-1.json.1-0123abcd.tmp").touch()
     state.archive()
     assert not state.exists()
@@ -639,18 +616,18 @@ def test_a_past_batch_can_be_made_the_one_at_work_again(state: StateFile, state_
     _complete(state, 0)
     state.archive()
     restored = state.restore("batch-1")
-    assert restored["completed_features"] == [0]
+    assert restored.completed_features == (0,)
     assert past_batches(state_file.parent.parent) == []
     assert [record["event"] for record in state.history()] == ["created", "completed", "restored"]
     _rubbish(state_file)
-    assert state.read()["sequence"] == 3
+    assert state.read().sequence == 3
 
 
 def test_a_removed_batch_is_made_again_from_its_journal(state: StateFile, state_file: Path) -> None:
     _complete(state, 0)
     _complete(state, 1)
     state_file.unlink()
-    assert state.restore("batch-1")["completed_features"] == [0, 1]
+    assert state.restore("batch-1").completed_features == (0, 1)
 
 
 def test_a_past_batch_does_not_take_the_place_of_one_at_work(state: StateFile, state_file: Path) -> None:
@@ -685,7 +662,7 @@ def test_past_batches_are_listed_from_the_oldest_and_unreadable_ones_left_out(
     for name, moment in (("z", "2026-01-01"), ("a", "2026-01-02"), ("m", "2026-01-03")):
         begun(state_file, batch_id=name, created_at=moment).archive()
     (state_file.parent / "batches" / "m.json").write_text("rubbish")
-    assert [past["batch_id"] for past in past_batches(root)] == ["z", "a"]
+    assert [past.batch_id for past in past_batches(root)] == ["z", "a"]
 
 
 # --- removing, and what happened --------------------------------------------------------------------
@@ -694,10 +671,10 @@ def test_past_batches_are_listed_from_the_oldest_and_unreadable_ones_left_out(
 def test_removing_waits_for_the_writer(state: StateFile, state_file: Path) -> None:
     writer = start(
         """
-        def decide(fields):
+        def decide(batch):
             print("deciding", flush=True)
             sys.stdin.readline()
-            return Transition("tokens", {"context_token_estimate": 5})
+            return counted(5)(batch)
         state.update(decide)
         """,
         state_file,
@@ -722,8 +699,8 @@ def test_a_leftover_copy_is_removed_too(state: StateFile, state_file: Path) -> N
 
 def test_the_history_has_one_record_a_transition_with_what_a_person_asks_for(state: StateFile) -> None:
     at = "2026-01-31T08:05:00.000000Z"
-    state.update(lambda fields: progress.begin_attempt(fields, 0, at=at, base_commit="abc"))
-    state.update(lambda fields: progress.mark(fields, 0, "failed", at=at, error_message="boom"))
+    state.update(lambda batch: attempts.begin(batch, 0, at=at, baseline=Baseline(commit="abc", branch="")))
+    state.update(failed(0, "boom"))
     history = state.history()
     assert [record["event"] for record in history] == ["created", "attempt", "failed"]
     assert [record["sequence"] for record in history] == [1, 2, 3]
@@ -738,7 +715,7 @@ def test_a_batch_of_an_early_version_has_no_history(state: StateFile, state_file
 def test_a_feature_s_text_can_not_forge_a_line(state_file: Path) -> None:
     hostile = 'x\n{"sequence":99}\r\x85\u2028\x1b[31m\u202e\x7f'
     state = begun(state_file, features=1)
-    state.update(lambda _: Transition("failed", {"notices": [hostile]}, {"error": hostile}))
+    state.update(lambda batch: Transition("failed", replace(batch, notices=(hostile,)), error=hostile))
     raw = journal_of(state_file).read_bytes()
     assert raw.isascii()
     assert len(raw.splitlines()) == 2

@@ -18,12 +18,13 @@ _BY_INDEX = ("retry_attempts", "git_operations", "feature_dependencies")
 _REST = "rest"
 
 
-@dataclass
+@dataclass(slots=True)
 class BatchState:
     """The documented fields of a batch; see ``docs/batch-state.md``.
 
     ``completed_features`` and ``feature_order`` hold indices from 0; people are shown numbers from 1.
-    Times are ISO 8601 in UTC. ``rest`` is what the program keeps beside them, as it stands in the file.
+    Times are ISO 8601 in UTC. ``rest`` is what the program keeps beside them, as it stands in the file. An attribute that
+    is none of these can't be assigned: it would be lost.
     """
 
     batch_id: str
@@ -51,7 +52,7 @@ class BatchState:
     analysis_metadata: dict[str, Any] = field(default_factory=dict)
     workflow_mode: str = "auto-implement"
     workflow_reminder: str = WORKFLOW_REMINDER
-    rest: dict[str, Any] = field(default_factory=dict, repr=False)
+    rest: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The form that is written: indices become texts, as JSON has them."""

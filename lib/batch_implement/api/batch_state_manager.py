@@ -251,7 +251,7 @@ def record_git_operation(
     Raises :class:`ValueError` for an unknown operation or an index out of range.
     """
     if operation not in OPERATIONS:
-        raise ValueError(f"{operation!r} is not an operation; those are {', '.join(OPERATIONS)}.")
+        raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(OPERATIONS))}.")
     if not _is_index(feature_index, state.total_features):
         raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
     given = {
