@@ -44,13 +44,16 @@ def state(state_file: Path) -> StateFile:
     return begun(state_file)
 
 
-def new_batch(features: int = 3, **fields: Any) -> Batch:
+def numbered(count: int) -> tuple[Feature, ...]:
+    return tuple(Feature(id=str(number), text=f"Feature number {number}") for number in range(1, count + 1))
+
+
+def new_batch(features: int | tuple[Feature, ...] = 3, **fields: Any) -> Batch:
     """A batch that has just begun, as a value."""
-    made = [Feature(id=str(number), text=f"Feature number {number}") for number in range(1, features + 1)]
     given: dict[str, Any] = {
         "batch_id": "batch-1",
         "features_file": "",
-        "features": tuple(made),
+        "features": numbered(features) if isinstance(features, int) else features,
         "created_at": NOW,
         "updated_at": NOW,
         **fields,
@@ -58,7 +61,7 @@ def new_batch(features: int = 3, **fields: Any) -> Batch:
     return Batch(**given)
 
 
-def begun(path: Path, features: int = 3, **fields: Any) -> StateFile:
+def begun(path: Path, features: int | tuple[Feature, ...] = 3, **fields: Any) -> StateFile:
     file = StateFile(path)
     file.create(new_batch(features, **fields))
     return file

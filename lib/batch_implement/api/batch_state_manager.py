@@ -175,25 +175,26 @@ def _mark(
     def mark(batch: Batch) -> Transition:
         _check_index(batch, index)
         if status == "completed":
-            after = progress.complete(batch, index, batch.evidence.get(index, Evidence()), at=at)
+            after = progress.complete(batch, index, Evidence(), at=at)
         elif index in batch.completed_features:
             raise BatchStateError(f"Feature {index + 1} is completed already and can't fail any more.")
         else:
             after = _failed(batch, index, error_message or "", retry_count, at)
-        after = replace(after, context_token_estimate=batch.context_token_estimate + tokens)
-        if not advance:
-            after = replace(after, current_index=batch.current_index)
-        if not after.left and batch.is_going:
-            after = replace(after, status="completed")
-        return Transition(
-            status, after, feature=index + 1, **({"error": error_message} if error_message else {})
+        after = replace(
+            after,
+            evidence=batch.evidence,  # who calls has shown nothing
+            context_token_estimate=batch.context_token_estimate + tokens,
+            current_index=after.current_index if advance else batch.current_index,
+            status="completed" if batch.is_going and not after.left else batch.status,
         )
+        error = {"error": error_message} if error_message else {}
+        return Transition(status, after, feature=index + 1, **error)
 
     StateFile(state_file).update(mark)
 
 
 def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: str) -> Batch:
-    after = progress.fail(batch, index, error, batch.evidence.get(index, Evidence()), at=at)
+    after = progress.fail(batch, index, error, Evidence(), at=at)
     *others, failure = after.failed_features
     return replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batch_implement.errors import CorruptStateError
 from batch_implement.model.batch import VERSION
 from batch_implement.model.kinds import EARLIER_NAMES
 from batch_implement.state.fields import defaults, require
@@ -30,34 +31,37 @@ def upgraded(document: Document) -> Document:
 
 def upgrade(document: Document) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields that have to be set, none for a state of this version, and those that have to go."""
-    version, missing = document.get("version", 1), _DEFAULTS - document.keys()
+    version, missing = document.get("version", 1), _DEFAULTS.difference(document)
     if version == VERSION and not missing:
         return {}, ()
-    if version == 1:  # such a file has no checksum: anyone may have written it
+    if version != VERSION:
         require(document)
     changes = {name: value for name, value in defaults().items() if name in missing}
     if version == VERSION:
         return changes, ()
-    status = document["status"]
-    changes |= {"version": VERSION, "status": EARLIER_NAMES.get(status, status)}
-    changes[RECORDS] = _records(document)
-    changes["analysis_metadata"] = _without(document.get("analysis_metadata") or {}, "evidence")
-    changes["attempts"] = {
-        index: [_attempt(index, one) for one in ended]
-        for index, ended in (document.get("attempts") or {}).items()
+    try:
+        return changes | _in_present_form(document), tuple(name for name in _GONE if name in document)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CorruptStateError(f"a field is not as version {version} has it ({error!r})") from error
+
+
+def _in_present_form(document: Document) -> dict[str, Any]:
+    """What version 3 has in another form than those before it."""
+    status, attempt = document["status"], document.get("attempt")
+    return {
+        "version": VERSION,
+        "status": EARLIER_NAMES.get(status, status),
+        RECORDS: _records(document),
+        "analysis_metadata": _without(document.get("analysis_metadata") or {}, "evidence"),
+        "open_attempts": {str(attempt["feature_index"]): _attempt(attempt)} if attempt else {},
+        "attempts": {
+            index: [{"feature_index": int(index), **_attempt(one)} for one in ended]
+            for index, ended in (document.get("attempts") or {}).items()
+        },
+        "waits": [document["wake"]] if document.get("wake") else [],
+        "stalls": _stalls(document.get("stalls")),
+        "pause": _pause(document.get("pause")),
     }
-    if attempt := document.get("attempt"):
-        index = str(attempt["feature_index"])
-        changes["open_attempts"] = {index: _attempt(index, attempt)}
-    changes["waits"] = [document["wake"]] if document.get("wake") else []
-    changes["stalls"] = None
-    if pause := document.get("pause"):
-        changes["pause"] = {
-            "kind": "earlier",
-            "since": pause.get("since", ""),
-            "about": pause.get("reason", ""),
-        }
-    return changes, tuple(name for name in _GONE if name in document)
 
 
 def _records(document: Document) -> list[dict[str, Any]]:
@@ -78,24 +82,34 @@ def _records(document: Document) -> list[dict[str, Any]]:
 
 
 def _needs(document: Document) -> dict[int, list[dict[str, Any]]]:
-    """By feature; where no evidence was kept, what is written down is believed."""
+    """By feature. Where no evidence was kept at all, what is there was written down by somebody; what alone
+    has none was not firm enough to hold a feature."""
     evidence = (document.get("analysis_metadata") or {}).get("evidence")
-    needs: dict[int, list[dict[str, Any]]] = {}
-    if evidence is None:
-        for index, needed in (document.get("feature_dependencies") or {}).items():
-            needs[int(index)] = [{"on": on} for on in needed]
-        return {index: found for index, found in needs.items() if found}
-    for edge in evidence:
-        needs.setdefault(edge["feature"], []).append(_without(edge, "feature"))
-    return needs
-
-
-def _attempt(index: str, attempt: Mapping[str, Any]) -> dict[str, Any]:
-    named = {_AGENTS.get(name, name): value for name, value in attempt.items()}
+    known = {(edge["feature"], edge["on"]): _without(edge, "feature") for edge in evidence or ()}
+    unknown = {} if evidence is None else {"kind": "unknown", "confidence": 0.0}
     return {
-        "feature_index": int(index),
-        **{name: value for name, value in named.items() if value is not None},
+        int(index): [known.get((int(index), on), {"on": on, **unknown}) for on in needed]
+        for index, needed in (document.get("feature_dependencies") or {}).items()
+        if needed
     }
+
+
+def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    return {_AGENTS.get(name, name): value for name, value in attempt.items() if value is not None}
+
+
+def _stalls(stalls: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The turns at one place are counted anew, since it is named otherwise; the features are not."""
+    if not stalls:
+        return None
+    row = stalls.get("row", 0) if stalls.get("place") is None else 0
+    return {"row": row, "features": stalls.get("features", 0)}
+
+
+def _pause(pause: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not pause:
+        return None
+    return {"kind": "earlier", "since": pause.get("since", ""), "about": pause.get("reason", "")}
 
 
 def _without(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
