@@ -1,4 +1,4 @@
-"""Decisions on a batch, for the tests of the state; programs that change one by themselves import them too."""
+"""Decisions on a batch, for the tests of the state and for the programs that they start."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.batch_projects import begun, new_batch
 from tests.decisions import setting
@@ -23,6 +24,9 @@ from tests.decisions import setting
 from batch_implement.errors import BatchImplementError
 from batch_implement.state import journal
 from batch_implement.system.files.folder import Folder
+
+if TYPE_CHECKING:
+    from batch_implement.state.state_file import StateFile
 
 HERE = Path(__file__).parent
 LIB = str(HERE.parent.parent / "lib")

@@ -23,8 +23,8 @@ class BatchState:
     """The documented fields of a batch; see ``docs/batch-state.md``.
 
     ``completed_features`` and ``feature_order`` hold indices from 0; people are shown numbers from 1.
-    Times are ISO 8601 in UTC. ``rest`` is what the program keeps beside them, as it stands in the file. An attribute that
-    is none of these can't be assigned: it would be lost.
+    Times are ISO 8601 in UTC. ``rest`` is what the program keeps beside them, as it stands in the file. An
+    attribute that is none of these can't be assigned: it would be lost.
     """
 
     batch_id: str

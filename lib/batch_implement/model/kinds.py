@@ -1,6 +1,7 @@
 """Kinds of plain values, by the names that records declare them with.
 
-For a type checker they are the plain types; :mod:`batch_implement.state.schema` knows what each may be.
+For a type checker they are plain types, for the program their values in JSON;
+:mod:`batch_implement.state.schema` knows what each may be beyond that.
 """
 
 from __future__ import annotations
@@ -31,9 +32,19 @@ if TYPE_CHECKING:
     ]
     ResumesWhen = Literal["resumed", "mended", "cleared"]
 
-STATUSES = ("in_progress", "paused", "completed", "failed", "cancelled")
-EARLIER_NAMES = {"running": "in_progress"}
+IN_JSON: dict[str, frozenset[type]] = {
+    **dict.fromkeys(("int", "Count", "Index"), frozenset({int})),
+    **dict.fromkeys(("str", "Time", "Identifier", "Sentence", "Line"), frozenset({str})),
+    **dict.fromkeys(("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind"), frozenset({str})),
+    "ResumesWhen": frozenset({str}),
+    "float": frozenset({int, float}),
+    "bool": frozenset({bool}),
+}
+"""What JSON has for each; any other kind is of a record, or is not looked at."""
+STATUSES: tuple[Status, ...] = ("in_progress", "paused", "completed", "failed", "cancelled")
+EARLIER_NAMES: dict[str, Status] = {"running": "in_progress"}
 """Of a status, in files of the first version."""
-WORKFLOWS = ("auto-implement", "direct")
+WORKFLOWS: tuple[Workflow, ...] = ("auto-implement", "direct")
+BRANCH_MODES: tuple[BranchMode, ...] = ("current", "batch", "feature")
 OPERATIONS = ("commit", "push", "pr", "issue_close")
 """What git or GitHub does for a feature, as the state records it."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 
 from batch_implement.errors import CorruptStateError
+from batch_implement.model.kinds import IN_JSON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,11 +199,13 @@ def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
     if annotation.endswith(_OPTIONAL):
         return _or_none(_decoder(annotation.removesuffix(_OPTIONAL), names))
     if annotation.startswith("tuple["):
-        inner = _decoder(annotation[len("tuple[") :].removesuffix(_LIST), names)
-        return tuple if inner is None else lambda value: tuple([inner(one) for one in value])
+        of = annotation[len("tuple[") :].removesuffix(_LIST)
+        return _list_decoder(IN_JSON.get(of), _decoder(of, names))
     if annotation.startswith("Mapping["):
-        key, _, rest = annotation[len("Mapping[") : -1].partition(",")
-        return _mapping_decoder(str if key == "str" else int, _decoder(rest, names))
+        key, _, of = annotation[len("Mapping[") : -1].partition(",")
+        return _mapping_decoder(str if key == "str" else int, IN_JSON.get(of), _decoder(of, names))
+    if annotation in IN_JSON:
+        return _plain_decoder(IN_JSON[annotation])
     kind: Any = names.get(annotation)
     return (lambda value: _blank(kind, _object(value))) if is_record(kind) else None
 
@@ -211,10 +214,42 @@ def _or_none(inner: Decode | None) -> Decode | None:
     return None if inner is None else lambda value: None if value is None else inner(value)
 
 
-def _mapping_decoder(key: Callable[[str], Any], inner: Decode | None) -> Decode:
-    if inner is None:
-        return lambda value: {key(name): one for name, one in value.items()}
-    return lambda value: {key(name): inner(one) for name, one in value.items()}
+def _plain_decoder(types: frozenset[type]) -> Decode:
+    def decode(value: Any) -> Any:
+        _require(type(value) in types)
+        return value
+
+    return decode
+
+
+def _list_decoder(types: frozenset[type] | None, inner: Decode | None) -> Decode:
+    """``types`` of plain items: a thousand of them are looked at in one step."""
+
+    def decode(value: Any) -> Any:
+        _require(isinstance(value, (list, tuple)))
+        if types is None:
+            return tuple(value if inner is None else [inner(one) for one in value])
+        _require(types.issuperset(map(type, value)))
+        return tuple(value)
+
+    return decode
+
+
+def _mapping_decoder(
+    key: Callable[[str], Any], types: frozenset[type] | None, inner: Decode | None
+) -> Decode:
+    def decode(value: Any) -> Any:
+        if types is None and inner is not None:
+            return {key(name): inner(one) for name, one in value.items()}
+        _require(types is None or types.issuperset(map(type, value.values())))
+        return {key(name): one for name, one in value.items()}
+
+    return decode
+
+
+def _require(is_right: bool) -> None:
+    if not is_right:
+        raise TypeError
 
 
 def _object(value: Any) -> Mapping[str, Any]:

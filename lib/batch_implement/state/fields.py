@@ -22,8 +22,10 @@ REQUIRED: dict[str, type] = {
     "current_index": int,
     "status": str,
 }
-_WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}
 _BESIDE: dict[str, type] = {RECORDS: list, "feature_dependencies": dict}
+# Names of the fields that may be missing; their values are made when one is.
+OPTIONAL = frozenset(defaults_of(Batch)) - REQUIRED.keys() | {"issue_numbers", "feature_dependencies"}
+_WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}
 
 
 def defaults() -> dict[str, Any]:
@@ -37,7 +39,7 @@ def require(fields: Mapping[str, Any]) -> None:
     for name in REQUIRED:
         if name not in fields:
             raise CorruptStateError(f"its field {name} is missing")
-    for name, kind in KINDS.items():
+    for name, kind in _kinds().items():
         if name in fields and not _is(fields[name], kind):
             raise CorruptStateError(f"its field {name} is not {_WORDS[kind]}")
     if not is_batch_id(fields["batch_id"]):
@@ -54,19 +56,16 @@ def _is(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
+def _kinds() -> dict[str, type]:
+    """What JSON has in each field; those that may be null, or are records, are left out."""
+    declared = {name: _kind_of(name, annotation) for name, annotation in fields_of(Batch).items()}
+    return {**{name: kind for name, kind in declared.items() if kind is not None}, **_BESIDE, **REQUIRED}
+
+
 def _kind_of(name: str, annotation: str) -> type | None:
-    """What JSON has there; None where it may be null, or is a record."""
-    default = defaults_of(Batch).get(name)
     if annotation.endswith("None"):
         return None
     if annotation.startswith("tuple["):
         return list
+    default = defaults_of(Batch).get(name)
     return dict if annotation.startswith("Mapping[") else type(default) if default is not None else None
-
-
-_DECLARED = {name: _kind_of(name, annotation) for name, annotation in fields_of(Batch).items()}
-KINDS: dict[str, type] = {
-    **{name: kind for name, kind in _DECLARED.items() if kind is not None},
-    **_BESIDE,
-    **REQUIRED,
-}

@@ -15,7 +15,7 @@ from batch_implement.errors import CorruptStateError
 from batch_implement.model.batch import MAX_FEATURES, Batch
 from batch_implement.model.batch_id import LONGEST
 from batch_implement.model.feature import Feature
-from batch_implement.model.kinds import OPERATIONS, STATUSES, WORKFLOWS
+from batch_implement.model.kinds import BRANCH_MODES, OPERATIONS, STATUSES, WORKFLOWS
 from batch_implement.model.record import defaults_of, fields_of
 from batch_implement.state.fields import REQUIRED
 from batch_implement.state.form import FEATURES, RECORDS
@@ -42,7 +42,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "Identifier": {"type": "string", "pattern": _BATCH_ID},
     "Status": {"enum": [*STATUSES]},
     "Workflow": {"enum": [*WORKFLOWS]},
-    "BranchMode": {"enum": ["current", "batch", "feature"]},
+    "BranchMode": {"enum": [*BRANCH_MODES]},
     "WorkerKind": _TEXT,
     "PauseKind": _TEXT,
     "ResumesWhen": _TEXT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from batch_implement.errors import CorruptStateError
 from batch_implement.model.batch import VERSION
 from batch_implement.model.kinds import EARLIER_NAMES
-from batch_implement.state.fields import defaults, require
+from batch_implement.state.fields import OPTIONAL, defaults, require
 from batch_implement.state.form import RECORDS
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def upgraded(document: Document) -> Document:
 
 def upgrade(document: Document) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields that have to be set, none for a state of this version, and those that have to go."""
-    version, missing = document.get("version", 1), _DEFAULTS.difference(document)
+    version, missing = document.get("version", 1), OPTIONAL.difference(document)
     if version == VERSION and not missing:
         return {}, ()
     if version != VERSION:
@@ -114,6 +114,3 @@ def _pause(pause: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def _without(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if key != name}
-
-
-_DEFAULTS = frozenset(defaults())
