@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 
 
 def hold_dependents(batch: Batch, failed: int) -> Mapping[int, str]:
-    """``held`` with every open feature that needs the failed one, directly or through another."""
+    """``held`` with every feature that needs the failed one, directly or through another, and is neither
+    closed nor at work."""
     held = dict(batch.held)
     closed = frozenset(batch.completed_features) | batch.failed
     missing = {failed}
     for index in batch.order:
         needed = missing & firm_needs(batch, index)
-        if needed and index not in closed and index != failed:
+        if needed and index not in closed and index not in batch.open_attempts and index != failed:
             missing.add(index)
             held.setdefault(index, _reason(needed, failed))
     return held
