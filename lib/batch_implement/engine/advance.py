@@ -139,6 +139,10 @@ def _awoken(project: Project, batch: Batch, wait: float) -> Batch | Waiting:
         return Waiting(cause=TimeRuns(wait=waited, is_woken=True))
     if left > 0 and project.session.session_id:
         time.sleep(min(left, wait))
+        batch = project.state.read()
+        waited = current_wait(batch)  # somebody may have ended it meanwhile, or decided on another
+        if waited is None:
+            return batch
         left = seconds_left(waited, project.now())
     if left > 0:
         return Waiting(cause=TimeRuns(wait=waited))

@@ -40,24 +40,23 @@ def current_feature(batch: Batch) -> int | None:
 
 
 def _lacks(batch: Batch, index: int, place: Mapping[int, int]) -> bool:
-    """Whether something that a feature needs is left; ``place`` is the order of what is.
+    """Whether something that a feature has to wait for is left; ``place`` is the order of what is.
 
-    One that needs this feature in turn is waited for only where it comes first.
+    In a circle of features that need each other those that come before it, and no others.
     """
-    for need in batch.features[index].needs:
-        if need.on not in place or need.on == index:
-            continue
-        if place[need.on] < place[index] or index not in _beneath(batch, need.on, place):
-            return True
-    return False
+    needs = {need.on for need in batch.features[index].needs if need.on in place}
+    if not needs or any(place[on] < place[index] for on in needs):
+        return bool(needs)
+    circle = {one for one in _beneath(batch, index, place) if index in _beneath(batch, one, place)}
+    return bool(needs - circle) or any(place[one] < place[index] for one in circle)
 
 
 def _beneath(batch: Batch, index: int, place: Mapping[int, int]) -> set[int]:
-    """All that is left of what a feature needs, directly or through another."""
+    """All that is left of what a feature needs, directly or through another; itself only in a circle."""
     found: set[int] = set()
     unseen = [index]
     while unseen:
-        needs = (need.on for need in batch.features[unseen.pop()].needs)
+        needs = {need.on for need in batch.features[unseen.pop()].needs}
         new = {on for on in needs if on in place} - found
         found |= new
         unseen += new
