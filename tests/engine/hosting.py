@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from tests.github.loopback_github import LoopbackGitHub
 
-    from batch_implement.engine.outcome import Outcome
+    from batch_implement.model.evidence import Operation
+    from batch_implement.model.outcomes import Outcome
 
 PROGRAM = [sys.executable, "-I", "-S", str(Path(batch_implement.__file__).with_name("__main__.py"))]
 # Stands for ssh: what git wants run on the host is run here, below the folder that holds the remotes.
@@ -43,8 +44,7 @@ class BusyBatch(Batch):
     """Beside uncommitted work of the user's."""
 
     def begin(self, *features: str, **options: Any) -> Outcome:
-        self.list_features(*features)
-        return self.call("start", "features.txt", "--keep-dirty", **options)
+        return super().begin(*features, keep_dirty=True, **options)
 
     def finish(self, *numbers: int) -> Outcome:
         for number in numbers:
@@ -66,15 +66,14 @@ class Hosted(BusyBatch):
     remote: Repository | None = None
     folder: Path = Path()
 
-    def operation(self, number: int, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.fields["git_operations"][str(number - 1)][name]
-        return found
+    def operation(self, number: int, name: str) -> Operation:
+        return self.state.git_operations[number - 1][name]
 
     def outcomes(self, name: str) -> list[bool | None]:
         """For each feature whether an operation succeeded; None where it was not tried."""
-        fields = self.fields
-        done = [fields["git_operations"].get(str(index), {}) for index in range(fields["total_features"])]
-        return [operations.get(name, {}).get("success") for operations in done]
+        state = self.state
+        done = [state.git_operations.get(index, {}).get(name) for index in range(len(state.features))]
+        return [None if operation is None else operation.success for operation in done]
 
     def pushed(self, branch: str) -> list[str]:
         """The subjects on the remote's branch, newest first, without the first commits."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.batches import ended
 
 from batch_implement.engine.feature_branch import stacks
+from batch_implement.model.batch import Delivery
 
 if TYPE_CHECKING:
     from tests.engine.hosting import Hosted
@@ -20,8 +22,17 @@ pytest_plugins = ("tests.github.fixtures", "tests.engine.hosting")
 class TestWhereCommitsGo:
     def test_on_a_branch_of_the_users_they_stay_on_it(self, hosted: Hosted) -> None:
         hosted.repository.run("switch", "--quiet", "--create", "topic")
-        text = hosted.begin("Greet", "Count").text
-        assert "on topic, pushed to origin, a pull request against main" in text
+        hosted.begin("Greet", "Count")
+        assert hosted.state.delivery == Delivery(
+            commit=True,
+            push=True,
+            pull_request=True,
+            close_issues=True,
+            remote="origin",
+            mode="current",
+            branch="topic",
+            base="main",
+        )
         hosted.finish(1, 2)
         [pull] = hosted.server.pulls.values()
         assert (pull.head, pull.base, pull.draft) == ("topic", "main", False)
@@ -47,15 +58,12 @@ class TestWhereCommitsGo:
         hosted.begin("Add a login", "Add a logo (independent)", "Add a logout (after: 1)")
         hosted.finish(1, 2, 3)
         pulls = [(pull.head.partition("-add-")[2], pull.base) for pull in hosted.server.pulls.values()]
-        login = hosted.operation(1, "commit")["branch"]
+        login = hosted.operation(1, "commit").branch
         assert pulls == [("a-login", "main"), ("a-logo-independent", "main"), ("a-logout-after-1", login)]
         assert [pull.draft for pull in hosted.server.pulls.values()] == [False] * 3
-        numbers = [
-            hosted.feature_commits(hosted.operation(number, "commit")["branch"]) for number in (1, 2, 3)
-        ]
+        numbers = [hosted.feature_commits(hosted.operation(number, "commit").branch) for number in (1, 2, 3)]
         assert numbers == [["1"], ["2"], ["1", "3"]]
         assert [pull.body.count("Checks:") for pull in hosted.server.pulls.values()] == [1, 1, 1]
-        assert "a branch of its own" in hosted.call("plan", "features.txt").text
 
     def test_a_feature_that_needs_two_has_the_work_of_both(
         self, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
@@ -66,7 +74,7 @@ class TestWhereCommitsGo:
             "Add tokens (independent)", "Add mail (independent)", "Add a password reset (after: 1, 2)"
         )
         hosted.finish(1, 2, 3)
-        assert hosted.feature_commits(hosted.operation(3, "commit")["branch"]) == ["1", "2", "3"]
+        assert hosted.feature_commits(hosted.operation(3, "commit").branch) == ["1", "2", "3"]
 
 
 @pytest.mark.gh
@@ -82,29 +90,26 @@ class TestSomebodyElsePushed:
         hosted.finish(1)
         sha = hosted.repository.run("rev-parse", "HEAD")
         assert hosted.repository.run("rev-parse", "HEAD~1") == theirs
-        assert hosted.operation(1, "commit")["sha"] == hosted.fields["evidence"]["0"]["commit"] == sha
+        assert hosted.operation(1, "commit").sha == hosted.state.evidence[0].commit == sha
         assert hosted.remote.run("rev-parse", "main") == sha
         assert sha in issue.comments[0][1]
-        report = hosted.finish(2).text
-        assert f"commit {sha[:10]}" in report
+        assert ended(hosted.finish(2)).evidence[0].commit == sha
         assert hosted.feature_commits() == ["1", "2"]
 
     def test_a_conflict_is_left_to_a_person(self, hosted: Hosted) -> None:
         hosted.begin("Greet", "Count")
         hosted.colleague_pushes("main", **{"feature1.py": "mine\n"})
         hosted.finish(1)
-        report = hosted.finish(2).text
-        assert hosted.operation(1, "push")["outcome"] == "conflict"
-        assert "- Features 1, 2: not pushed. origin has commits on main that are not here" in report
+        ended(hosted.finish(2))
+        assert [hosted.operation(number, "push").outcome for number in (1, 2)] == ["conflict"] * 2
         assert hosted.feature_commits() == ["1", "2"]
         assert hosted.remote.run("log", "-1", "--format=%s", "main") == "A colleague's work"
 
     def test_checks_that_fail_on_the_result_keep_it_from_being_rebased(self, hosted: Hosted) -> None:
         hosted.begin("Greet")
         hosted.colleague_pushes("main", broken="")
-        report = hosted.finish(1).text
-        assert hosted.operation(1, "push")["outcome"] == "checks-failed"
-        assert "the checks fail on its result" in report
+        ended(hosted.finish(1))
+        assert hosted.operation(1, "push").outcome == "checks-failed"
         assert not (hosted.root / "broken").exists()
 
 

@@ -1,17 +1,28 @@
-"""A person's hand on the batch: see it, hold it, go on with it, take it over, end it."""
+"""A person's hand on the batch: hold it, go on with it, take it over, end it."""
 
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.batches import OWNER, STRANGER
+from tests.batches import OWNER, STRANGER, assigned, ended, refusal
 
+from batch_implement.engine.control import reset_breakers
+from batch_implement.engine.happenings import BatchEnded, BatchPaused
 from batch_implement.errors import BatchStateError
+from batch_implement.model.outcomes import CheckRuns, Paused, Waiting
+from batch_implement.model.record import replace
+from batch_implement.model.refusals import (
+    NotGoing,
+    NothingToResume,
+    OtherBatch,
+    OwnerIsAlive,
+    RefusedError,
+    StrangerSession,
+)
+from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import NO_SESSION, Session
-from batch_implement.state.journal import Transition
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -30,54 +41,71 @@ def _session(session_id: str, process: subprocess.Popen[bytes]) -> Session:
 def test_a_paused_batch_gives_out_nothing_and_keeps_its_place(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    assert "The batch is paused." in batch.call("pause", session=STRANGER).text
-    outcome = batch.call("next")
-    assert outcome.kind == "stopped"
-    assert "/batch-implement --resume" in outcome.text
-    assert batch.fields["attempt"]["feature_index"] == 0
-    assert batch.call("resume").kind == "assigned"
-    assert batch.done(1).kind == "assigned"
+    outcome = batch.pause(session=STRANGER)
+    assert isinstance(outcome, Paused)
+    assert (outcome.pause.kind, outcome.pause.resumes_when) == ("person", "resumed")
+    assert batch.next() == outcome
+    assert list(batch.state.open_attempts) == [0]
+    assert assigned(batch.resume()) == 1
+    assert batch.state.pause is None
+    assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
 
 
-def test_pausing_twice_is_a_sentence(batch: Batch) -> None:
+def test_pausing_twice_is_refused_and_told_once(batch: Batch) -> None:
     batch.begin()
-    batch.call("pause")
-    with pytest.raises(BatchStateError, match="The batch is paused, so it can't be paused"):
-        batch.call("pause")
+    batch.pause()
+    pause, before = batch.state.pause, batch.state_bytes
+    assert refusal(batch.pause()) == NotGoing(status="paused", pause=pause)
+    assert batch.state_bytes == before
+    [told] = batch.told
+    assert isinstance(told, BatchPaused)
+    assert told.pause == pause
 
 
 def test_resuming_what_was_not_paused_gives_the_assignment_again(batch: Batch) -> None:
     batch.begin()
-    outcome = batch.call("resume")
-    assert outcome.kind == "assigned"
-    assert "Feature 1 of 3" in outcome.text
+    assert assigned(batch.resume()) == 1
 
 
 def test_another_batchs_id_is_refused(batch: Batch) -> None:
     batch.begin()
-    with pytest.raises(BatchStateError, match="not batch-20200101"):
-        batch.call("resume", "batch-20200101")
-    assert batch.call("resume", batch.fields["batch_id"]).kind == "assigned"
+    current = batch.state.batch_id
+    assert refusal(batch.resume("batch-20200101")) == OtherBatch(current=current, asked="batch-20200101")
+    assert assigned(batch.resume(current)) == 1
 
 
 def test_a_batch_that_has_ended_is_not_resumed(batch: Batch) -> None:
     batch.begin("Greet the user")
     batch.work(1)
-    batch.done(1)
-    with pytest.raises(BatchStateError, match="is completed"):
-        batch.call("resume")
+    state = ended(batch.done(1))
+    assert refusal(batch.resume()) == NothingToResume(batch_id=state.batch_id, status="completed")
+
+
+def test_what_failed_is_tried_again_when_that_is_asked_for(batch: Batch) -> None:
+    batch.begin("Greet the user", "Count the visits")
+    batch.fail(1)
+    batch.work(2)
+    assert ended(batch.done(2)).failed == {0}
+    assert assigned(batch.resume(again=True)) == 1
+    assert (batch.state.status, batch.state.failed_features) == ("in_progress", ())
+    assert batch.state.open_attempts[0].number == 2
+    batch.work(1)
+    assert ended(batch.done(1)).completed_features == (1, 0)
+
+
+def test_what_was_held_is_worked_all_the_same_when_that_is_asked_for(batch: Batch) -> None:
+    batch.begin("Add login", "Greet the user (requires 1)")
+    assert set(ended(batch.fail(1)).held) == {1}
+    assert assigned(batch.resume(held=True)) == 2
+    assert batch.state.failed == {0}
 
 
 @pytest.mark.parametrize("call", [("pause",), ("resume",), ("cancel",), ("done", "1"), ("next",)])
-def test_without_a_batch_each_call_is_a_sentence(batch: Batch, call: tuple[str, ...]) -> None:
+def test_without_a_batch_each_call_is_an_error(batch: Batch, call: tuple[str, ...]) -> None:
     with pytest.raises(BatchStateError):
         batch.call(*call)
     assert not (batch.root / ".claude/batch_state.json").exists()
-
-
-def test_without_a_batch_the_status_says_so(batch: Batch) -> None:
-    assert batch.call("status").text.startswith("No batch is at work")
 
 
 # --- whose it is ------------------------------------------------------------------------------------
@@ -89,10 +117,10 @@ def test_another_session_takes_over_when_the_owners_client_has_ended(
     batch.begin(session=_session("owner", a_client))
     a_client.kill()
     a_client.wait()
-    assert batch.call("resume", session=STRANGER).kind == "assigned"
-    assert batch.fields["owner"]["session_id"] == "stranger"
-    with pytest.raises(BatchStateError, match="belongs to another"):
-        batch.call("next", session=OWNER)
+    assert assigned(batch.resume(session=STRANGER)) == 1
+    assert batch.state.owner is not None
+    assert batch.state.owner.session_id == "stranger"
+    assert refusal(batch.next(session=OWNER)) == StrangerSession()
 
 
 def test_while_the_owners_client_runs_taking_over_has_to_be_asked_for(
@@ -100,49 +128,46 @@ def test_while_the_owners_client_runs_taking_over_has_to_be_asked_for(
 ) -> None:
     owner = _session("owner", a_client)
     batch.begin(session=owner)
-    with pytest.raises(BatchStateError, match=r"still running.*--take-over"):
-        batch.call("resume", session=STRANGER)
-    assert batch.fields["owner"]["session_id"] == "owner"
-    assert batch.call("resume", "--take-over", session=STRANGER).kind == "assigned"
-    with pytest.raises(BatchStateError, match="belongs to another"):
-        batch.done(1, session=owner)
+    before = batch.state_bytes
+    assert refusal(batch.resume(session=STRANGER)) == OwnerIsAlive()
+    assert batch.state_bytes == before
+    assert assigned(batch.resume(take_over=True, session=STRANGER)) == 1
+    assert refusal(batch.done(1, session=owner)) == StrangerSession()
 
 
 def test_the_owner_resumes_while_its_own_client_runs(batch: Batch, a_client: subprocess.Popen[bytes]) -> None:
     owner = _session("owner", a_client)
     batch.begin(session=owner)
-    batch.call("pause", session=NO_SESSION)
-    assert batch.call("resume", session=owner).kind == "assigned"
+    batch.pause(session=NO_SESSION)
+    assert assigned(batch.resume(session=owner)) == 1
 
 
 def test_the_same_client_with_a_new_session_is_still_the_owner(
     batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
     batch.begin(session=_session("before /clear", a_client))
-    assert batch.call("next", session=_session("after /clear", a_client)).kind == "assigned"
+    assert assigned(batch.next(session=_session("after /clear", a_client))) == 1
 
 
 def test_the_owner_in_a_new_client_is_the_owner(batch: Batch, a_client: subprocess.Popen[bytes]) -> None:
     batch.begin(session=_session("owner", a_client))
     a_client.kill()
     a_client.wait()
-    assert batch.call("next", session=Session("owner", identity(os.getpid()))).kind == "assigned"
+    assert assigned(batch.next(session=Session("owner", identity(os.getpid())))) == 1
 
 
 def test_the_owner_opened_a_second_time_beside_itself_is_a_stranger(
     batch: Batch, a_client: subprocess.Popen[bytes]
 ) -> None:
     batch.begin(session=_session("owner", a_client))
-    with pytest.raises(BatchStateError, match="another Claude Code session"):
-        batch.call("next", session=Session("owner", identity(os.getpid())))
+    assert refusal(batch.next(session=Session("owner", identity(os.getpid())))) == StrangerSession()
 
 
 def test_a_batch_begun_at_a_shell_is_anybodys_until_a_session_resumes_it(batch: Batch) -> None:
     batch.begin(session=NO_SESSION)
-    assert batch.call("next", session=STRANGER).kind == "assigned"
-    batch.call("resume", session=OWNER)
-    with pytest.raises(BatchStateError, match="belongs to another"):
-        batch.call("next", session=STRANGER)
+    assert assigned(batch.next(session=STRANGER)) == 1
+    batch.resume(session=OWNER)
+    assert refusal(batch.next(session=STRANGER)) == StrangerSession()
 
 
 # --- the end ----------------------------------------------------------------------------------------
@@ -154,83 +179,48 @@ def test_ending_a_batch_keeps_its_history_and_what_is_in_the_tree(batch: Batch, 
     batch.work(1)
     batch.done(1)
     batch.work(2)
-    batch_id = batch.fields["batch_id"]
-    text = batch.call("cancel", session=session).text
-    assert "The batch is ended (1 of 3 done)" in text
-    assert "still in the working tree" in text
+    batch_id = batch.state.batch_id
+    state = ended(batch.cancel(session=session))
+    assert (state.status, state.completed_features, list(state.open_attempts)) == ("cancelled", (0,), [1])
     assert not batch.project.state.exists()
     assert (batch.root / "feature2.py").exists()
     [past] = batch.past()
-    assert (past["batch_id"], past["status"]) == (batch_id, "cancelled")
-    assert (batch.root / f".claude/batches/{batch_id}.md").read_text().startswith(f"# Batch {batch_id}")
-    assert batch.call("status").text.startswith(f"No batch is at work. The last one: {batch_id}, cancelled")
+    assert (past.batch_id, past.status) == (batch_id, "cancelled")
+    assert batch.told == [BatchEnded(state)]
 
 
 def test_ending_a_batch_ends_the_check_that_is_going(batch: Batch) -> None:
     batch.repository.write(".git/info/exclude", "slow\n")
     batch.repository.write("slow")
-    assert batch.begin(wait=0.0).kind == "waiting"
-    batch.call("cancel")
+    assert batch.begin(wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh", is_first=True))
+    batch.cancel()
     assert not (batch.root / ".claude/batches/check-run.json").exists()
     (batch.root / "slow").unlink()
 
 
 def test_a_paused_batch_can_be_ended(batch: Batch) -> None:
     batch.begin()
-    batch.call("pause")
-    assert "The batch is ended" in batch.call("cancel").text
+    batch.pause()
+    state = ended(batch.cancel())
+    assert (state.status, state.pause) == ("cancelled", None)
 
 
 def test_after_the_end_a_new_batch_begins(batch: Batch) -> None:
     batch.begin()
-    batch.call("cancel")
-    assert batch.begin("Something else").kind == "assigned"
+    batch.cancel()
+    assert assigned(batch.begin("Something else")) == 1
 
 
-# --- the status -------------------------------------------------------------------------------------
+# --- the breakers -----------------------------------------------------------------------------------
 
 
-def test_the_status_says_where_the_batch_is(batch: Batch) -> None:
+def test_the_breakers_are_closed_for_the_batch_that_is_meant(batch: Batch) -> None:
     batch.begin()
-    batch.work(1)
-    batch.done(1)
-    batch.call("fail", "2", "--error", "too hard")
-    text = batch.call("status", session=STRANGER).text
-    assert "in_progress, 1 of 3 done, 1 failed" in text
-    assert "At work: 3. Print a farewell" in text
-    assert "Failed: 2. too hard" in text
-
-
-def test_the_status_of_a_paused_batch_says_why(batch: Batch) -> None:
-    batch.repository.commit(broken="")
-    batch.begin()
-    text = batch.call("status").text
-    assert "paused" in text
-    assert "./check.sh fails before any feature has begun" in text
-
-
-def test_looking_changes_nothing(batch: Batch) -> None:
-    batch.begin()
-    before = batch.state_bytes
-    batch.call("status")
-    batch.call("status", "--report", session=STRANGER)
-    assert batch.state_bytes == before
-
-
-def test_the_status_as_data_has_every_feature(batch: Batch) -> None:
-    batch.begin()
-    batch.work(1)
-    batch.done(1)
-    data = batch.call("status").data
-    assert (data["total"], data["completed"], data["current"]) == (3, [1], 2)
-    assert data["evidence"]["1"]["exit_code"] == 0
-
-
-@pytest.mark.parametrize(("seconds_ago", "shown"), [(60.0, True), (3600.0, False)])
-def test_the_status_names_the_breaker_of_github_only_while_it_is_open(
-    seconds_ago: float, shown: bool, batch: Batch
-) -> None:
-    batch.begin()
-    opened = {"consecutive_failures": 5, "opened_at": time.time() - seconds_ago}
-    batch.project.state.update(lambda _: Transition("issue_close", {"github_breaker": opened}))
-    assert ("No issues are closed: 5 failures in a row" in batch.call("status").text) is shown
+    opened = {"consecutive_failures": 5, "opened_at": 1.0}
+    batch.project.state.update(lambda state: Transition("issue_close", replace(state, github_breaker=opened)))
+    with pytest.raises(RefusedError) as refused:
+        reset_breakers(batch.project, "another")
+    assert refused.value.refusal == OtherBatch(current=batch.state.batch_id, asked="another")
+    assert batch.state.github_breaker == opened
+    assert reset_breakers(batch.project, batch.state.batch_id) == ()
+    assert batch.state.github_breaker is None

@@ -9,51 +9,67 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.batches import OWNER, STRANGER
+from tests.batches import OWNER, STRANGER, assigned, ended, news, refusal
 
 from batch_implement.delivery.commit_message import trailers_of
 from batch_implement.engine.done import MAX_FAILED_CHECKS, MAX_REFUSALS
-from batch_implement.errors import BatchImplementError, BatchStateError, VerificationError
+from batch_implement.engine.happenings import BatchEnded
+from batch_implement.model.outcomes import AlreadyDone, CheckRuns, FeatureDone, GivenUp, Waiting
+from batch_implement.model.refusals import (
+    CheckFailed,
+    CommitRefused,
+    FewerTests,
+    NoSuchFeature,
+    NotAtWork,
+    NotGoing,
+    NothingChanged,
+    StrangerSession,
+    UnusableMessage,
+    UsersFilesTouched,
+)
 from batch_implement.oversight.ownership import NO_SESSION
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.batches import Batch
+
+    from batch_implement.model.refusals import Refusal
 
 LIB = Path(__file__).resolve().parents[2] / "lib"
 
 
-def _refused(batch: Batch, number: int, *arguments: str, kind: type[Exception] = VerificationError) -> str:
+def _refused(batch: Batch, number: int, **claim: Any) -> Refusal:
     """Why the feature is not done; that it is still open and nothing was committed is checked too."""
     commits = batch.repository.log()
-    with pytest.raises(kind) as caught:
-        batch.done(number, *arguments)
+    why = refusal(batch.done(number, **claim))
     assert batch.repository.log() == commits
-    assert number - 1 not in batch.fields["completed_features"]
-    return str(caught.value)
+    assert number - 1 not in batch.state.completed_features
+    return why
 
 
 def test_a_proven_feature_is_committed_and_the_next_is_assigned(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    outcome = batch.done(1, "--message", "feat(ui): greet the user")
-    assert outcome.kind == "assigned"
-    assert "Feature 2 of 3: Count the visits" in outcome.text
+    outcome = batch.done(1, message="feat(ui): greet the user")
     commit = batch.repository.run("rev-parse", "HEAD")
-    assert f"Feature 1 is done, committed as {commit[:10]}." in outcome.text
-    proof = batch.fields["evidence"]["0"]
-    assert (proof["commit"], proof["check"], proof["exit_code"]) == (commit, "./check.sh", 0)
-    assert (proof["tests_before"], proof["tests_after"]) == (2, 3)
-    assert batch.fields["check"]["tests"] == 3
+    assert (assigned(outcome), news(outcome)) == (2, (FeatureDone(number=1, commit=commit),))
+    state = batch.state
+    proof = state.evidence[0]
+    assert (proof.commit, proof.check, proof.exit_code) == (commit, "./check.sh", 0)
+    assert (proof.tests_before, proof.tests_after) == (2, 3)
+    assert state.check is not None
+    assert state.check.tests == 3
 
 
 def test_the_commit_carries_the_batch_the_feature_and_the_co_author(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    batch.done(1, "--message", "feat(ui): greet the user\n\n- by name\n\nBatch: forged\nCloses #1")
+    batch.done(1, message="feat(ui): greet the user\n\n- by name\n\nBatch: forged\nCloses #1")
     body = batch.repository.run("log", "-1", "--format=%B")
     assert body.startswith("feat(ui): greet the user\n\n- by name\n")
     assert trailers_of(body) == {
-        "batch": batch.fields["batch_id"],
+        "batch": batch.state.batch_id,
         "feature": "1",
         "co-authored-by": "Claude <noreply@anthropic.com>",
     }
@@ -66,31 +82,31 @@ def test_without_a_message_one_is_made_from_the_feature(batch: Batch) -> None:
     assert batch.repository.log()[0] == "fix: the greeting of users without a name"
 
 
-def test_three_features_are_three_commits_in_order_and_a_report(batch: Batch) -> None:
+def test_three_features_are_three_commits_in_order_and_an_end(batch: Batch) -> None:
     batch.begin()
     for number in (1, 2):
         batch.work(number)
-        assert batch.done(number).kind == "assigned"
+        assert assigned(batch.done(number)) == number + 1
     batch.work(3)
-    outcome = batch.done(3)
-    assert outcome.kind == "ended"
-    assert "Give the user this report and stop." in outcome.text
+    state = ended(batch.done(3))
+    assert (state.status, state.completed_features) == ("completed", (0, 1, 2))
+    assert batch.told == [BatchEnded(state)]
     assert batch.repository.log()[:3] == [
         "feat: print a farewell",
         "feat: count the visits",
         "feat: greet the user",
     ]
-    assert batch.fields["status"] == "completed"
+    assert batch.state == state
 
 
 def test_a_file_whose_name_is_not_utf8_is_committed_and_the_batch_goes_on(batch: Batch) -> None:
     batch.begin()
     batch.repository.write("gr\udcfc\udcdfe.txt")
-    assert batch.done(1, "--no-change", "\udcff").kind == "assigned"
+    assert assigned(batch.done(1, no_change="\udcff")) == 2
     assert "gr\udcfc\udcdfe.txt" in batch.repository.tracked()
-    assert batch.fields["git_operations"]["0"]["commit"]["files"] == [r"gr\xfc\xdfe.txt"]
-    assert batch.done(2, "--no-change", "it was \udcff there").kind == "assigned"
-    assert batch.fields["evidence"]["1"]["no_change"] == "it was ? there"
+    assert batch.state.git_operations[0]["commit"].files == (r"gr\xfc\xdfe.txt",)
+    assert assigned(batch.done(2, no_change="it was \udcff there")) == 3
+    assert batch.state.evidence[1].no_change == "it was ? there"
 
 
 # --- not proven -------------------------------------------------------------------------------------
@@ -98,9 +114,7 @@ def test_a_file_whose_name_is_not_utf8_is_committed_and_the_batch_goes_on(batch:
 
 def test_nothing_changed_is_not_done(batch: Batch) -> None:
     batch.begin()
-    refusal = _refused(batch, 1)
-    assert refusal.startswith("Nothing has changed since feature 1 began")
-    assert "--no-change 'why'" in refusal
+    assert _refused(batch, 1) == NothingChanged(number=1)
     assert batch.check_runs == 1
 
 
@@ -108,26 +122,25 @@ def test_a_call_that_is_refused_again_and_again_fails_the_feature_at_last(batch:
     batch.begin()
     for _ in range(MAX_REFUSALS - 1):
         _refused(batch, 1)
-    outcome = batch.done(1)
-    assert "Feature 2 of 3" in outcome.text
-    [record] = batch.fields["failed_features"]
-    assert record["error_message"].startswith("Refused 10 times: Nothing has changed")
+    assert batch.state.open_attempts[0].refusals == MAX_REFUSALS - 1
+    assert assigned(batch.done(1)) == 2
+    [failure] = batch.state.failed_features
+    assert (failure.feature_index, "nothing changed" in failure.error_message) == (0, True)
 
 
 def test_what_needed_no_change_is_done_with_its_reason_when_the_check_passes(batch: Batch) -> None:
     batch.begin()
-    outcome = batch.done(1, "--no-change", "it greets already")
-    assert outcome.kind == "assigned"
-    assert "Feature 1 is done, not committed." in outcome.text
-    assert batch.fields["evidence"]["0"]["no_change"] == "it greets already"
-    assert "nothing had to change: it greets already" in batch.call("status", "--report").text
+    outcome = batch.done(1, no_change="it greets already")
+    assert (assigned(outcome), news(outcome)) == (2, (FeatureDone(number=1),))
+    proof = batch.state.evidence[0]
+    assert (proof.no_change, proof.exit_code, proof.commit) == ("it greets already", 0, "")
 
 
 def test_no_change_does_not_hide_a_change(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    batch.done(1, "--no-change", "it greets already")
-    assert "no_change" not in batch.fields["evidence"]["0"]
+    batch.done(1, no_change="it greets already")
+    assert batch.state.evidence[0].no_change == ""
     assert batch.repository.log()[0] == "feat: greet the user"
 
 
@@ -136,7 +149,7 @@ def test_only_leftovers_and_the_features_file_are_no_change(batch: Batch) -> Non
     batch.repository.write("__pycache__/app.pyc")
     batch.repository.write("node_modules/x/index.js")
     batch.list_features("Greet the user", "Count the visits", "Print a farewell", "One more")
-    assert "Nothing has changed" in _refused(batch, 1)
+    assert _refused(batch, 1) == NothingChanged(number=1)
 
 
 def test_leftovers_beside_the_work_are_not_committed(batch: Batch) -> None:
@@ -153,14 +166,15 @@ def test_a_failing_check_returns_the_end_of_its_output_and_leaves_the_feature_op
     batch.begin()
     batch.work(1)
     batch.repository.write("broken")
-    refusal = _refused(batch, 1)
-    assert refusal.startswith("Feature 1 is not done. ./check.sh failed with exit status 3:")
-    assert "AssertionError: the sum is 5\n1 failed, 3 passed in 0.01s" in refusal
-    assert refusal.endswith("Mend it and run done again.")
-    assert len(refusal) < 4_000
-    assert batch.fields["attempt"]["failed_checks"] == 1
+    why = _refused(batch, 1)
+    assert isinstance(why, CheckFailed)
+    assert (why.number, why.command, why.exit_code, why.timed_out) == (1, "./check.sh", 3, False)
+    assert why.output.endswith("AssertionError: the sum is 5\n1 failed, 3 passed in 0.01s")
+    assert len(why.output) <= 3_000
+    attempt = batch.state.open_attempts[0]
+    assert (attempt.failed_checks, attempt.refusals) == (1, 1)
     (batch.root / "broken").unlink()
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
 
 
 def test_the_same_tree_is_checked_anew_after_a_failure(batch: Batch) -> None:
@@ -171,7 +185,7 @@ def test_the_same_tree_is_checked_anew_after_a_failure(batch: Batch) -> None:
     batch.repository.write("broken")
     _refused(batch, 1)
     (batch.root / "broken").unlink()
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 3
 
 
@@ -182,21 +196,23 @@ def test_five_failed_checks_fail_the_feature_and_the_batch_goes_on(batch: Batch)
     for _ in range(MAX_FAILED_CHECKS - 1):
         _refused(batch, 1)
     outcome = batch.done(1)
-    assert outcome.kind == "assigned"
-    assert "Feature 2 of 3" in outcome.text
-    [record] = batch.fields["failed_features"]
-    assert record["feature_index"] == 0
-    assert "exit status 3" in record["error_message"]
+    state = batch.state
+    assert assigned(outcome) == 2
     assert not (batch.root / "broken").exists()
-    assert batch.fields["evidence"]["0"]["kept_on"].endswith("/feature-1")
+    [said] = news(outcome)
+    assert isinstance(said, GivenUp)
+    assert said.kept_on == state.evidence[0].kept_on == f"batch-implement/{state.batch_id}/feature-1"
+    [failure] = state.failed_features
+    assert failure.feature_index == 0
+    assert "./check.sh ended with 3" in failure.error_message
+    assert failure.error_message.endswith("AssertionError: the sum is 5 1 failed, 3 passed in 0.01s")
 
 
 def test_fewer_tests_are_not_done(batch: Batch) -> None:
     batch.begin()
     batch.repository.write("feature1.py")
     (batch.root / "tests/one.t").unlink()
-    refusal = _refused(batch, 1)
-    assert "passes with 1 tests, and there were 2 before this feature" in refusal
+    assert _refused(batch, 1) == FewerTests(number=1, command="./check.sh", before=2, after=1)
 
 
 def test_tests_of_the_feature_before_count_too(batch: Batch) -> None:
@@ -205,7 +221,7 @@ def test_tests_of_the_feature_before_count_too(batch: Batch) -> None:
     batch.done(1)
     batch.repository.write("feature2.py")
     (batch.root / "tests/feature1.t").unlink()
-    assert "passes with 2 tests, and there were 3" in _refused(batch, 2)
+    assert _refused(batch, 2) == FewerTests(number=2, command="./check.sh", before=3, after=2)
 
 
 def test_a_check_that_no_longer_counts_is_not_done(batch: Batch) -> None:
@@ -213,18 +229,16 @@ def test_a_check_that_no_longer_counts_is_not_done(batch: Batch) -> None:
     batch.work(1)
     batch.repository.write(".git/info/exclude", "quiet\n")
     batch.repository.write("quiet")
-    assert "no longer says how many tests it ran; there were 2" in _refused(batch, 1)
+    assert _refused(batch, 1) == FewerTests(number=1, command="./check.sh", before=2)
 
 
-def test_without_a_check_a_change_has_to_do_and_the_report_says_so(
-    batch: Batch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_check_a_change_has_to_do(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BATCH_VERIFY_COMMAND")
     batch.begin()
-    assert "Nothing has changed" in _refused(batch, 1)
+    assert _refused(batch, 1) == NothingChanged(number=1)
     batch.repository.write("feature1.py")
-    assert batch.done(1).kind == "assigned"
-    assert "nothing was proven by tests" in batch.call("status", "--report").text
+    assert assigned(batch.done(1)) == 2
+    assert batch.state.evidence[0].check is None
 
 
 def test_a_check_slower_than_the_wait_goes_on_and_is_picked_up(batch: Batch) -> None:
@@ -232,12 +246,10 @@ def test_a_check_slower_than_the_wait_goes_on_and_is_picked_up(batch: Batch) -> 
     batch.repository.write(".git/info/exclude", "slow\n")
     batch.work(1)
     batch.repository.write("slow")
-    outcome = batch.done(1, wait=0.0)
-    assert outcome.kind == "waiting"
-    assert "Run the same batch-implement done command again" in outcome.text
-    assert batch.fields["completed_features"] == []
+    assert batch.done(1, wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh"))
+    assert batch.state.completed_features == ()
     (batch.root / "slow").unlink()
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
 
 
@@ -246,10 +258,10 @@ def test_work_that_changes_while_the_check_runs_is_checked_anew(batch: Batch) ->
     batch.repository.write(".git/info/exclude", "slow\n")
     batch.work(1)
     batch.repository.write("slow")
-    assert batch.done(1, wait=0.0).kind == "waiting"
+    assert batch.done(1, wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh"))
     batch.repository.write("broken")
     (batch.root / "slow").unlink()
-    assert "exit status 3" in _refused(batch, 1)
+    assert isinstance(_refused(batch, 1), CheckFailed)
 
 
 # --- out of turn ------------------------------------------------------------------------------------
@@ -259,9 +271,7 @@ def test_a_later_feature_is_not_done(batch: Batch) -> None:
     batch.begin()
     batch.work(2)
     before = batch.state_bytes
-    refusal = _refused(batch, 2, kind=BatchStateError)
-    assert "Feature 2 is not being worked on" in refusal
-    assert "Feature 1 is the one to work on" in refusal
+    assert _refused(batch, 2) == NotAtWork(number=2, current=1)
     assert batch.state_bytes == before
 
 
@@ -269,8 +279,7 @@ def test_a_later_feature_is_not_done(batch: Batch) -> None:
 def test_a_number_that_no_feature_has_is_refused(batch: Batch, number: int) -> None:
     batch.begin()
     before = batch.state_bytes
-    with pytest.raises(BatchStateError, match="out of range"):
-        batch.call("done", "--", str(number))
+    assert refusal(batch.done(number)) == NoSuchFeature(number=number, total=3)
     assert batch.state_bytes == before
 
 
@@ -279,9 +288,9 @@ def test_done_twice_says_so_and_changes_nothing(batch: Batch) -> None:
     batch.work(1)
     batch.done(1)
     before, commits = batch.state_bytes, batch.repository.log()
-    outcome = batch.done(1)
-    assert "Feature 1 is completed already." in outcome.text
-    assert "Feature 2 of 3" in outcome.text
+    for _ in range(2):
+        outcome = batch.done(1)
+        assert (assigned(outcome), news(outcome)) == (2, (AlreadyDone(number=1),))
     assert (batch.state_bytes, batch.repository.log()) == (before, commits)
     assert batch.check_runs == 2
 
@@ -289,16 +298,15 @@ def test_done_twice_says_so_and_changes_nothing(batch: Batch) -> None:
 def test_a_stranger_can_not_end_a_feature(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    with pytest.raises(BatchStateError, match="belongs to another Claude Code session"):
-        batch.done(1, session=STRANGER)
-    assert batch.done(1, session=NO_SESSION).kind == "assigned"
+    assert refusal(batch.done(1, session=STRANGER)) == StrangerSession()
+    assert assigned(batch.done(1, session=NO_SESSION)) == 2
 
 
 def test_in_a_paused_batch_nothing_is_done(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    batch.call("pause")
-    assert "The batch is paused" in _refused(batch, 1, kind=BatchStateError)
+    batch.pause()
+    assert _refused(batch, 1) == NotGoing(status="paused", pause=batch.state.pause)
 
 
 # --- the commit -------------------------------------------------------------------------------------
@@ -308,22 +316,21 @@ def test_in_a_paused_batch_nothing_is_done(batch: Batch) -> None:
 def test_a_message_that_is_not_conventional_is_refused_before_the_check(batch: Batch, message: str) -> None:
     batch.begin()
     batch.work(1)
-    assert "The commit message can't be used" in _refused(batch, 1, "--message", message)
+    why = _refused(batch, 1, message=message)
+    assert isinstance(why, UnusableMessage)
+    assert len(why.problems) >= 1
     assert batch.check_runs == 1
-    assert batch.fields["attempt"].get("failed_checks", 0) == 0
+    assert batch.state.open_attempts[0].failed_checks == 0
 
 
 def test_a_file_with_the_users_changes_is_held_apart(batch: Batch) -> None:
     batch.repository.write("app.py", "the user's\n")
-    batch.list_features()
-    batch.call("start", "features.txt", "--keep-dirty")
+    batch.begin(keep_dirty=True)
     batch.work(1)
     batch.repository.write("app.py", "the user's and the feature's\n")
-    refusal = _refused(batch, 1)
-    assert "Feature 1 changed what the user had uncommitted before it began: app.py" in refusal
-    assert "batch-implement fail 1" in refusal
+    assert _refused(batch, 1) == UsersFilesTouched(number=1, paths=("app.py",))
     batch.repository.write("app.py", "the user's\n")
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert batch.repository.run("status", "--porcelain") == " M app.py\n?? features.txt"
 
 
@@ -331,11 +338,12 @@ def test_a_hook_that_refuses_is_a_feature_that_is_not_done_with_the_hooks_words(
     batch.begin()
     batch.work(1)
     batch.repository.hook("pre-commit", "echo 'lint: unused import'; exit 1")
-    refusal = _refused(batch, 1)
-    assert "The pre-commit hook refused the commit" in refusal
-    assert "lint: unused import" in refusal
+    why = _refused(batch, 1)
+    assert isinstance(why, CommitRefused)
+    assert why.number == 1
+    assert "lint: unused import" in why.why
     batch.repository.hook("pre-commit", "exit 0")
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
 
 
@@ -343,12 +351,14 @@ def test_on_another_branch_nothing_is_committed_and_the_work_is_kept(batch: Batc
     batch.begin()
     batch.work(1)
     batch.repository.run("switch", "--quiet", "-c", "elsewhere")
-    outcome = batch.done(1)
-    [record] = batch.fields["failed_features"]
-    assert "is on branch 'elsewhere', but the feature began on 'main'" in record["error_message"]
-    kept = batch.fields["evidence"]["0"]["kept_on"]
-    assert f"Its work is kept on {kept}." in outcome.text
-    assert "feature1.py" in batch.repository.tracked(kept)
+    [said] = news(batch.done(1))
+    state = batch.state
+    [failure] = state.failed_features
+    assert all(name in failure.error_message for name in ("'elsewhere'", "'main'"))
+    assert not state.git_operations[0]["commit"].success
+    assert isinstance(said, GivenUp)
+    assert said.kept_on == state.evidence[0].kept_on
+    assert "feature1.py" in batch.repository.tracked(said.kept_on)
     assert batch.repository.log("%s") == ["Begin", "Begin"]
 
 
@@ -357,7 +367,7 @@ def test_work_that_claude_committed_itself_is_marked_as_the_features(batch: Batc
     batch.work(1)
     batch.repository.run("add", "feature1.py", "tests")
     batch.repository.run("commit", "--quiet", "--message", "wip")
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert trailers_of(batch.repository.run("log", "-1", "--format=%B"))["feature"] == "1"
 
 
@@ -367,10 +377,9 @@ def test_work_that_claude_committed_itself_is_marked_as_the_features(batch: Batc
 def test_with_git_switched_off_nothing_is_committed(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
     commits = batch.repository.log()
-    assert "AUTO_GIT_ENABLED" in batch.begin().text
+    batch.begin()
     batch.work(1)
-    outcome = batch.done(1)
-    assert "Feature 1 is done, not committed." in outcome.text
+    assert news(batch.done(1)) == (FeatureDone(number=1),)
     assert batch.repository.log() == commits
     assert (batch.root / "feature1.py").exists()
 
@@ -383,8 +392,8 @@ def test_with_git_switched_off_a_feature_may_change_what_the_one_before_it_did(
     batch.work(1)
     batch.done(1)
     batch.repository.write("feature1.py", "print('changed by the second')\n")
-    assert batch.done(2).kind == "assigned"
-    assert "Nothing has changed" in _refused(batch, 3)
+    assert assigned(batch.done(2)) == 3
+    assert _refused(batch, 3) == NothingChanged(number=3)
 
 
 def test_with_git_switched_off_uncommitted_work_is_no_obstacle(
@@ -392,7 +401,7 @@ def test_with_git_switched_off_uncommitted_work_is_no_obstacle(
 ) -> None:
     monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
     batch.repository.write("app.py", "the user's\n")
-    assert batch.begin().kind == "assigned"
+    assert assigned(batch.begin()) == 1
 
 
 # --- cut off in the middle --------------------------------------------------------------------------
@@ -413,11 +422,11 @@ def test_killed_between_commit_and_record_there_is_exactly_one_commit(batch: Bat
     )
     assert killed.returncode == -9
     batch.repository.hook("post-commit", "exit 0")
-    assert batch.fields["completed_features"] == []
-    assert batch.call("next").kind == "assigned"
-    assert batch.done(1).kind == "assigned"
+    assert batch.state.completed_features == ()
+    assert assigned(batch.next()) == 2
+    assert assigned(batch.done(1)) == 2
     assert batch.repository.log().count("feat: greet the user") == 1
-    assert batch.fields["evidence"]["0"]["commit"] == batch.repository.run("rev-parse", "HEAD")
+    assert batch.state.evidence[0].commit == batch.repository.run("rev-parse", "HEAD")
 
 
 def test_killed_after_the_check_its_result_is_picked_up(batch: Batch) -> None:
@@ -432,7 +441,7 @@ def test_killed_after_the_check_its_result_is_picked_up(batch: Batch) -> None:
     )
     assert killed.returncode == -9
     batch.repository.hook("pre-commit", "exit 0")
-    assert batch.done(1).kind == "assigned"
+    assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
     assert batch.repository.log().count("feat: greet the user") == 1
 
@@ -441,8 +450,7 @@ def test_the_history_tells_what_happened(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
     batch.repository.write("broken")
-    with pytest.raises(BatchImplementError):
-        batch.done(1)
+    batch.done(1)
     (batch.root / "broken").unlink()
     batch.done(1)
     begun = ["created", "baseline", "attempt"]

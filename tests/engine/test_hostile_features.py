@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.batches import assigned, ended, refusal
 
 import batch_implement
-from batch_implement.errors import BatchStateError, UsageError, VerificationError
+from batch_implement.errors import UsageError
+from batch_implement.model.refusals import (
+    CheckFailed,
+    FewerTests,
+    NotAtWork,
+    NothingChanged,
+    SettingsChanged,
+    WeakerChecks,
+)
 from batch_implement.oversight.ownership import NO_SESSION, Session
 from batch_implement.system.process.identity import identity
 
@@ -40,46 +49,49 @@ def begun(busy_batch: BusyBatch) -> BusyBatch:
 
 
 def _everything_is_still_to_do(batch: BusyBatch) -> None:
-    fields = batch.fields
-    assert (fields["completed_features"], fields["status"], batch.feature_commits()) == (
-        [],
-        "in_progress",
-        [],
-    )
+    state = batch.state
+    assert (state.completed_features, state.status, batch.feature_commits()) == ((), "in_progress", [])
+
+
+def _check_fails(batch: BusyBatch, **claim: str) -> None:
+    why = refusal(batch.done(1, **claim))
+    assert isinstance(why, CheckFailed)
+    assert (why.command, why.exit_code) == ("./check.sh", 3)
 
 
 def _ends_as_usual(batch: BusyBatch) -> None:
     """The rest is worked honestly: every feature is committed once, in order, with its own work."""
-    done = len(batch.fields["completed_features"])
-    report = batch.finish(*range(done + 1, 4)).text
-    assert "3 of 3 done" in report
-    assert batch.fields["completed_features"] == [0, 1, 2]
+    done = len(batch.state.completed_features)
+    state = ended(batch.finish(*range(done + 1, 4)))
+    assert (state.status, state.completed_features) == ("completed", (0, 1, 2))
     for number in (1, 2, 3):
-        commit = batch.fields["evidence"][str(number - 1)]["commit"]
-        assert f"feature{number}.py" in batch.repository.tracked(commit)
+        assert f"feature{number}.py" in batch.repository.tracked(state.evidence[number - 1].commit)
 
 
 class TestSkippingTheWork:
     def test_done_without_any_work(self, begun: BusyBatch) -> None:
-        for number, refusal in ((1, VerificationError), (2, BatchStateError), (3, BatchStateError)):
-            with pytest.raises(refusal):
-                begun.done(number, "--message", "feat: all of it is done")
+        whys = [refusal(begun.done(number, message="feat: all of it is done")) for number in (1, 2, 3)]
+        assert whys == [
+            NothingChanged(number=1),
+            NotAtWork(number=2, current=1),
+            NotAtWork(number=3, current=1),
+        ]
         _everything_is_still_to_do(begun)
         _ends_as_usual(begun)
 
     def test_nothing_to_change_is_told_as_such_and_needs_the_checks_too(self, begun: BusyBatch) -> None:
         (begun.root / "broken").touch()
-        with pytest.raises(VerificationError, match="failed with exit status 3"):
-            begun.done(1, "--no-change", "the feature says so")
+        _check_fails(begun, no_change="the feature says so")
         (begun.root / "broken").unlink()
-        begun.done(1, "--no-change", "the feature says so")
-        assert "not committed, nothing had to change: the feature says so" in begun.finish(2, 3).text
+        begun.done(1, no_change="the feature says so")
+        proof = ended(begun.finish(2, 3)).evidence[0]
+        assert (proof.no_change, proof.commit) == ("the feature says so", "")
 
     def test_a_test_is_deleted(self, begun: BusyBatch) -> None:
         begun.repository.write("feature1.py")
         (begun.root / "tests/one.t").unlink()
-        with pytest.raises(VerificationError, match="passes with 1 tests, and there were 2 before"):
-            begun.done(1)
+        why = FewerTests(number=1, command="./check.sh", before=2, after=1)
+        assert refusal(begun.done(1)) == why
         _everything_is_still_to_do(begun)
         begun.repository.run("restore", "tests/one.t")
         _ends_as_usual(begun)
@@ -89,8 +101,8 @@ class TestTheBatchsOwnFiles:
     @pytest.mark.parametrize(
         "changes",
         [
-            {"completed_features": [0, 1, 2], "status": "completed", "attempt": None},
-            {"completed_features": [0], "attempt": None},
+            {"completed_features": [0, 1, 2], "status": "completed", "open_attempts": {}},
+            {"completed_features": [0], "open_attempts": {}},
             {"check": None},
             {"delivery": None},
         ],
@@ -100,34 +112,33 @@ class TestTheBatchsOwnFiles:
         kept = begun.fields
         path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
         assert {name: begun.fields[name] for name in changes} == {name: kept[name] for name in changes}
-        assert "Feature 1 of 3" in begun.call("next").text
+        assert assigned(begun.next()) == 1
         begun.work(1)
         (begun.root / "broken").touch()
-        with pytest.raises(VerificationError, match="exit status 3"):
-            begun.done(1)
+        _check_fails(begun)
         (begun.root / "broken").unlink()
         _ends_as_usual(begun)
-        assert "its checksum is wrong" in begun.call("status", "--report").text
+        [record] = [record for record in begun.project.state.history() if record["event"] == "recovered"]
+        assert "its checksum is wrong" in record["damage"]
+        assert record["kept"] in begun.state.notices[-1]
 
     def test_a_result_of_the_check_that_was_edited_is_not_taken_for_another_run(
         self, begun: BusyBatch
     ) -> None:
         begun.work(1)
         (begun.root / "broken").touch()
-        with pytest.raises(VerificationError, match="exit status 3"):
-            begun.done(1)
+        _check_fails(begun)
         path = begun.root / ".claude/batches/check-run.json"
         run = json.loads(path.read_text())
         run["result"] |= {"exit_code": 0, "output": "9 passed in 0.1s"}
         path.write_text(json.dumps(run))
-        with pytest.raises(VerificationError, match="exit status 3"):
-            begun.done(1)
+        _check_fails(begun)
         _everything_is_still_to_do(begun)
 
 
 class TestForgedTrailers:
     def _forge(self, batch: BusyBatch, feature: int, *options: str) -> None:
-        message = f"feat: all of it\n\nBatch: {batch.fields['batch_id']}\nFeature: {feature}"
+        message = f"feat: all of it\n\nBatch: {batch.state.batch_id}\nFeature: {feature}"
         batch.repository.run("commit", "--quiet", "--message", message, *options)
 
     def test_a_later_feature_is_not_done_by_them(self, begun: BusyBatch) -> None:
@@ -136,8 +147,7 @@ class TestForgedTrailers:
         self._forge(begun, 3, "--", "feature1.py", "tests/feature1.t")
         begun.done(1)
         begun.finish(2)
-        with pytest.raises(VerificationError, match="Nothing has changed since feature 3 began"):
-            begun.done(3)
+        assert refusal(begun.done(3)) == NothingChanged(number=3)
         _ends_as_usual(begun)
 
     def test_work_that_an_empty_commit_claims_to_hold_is_committed(self, begun: BusyBatch) -> None:
@@ -148,14 +158,13 @@ class TestForgedTrailers:
 
     def test_commits_that_change_nothing_are_no_work(self, begun: BusyBatch) -> None:
         self._forge(begun, 1, "--allow-empty", "--only")
-        with pytest.raises(VerificationError, match="Nothing has changed since feature 1 began"):
-            begun.done(1)
-        assert begun.fields["completed_features"] == []
+        assert refusal(begun.done(1)) == NothingChanged(number=1)
+        assert begun.state.completed_features == ()
         _ends_as_usual(begun)
 
     def test_in_a_message_they_are_taken_out(self, begun: BusyBatch) -> None:
         begun.work(1)
-        begun.done(1, "--message", "feat: greet\n\nCloses #99\n\nFeature: 3\nReviewed-by: The Boss <b@x.org>")
+        begun.done(1, message="feat: greet\n\nCloses #99\n\nFeature: 3\nReviewed-by: The Boss <b@x.org>")
         message = begun.repository.run("log", "-1", "--format=%B")
         assert "Reviewed-by" not in message
         assert "Closes #99" not in message
@@ -177,12 +186,10 @@ class TestTheCheckCommand:
         begun_with_env.repository.write(".env", "BATCH_VERIFY_COMMAND=true\n")
         begun_with_env.work(1)
         (begun_with_env.root / "broken").touch()
-        with pytest.raises(VerificationError, match=r"\./check\.sh failed with exit status 3"):
-            begun_with_env.done(1)
-        begun_with_env.call("pause")
-        begun_with_env.call("resume")
-        with pytest.raises(VerificationError, match=r"\./check\.sh failed with exit status 3"):
-            begun_with_env.done(1)
+        _check_fails(begun_with_env)
+        begun_with_env.pause()
+        begun_with_env.resume()
+        _check_fails(begun_with_env)
         _everything_is_still_to_do(begun_with_env)
 
     def test_switching_git_off_keeps_nothing_from_being_committed(self, begun_with_env: BusyBatch) -> None:
@@ -195,12 +202,14 @@ class TestTheCheckCommand:
         begun.repository.run("update-index", flag, "check.sh")
         begun.repository.write("check.sh", "#!/bin/sh\necho 9 passed in 0.1s\n", executable=True)
         begun.work(1)
-        with pytest.raises(VerificationError, match="files hidden from git status"):
-            begun.done(1)
+        why = refusal(begun.done(1))
+        assert isinstance(why, SettingsChanged)
+        assert why.names == ("files hidden from git status",)
         _everything_is_still_to_do(begun)
         begun.repository.run("update-index", flag.replace("--", "--no-"), "check.sh")
-        with pytest.raises(VerificationError, match=r"check\.sh:\d+: a line of the checks was changed"):
-            begun.done(1)
+        why = refusal(begun.done(1))
+        assert isinstance(why, WeakerChecks)
+        assert all(line.startswith("check.sh:") for line in why.lines)
 
     @pytest.mark.parametrize(
         ("path", "command", "before", "after"),
@@ -233,8 +242,9 @@ class TestTheCheckCommand:
         busy_batch.begin(*FEATURES)
         busy_batch.work(1)
         repository.write(path, after)
-        with pytest.raises(VerificationError, match="its checks would say less than before"):
-            busy_batch.done(1)
+        why = refusal(busy_batch.done(1))
+        assert isinstance(why, WeakerChecks)
+        assert all(line.startswith(f"{path}:") for line in why.lines)
         _everything_is_still_to_do(busy_batch)
         repository.write(path, before)
         _ends_as_usual(busy_batch)
@@ -248,7 +258,7 @@ class TestThePersonsOptions:
         owned.begin(*FEATURES)
         owned.work(1)
         with pytest.raises(UsageError, match="outside of Claude Code"):
-            owned.done(1, "--accept-weaker", "the feature says so", session=NO_SESSION)
+            owned.call("done", "1", "--accept-weaker", "the feature says so", session=NO_SESSION)
         _everything_is_still_to_do(owned)
 
     def test_the_client_is_found_through_the_shells_between(self, busy_batch: BusyBatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.batches import assigned, ended
 from tests.github.loopback_github import Fault
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _waiting_hook(hosted: Hosted, name: str, *, run: int = 1, status: int = 0) -
 
 def _call_again(hosted: Hosted) -> None:
     """The same call, then the rest of the batch; everything is there once."""
-    assert hosted.done(1).kind == "assigned"
+    assert assigned(hosted.done(1)) == 2
     hosted.finish(2)
     branch = hosted.branch
     assert hosted.feature_commits(branch) == ["1", "2"]
@@ -50,7 +51,7 @@ def _call_again(hosted: Hosted) -> None:
         assert hosted.outcomes(name) == [True, True]
     assert hosted.outcomes("issue_close") == [True, None]
     for number in (1, 2):
-        sha = hosted.operation(number, "commit")["sha"]
+        sha = hosted.operation(number, "commit").sha
         assert hosted.repository.run(
             "show", "-s", "--format=%(trailers:key=Feature,valueonly)", sha
         ).strip() == str(number)
@@ -60,7 +61,7 @@ def test_between_the_commit_and_its_record(killed: Hosted) -> None:
     reached, go = _waiting_hook(killed, "post-commit")
     killed.kill("done", "1", at=reached.exists)
     go.touch()
-    assert killed.fields["completed_features"] == []
+    assert killed.state.completed_features == ()
     _call_again(killed)
 
 
@@ -68,7 +69,7 @@ def test_between_the_record_and_the_push(killed: Hosted) -> None:
     reached, go = _waiting_hook(killed, "pre-push", status=1)
     killed.kill("done", "1", at=reached.exists)
     go.touch()
-    assert killed.fields["completed_features"] == [0]
+    assert killed.state.completed_features == (0,)
     assert killed.outcomes("push") == [None, None]
     _call_again(killed)
 
@@ -79,7 +80,7 @@ def test_between_a_rebase_and_its_record(killed: Hosted) -> None:
     reached, go = _waiting_hook(killed, "pre-push", run=2, status=1)
     killed.kill("done", "1", at=reached.exists)
     go.touch()
-    assert killed.operation(1, "commit")["sha"] != killed.repository.run("rev-parse", "HEAD")
+    assert killed.operation(1, "commit").sha != killed.repository.run("rev-parse", "HEAD")
     _call_again(killed)
 
 
@@ -122,7 +123,7 @@ def test_before_the_pull_request_is_made_ready_at_the_end(hosted: Hosted) -> Non
     hosted.work(1)
     server.fault = Fault(hold=True, writes_only=True, after=1, times=1)
     hosted.kill("done", "1", at=lambda: server.fault.times == 0)
-    assert hosted.fields["status"] == "in_progress"
+    assert hosted.state.status == "in_progress"
     server.fault = None
-    assert hosted.done(1).kind == "ended"
+    ended(hosted.done(1))
     assert [pull.draft for pull in server.pulls.values()] == [False]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.batches import CHECK
+from tests.batches import CHECK, assigned, refusal
 
-from batch_implement.errors import VerificationError
+from batch_implement.model.refusals import ChangedMeanwhile, SettingsChanged
 
 if TYPE_CHECKING:
     from tests.batches import Batch
+
+    from batch_implement.model.refusals import Refusal
 
 MEANWHILE = "if [ -e .git/meanwhile ]; then sh .git/meanwhile; fi\n"
 
@@ -25,14 +27,13 @@ def begun(batch: Batch) -> Batch:
     return batch
 
 
-def _refusal_when_meanwhile(begun: Batch, command: str) -> str:
+def _refusal_when_meanwhile(begun: Batch, command: str) -> Refusal:
     before = begun.repository.log()
     begun.repository.write(".git/meanwhile", command)
-    with pytest.raises(VerificationError) as refused:
-        begun.done(1)
+    why = refusal(begun.done(1))
     (begun.root / ".git/meanwhile").unlink()
     assert begun.repository.log() == before
-    return str(refused.value)
+    return why
 
 
 @pytest.mark.parametrize(
@@ -42,17 +43,15 @@ def _refusal_when_meanwhile(begun: Batch, command: str) -> str:
         "echo new > another.py",
         "git add -A; echo more >> feature1.py",
         "echo more >> feature1.py; git add -A",
-        "echo new > another.py; git add another.py; git update-index --assume-unchanged another.py",
     ],
 )
 def test_files_that_change_during_the_check_are_not_committed_unchecked(begun: Batch, command: str) -> None:
-    refusal = _refusal_when_meanwhile(begun, command)
-    assert "Files changed while feature 1 was being checked" in refusal or "hidden from git" in refusal
+    assert _refusal_when_meanwhile(begun, command) == ChangedMeanwhile(number=1)
 
 
 def test_after_files_changed_during_the_check_the_next_call_checks_and_commits_them(begun: Batch) -> None:
     _refusal_when_meanwhile(begun, "echo more >> feature1.py")
-    assert begun.done(1).kind == "assigned"
+    assert assigned(begun.done(1)) == 2
     assert begun.repository.run("show", "HEAD:feature1.py").endswith("more")
     assert begun.repository.run("diff", "HEAD") == ""
 
@@ -63,9 +62,15 @@ def test_after_files_changed_during_the_check_the_next_call_checks_and_commits_t
         ("git config core.hooksPath /dev/null", "core.hookspath"),
         ("git config remote.origin.url https://elsewhere.example", "remote.origin.url"),
         ("git update-index --assume-unchanged app.py", "files hidden from git status"),
+        (
+            "echo new > another.py; git add another.py; git update-index --assume-unchanged another.py",
+            "files hidden from git status",
+        ),
     ],
 )
 def test_a_setting_that_changes_during_the_check_is_for_a_person_to_see(
     begun: Batch, command: str, name: str
 ) -> None:
-    assert name in _refusal_when_meanwhile(begun, command)
+    why = _refusal_when_meanwhile(begun, command)
+    assert isinstance(why, SettingsChanged)
+    assert why.names == (name,)

@@ -1,13 +1,15 @@
-"""What holds a feature although its check passes, how a person allows it, and that the report says so."""
+"""What holds a feature although its check passes, how a person allows it, and that this is kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.batches import assigned, ended, refusal
 
 from batch_implement.delivery.guard import SIZE_LIMIT
-from batch_implement.errors import UsageError, VerificationError
+from batch_implement.errors import UsageError
+from batch_implement.model.refusals import PathsHeld, SettingsChanged, WeakerChecks
 from batch_implement.oversight.ownership import NO_SESSION
 
 if TYPE_CHECKING:
@@ -72,54 +74,61 @@ def test_it_is_held_by_name_until_a_person_allows_it(
     begun: BusyBatch, add: Callable[[Repository], str]
 ) -> None:
     name = add(begun.repository)
-    with pytest.raises(VerificationError) as held:
-        begun.done(1)
-    assert name in str(held.value)
-    assert f"--allow '{name}'" in str(held.value)
-    assert "outside of Claude Code" in str(held.value)
-    assert (begun.feature_commits(), begun.fields["completed_features"]) == ([], [])
+    is_setting = add in {_hooks_path, _remote}
+    why = refusal(begun.done(1))
+    if is_setting:
+        assert isinstance(why, SettingsChanged)
+        assert why.names == (name,)
+    else:
+        assert isinstance(why, PathsHeld)
+        [line] = why.lines
+        assert line.startswith(f"{name} ")
+        assert f"--allow '{name}'" in line
+    assert (begun.feature_commits(), begun.state.completed_features) == ([], ())
 
-    assert begun.done(1, "--allow", name, session=NO_SESSION).kind == "assigned"
+    assert assigned(begun.done(1, allowed=(name,), session=NO_SESSION)) == 2
     assert begun.feature_commits() == ["1"]
-    report = begun.finish(2).text
-    assert "ALLOWED: " in report
-    assert name in report
-    if add in {_hooks_path, _remote}:
+    [waived] = begun.state.evidence[0].allowed
+    assert name in waived
+    if is_setting:
         begun.repository.run("config", "--unset", name)
 
 
 def test_put_right_it_needs_no_permission(begun: BusyBatch) -> None:
     _secret(begun.repository)
     _hooks_path(begun.repository)
-    with pytest.raises(VerificationError):
-        begun.done(1)
+    refusal(begun.done(1))
     (begun.root / "deploy.pem").unlink()
     begun.repository.run("config", "--unset", "core.hooksPath")
-    begun.done(1)
-    assert "ALLOWED" not in begun.finish(2).text
+    assert assigned(begun.done(1)) == 2
+    assert begun.state.evidence[0].allowed == ()
 
 
 def test_allowing_one_thing_allows_no_other(begun: BusyBatch) -> None:
     _secret(begun.repository)
     _remote(begun.repository)
-    with pytest.raises(VerificationError, match=r"remote\.origin\.url"):
-        begun.done(1, "--allow", "deploy.pem", session=NO_SESSION)
+    why = refusal(begun.done(1, allowed=("deploy.pem",), session=NO_SESSION))
+    assert isinstance(why, SettingsChanged)
+    assert why.names == ("remote.origin.url",)
     begun.repository.run("remote", "remove", "origin")
 
 
 def test_a_clone_within_the_project_is_held(begun: BusyBatch) -> None:
     name = _clone(begun.repository)
-    with pytest.raises(VerificationError, match=f"{name} is a git repository of its own"):
-        begun.done(1)
+    why = refusal(begun.done(1))
+    assert isinstance(why, PathsHeld)
+    [line] = why.lines
+    assert line.startswith(f"{name} ")
 
 
 def test_the_batchs_own_state_is_held_when_it_was_committed(begun: BusyBatch) -> None:
     begun.repository.run("add", "--force", ".claude/batch_state.json")
     begun.repository.run("commit", "--quiet", "--message", "feat: all of it", "--", ".claude")
-    with pytest.raises(
-        VerificationError, match=r"batch_state\.json is the batch's own state.*git rm --cached"
-    ):
-        begun.done(1)
+    why = refusal(begun.done(1))
+    assert isinstance(why, PathsHeld)
+    [line] = why.lines
+    assert line.startswith(".claude/batch_state.json ")
+    assert "git rm --cached" in line
 
 
 @pytest.mark.parametrize("flag", ["--allow=deploy.pem", "--accept-weaker=trust me"])
@@ -128,11 +137,11 @@ def test_the_model_can_not_allow_it_itself(
 ) -> None:
     _secret(begun.repository)
     with pytest.raises(UsageError, match="outside of Claude Code"):
-        begun.done(1, flag)
+        begun.call("done", "1", flag)
     # Without the session's id, as a subagent that clears its environment would call it.
     monkeypatch.setenv("CLAUDECODE", "1")
     with pytest.raises(UsageError, match="outside of Claude Code"):
-        begun.done(1, flag, session=NO_SESSION)
+        begun.call("done", "1", flag, session=NO_SESSION)
     assert begun.feature_commits() == []
 
 
@@ -166,15 +175,12 @@ class TestWeakerChecks:
         self, tested: BusyBatch, path: str, content: str, said: str
     ) -> None:
         tested.repository.write(path, content, executable=path == "check.sh")
-        with pytest.raises(VerificationError) as held:
-            tested.done(1)
-        assert f"- {path}:" in str(held.value)
-        assert said in str(held.value)
-        assert "--accept-weaker 'why'" in str(held.value)
-        tested.done(1, "--accept-weaker", "it was wrong", session=NO_SESSION)
-        report = tested.finish(2).text
-        assert "WEAKER CHECKS ACCEPTED (it was wrong)" in report
-        assert path in report
+        why = refusal(tested.done(1))
+        assert isinstance(why, WeakerChecks)
+        assert any(line.startswith(f"{path}:") and said in line for line in why.lines)
+        assert assigned(tested.done(1, accept_weaker="it was wrong", session=NO_SESSION)) == 2
+        proof = ended(tested.finish(2)).evidence[0]
+        assert (proof.accepted, proof.weaker) == ("it was wrong", why.lines)
 
 
 def _commit_tests(repository: Repository) -> None:

@@ -46,7 +46,7 @@ def test_a_lane_has_the_batch_and_the_settings_of_its_home_and_a_tree_of_its_own
     mark_lane(tree, batch.root)
     found = Project.find(tree)
     assert (found.home, found.workspace, found.git.root) == (batch.root, tree, tree)
-    assert found.state.read()["batch_id"] == batch.fields["batch_id"]
+    assert found.state.read() == batch.state
     assert found.config.text("BATCH_ORDER") == "given"
 
 

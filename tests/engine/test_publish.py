@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.batches import ended, news
 from tests.github.loopback_github import Fault
 
 from batch_implement.api.batch_state_manager import load_batch_state, record_git_operation, save_batch_state
+from batch_implement.engine.control import reset_breakers
+from batch_implement.model.outcomes import FeatureDone
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -27,11 +30,13 @@ pytest_plugins = ("tests.github.fixtures", "tests.engine.hosting")
 @pytest.mark.gh
 class TestOnGitHub:
     def test_a_batch_on_the_default_branch_gets_a_branch_and_one_pull_request(self, hosted: Hosted) -> None:
-        text = hosted.begin("Greet the user", "Count the visits", "Print a farewell").text
+        hosted.begin("Greet the user", "Count the visits", "Print a farewell")
         branch = hosted.branch
         assert branch.startswith("batch/")
-        assert f"one commit per feature on {branch}, pushed to origin, a pull request against main" in text
-        assert "main is the default branch, so a pull request needs a branch of its own." in text
+        settled = hosted.state.delivery
+        assert settled is not None
+        assert (settled.push, settled.pull_request, settled.remote) == (True, True, "origin")
+        assert (settled.mode, settled.branch, settled.base) == ("batch", branch, "main")
 
         hosted.finish(1)
         assert hosted.pushed(branch) == ["feat: greet the user"]
@@ -41,7 +46,7 @@ class TestOnGitHub:
         hosted.finish(2)
         assert "Count the visits" in pull.body
 
-        report = hosted.finish(3).text
+        ended(hosted.finish(3))
         assert [pull] == list(hosted.server.pulls.values())
         assert not pull.draft
         assert pull.title == "3 features: Greet the user and more"
@@ -49,12 +54,11 @@ class TestOnGitHub:
         assert hosted.remote.tracked(branch) == hosted.repository.tracked("HEAD")
         for number, tests in ((1, "2 tests before, 3 after"), (3, "4 tests before, 5 after")):
             assert f"./check.sh: exit code 0, {tests}" in pull.body
-            assert hosted.operation(number, "commit")["sha"][:12] in pull.body
+            assert hosted.operation(number, "commit").sha[:12] in pull.body
         url = "https://github.localhost/octo/app/pull/1"
-        assert f"pushed to origin, pull request {url}" in report
-        assert f"- Review and merge: {url}" in report
+        assert {hosted.operation(number, "pr").url for number in (1, 2, 3)} == {url}
         assert hosted.outcomes("push") == hosted.outcomes("pr") == [True] * 3
-        assert hosted.operation(3, "pr")["draft"] is False
+        assert hosted.operation(3, "pr").draft is False
 
     def test_github_is_not_asked_about_what_is_done(self, hosted: Hosted) -> None:
         hosted.begin("Greet the user (#72)", "Count the visits")
@@ -68,12 +72,12 @@ class TestOnGitHub:
         for number in (72, 73, 74):
             hosted.server.add_issue(number, "An issue")
         hosted.begin("Greet (fixes #72)", "Count (closes #73)", "Farewell (related to #74)")
-        report = hosted.finish(1, 2, 3).text
+        ended(hosted.finish(1, 2, 3))
         issues = hosted.server.issues
         assert [issues[number].state for number in (72, 73, 74)] == ["closed", "closed", "open"]
         assert [len(issues[number].comments) for number in (72, 73, 74)] == [1, 1, 0]
         [(_, comment)] = issues[72].comments
-        sha = hosted.operation(1, "commit")["sha"]
+        sha = hosted.operation(1, "commit").sha
         for part in (
             "## Feature Completed via /batch-implement",
             f"### Commit\n- {sha}",
@@ -84,7 +88,7 @@ class TestOnGitHub:
         ):
             assert part in comment
         assert hosted.outcomes("issue_close") == [True, True, None]
-        assert "#72 closed" in report
+        assert hosted.operation(1, "issue_close").number == 72
 
     def test_issues_given_by_number_are_closed(self, hosted: Hosted) -> None:
         hosted.server.add_issue(72, "Greet the user", "Say hello.")
@@ -115,22 +119,22 @@ class TestOnGitHub:
     ) -> None:
         hosted.begin("Greet", "Count", "Farewell")
         hosted.cut_off(trouble)
-        assert "Feature 1 is done, committed as" in hosted.finish(1).text
-        assert hosted.operation(1, "push")["outcome"] == outcome
-        assert trouble.partition(":")[2][:20] in hosted.operation(1, "push")["error"]
+        [said] = news(hosted.finish(1))
+        assert said == FeatureDone(number=1, commit=hosted.operation(1, "commit").sha)
+        push = hosted.operation(1, "push")
+        assert push.outcome == outcome
+        assert trouble.partition(":")[2][:20] in push.error
         hosted.reconnect()
         hosted.finish(2)
         assert hosted.outcomes("push") == [True, True, None]
         assert hosted.outcomes("pr") == [True, True, None]
 
-    def test_what_could_not_be_pushed_all_night_is_in_the_report(self, hosted: Hosted) -> None:
+    def test_what_could_not_be_pushed_all_night_is_recorded_with_its_reason(self, hosted: Hosted) -> None:
         hosted.begin("Greet", "Count")
         hosted.cut_off("git@github.localhost: Permission denied (publickey).")
         hosted.finish(1)
-        report = hosted.finish(2).text
-        assert "2 of 2 done" in report
-        assert "- Features 1, 2: not pushed. origin did not allow the push of batch/" in report
-        assert "and push them: git push" in report
+        assert ended(hosted.finish(2)).completed_features == (0, 1)
+        assert [hosted.operation(number, "push").outcome for number in (1, 2)] == ["denied"] * 2
         assert hosted.server.requests == []
 
     def test_at_the_end_it_is_tried_once_more(self, hosted: Hosted) -> None:
@@ -138,8 +142,8 @@ class TestOnGitHub:
         hosted.cut_off("git@github.localhost: Permission denied (publickey).")
         hosted.finish(1)
         hosted.reconnect()
-        hosted.call("fail", "2", "--error", "there is nothing to count")
-        assert hosted.operation(1, "push")["success"]
+        hosted.fail(2, "there is nothing to count")
+        assert hosted.operation(1, "push").success
         assert not hosted.server.pulls[1].draft
 
     def test_a_failed_pull_request_is_tried_again(self, hosted: Hosted) -> None:
@@ -147,7 +151,7 @@ class TestOnGitHub:
         hosted.server.fault = Fault(status=502, body=b"<html>Bad gateway</html>", kind="text/html")
         hosted.finish(1)
         assert (hosted.outcomes("push")[0], hosted.outcomes("pr")[0]) == (True, False)
-        assert "502" in hosted.operation(1, "pr")["error"]
+        assert "502" in hosted.operation(1, "pr").error
         hosted.server.fault = None
         hosted.finish(2)
         assert hosted.outcomes("pr") == [True, True, None]
@@ -159,7 +163,7 @@ class TestOnGitHub:
         hosted.server.pulls[1].state = "closed"
         hosted.finish(2)
         assert [pull.state for pull in hosted.server.pulls.values()] == ["closed"]
-        assert hosted.operation(2, "pr")["state"] == "closed"
+        assert hosted.operation(2, "pr").state == "closed"
 
 
 @pytest.mark.gh
@@ -167,10 +171,10 @@ class TestIssues:
     def test_closed_already_is_a_success_without_a_comment(self, hosted: Hosted) -> None:
         issue = hosted.server.add_issue(72, "Greet", state="closed")
         hosted.begin("Greet (fixes #72)")
-        report = hosted.finish(1).text
-        assert hosted.operation(1, "issue_close")["already_closed"]
+        hosted.finish(1)
+        closed = hosted.operation(1, "issue_close")
+        assert (closed.success, closed.already_closed, closed.number) == (True, True, 72)
         assert issue.comments == []
-        assert "#72 was closed already" in report
 
     @pytest.mark.parametrize("more", [{}, {"transferred_to": "octo/other"}])
     def test_a_missing_one_or_one_of_another_repository_is_recorded(
@@ -179,10 +183,9 @@ class TestIssues:
         if more:
             hosted.server.add_issue(72, "Greet", **more)
         hosted.begin("Greet (fixes #72)", "Count (fixes octo/other#73)")
-        report = hosted.finish(1, 2).text
+        assert ended(hosted.finish(1, 2)).completed_features == (0, 1)
         assert hosted.outcomes("issue_close") == [False, None]
-        assert "2 of 2 done" in report
-        assert "- Feature 1: issue not closed. " in report
+        assert "72" in hosted.operation(1, "issue_close").error
         assert hosted.server.written("comment") == hosted.server.written("issue") == []
 
     def test_five_failures_stop_the_asking_until_somebody_has_looked(
@@ -195,15 +198,17 @@ class TestIssues:
         # All but the last fail at the end: one call tries what failed before, too.
         hosted.server.fault = Fault(status=503)
         hosted.finish(1, 2, 3)
-        assert hosted.fields["github_breaker"]["consecutive_failures"] == 5
+        breaker = hosted.state.github_breaker
+        assert breaker is not None
+        assert breaker["consecutive_failures"] == 5
         asked = len(hosted.server.requests)
         hosted.finish(4)
         assert len(hosted.server.requests) == asked
-        assert "reset-breaker" in hosted.operation(4, "issue_close")["error"]
+        assert not hosted.operation(4, "issue_close").success
         hosted.server.fault = None
-        hosted.call("reset-breaker")
+        reset_breakers(hosted.project)
         hosted.finish(5)
-        assert hosted.fields["github_breaker"] is None
+        assert hosted.state.github_breaker is None
         states = [hosted.server.issues[number].state for number in range(71, 79)]
         assert states == ["closed"] * 5 + ["open"] * 3
 
@@ -215,34 +220,35 @@ class TestSwitchedOffOrMissing:
     ) -> None:
         monkeypatch.setenv("AUTO_GIT_PUSH", "false")
         issue = hosted.server.add_issue(72, "Greet")
-        text = hosted.begin("Greet (fixes #72)").text
-        assert "Git: one commit per feature on main; nothing is pushed: AUTO_GIT_PUSH=false." in text
-        report = hosted.finish(1).text
+        hosted.begin("Greet (fixes #72)")
+        assert hosted.plan().settings.skipped["push"] == "AUTO_GIT_PUSH=false"
+        ended(hosted.finish(1))
         assert hosted.feature_commits() == ["1"]
         assert hosted.pushed("main") == []
         assert (issue.state, hosted.server.requests) == ("open", [])
-        assert "- Review the commits on main (git log), and push them: git push." in report
 
     def test_without_pull_requests_the_branch_itself_is_pushed(
         self, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("AUTO_GIT_PR", "false")
         issue = hosted.server.add_issue(72, "Greet")
-        text = hosted.begin("Greet (fixes #72)").text
-        assert (
-            "on main, pushed to origin, issues closed after the push; no pull request: AUTO_GIT_PR=false"
-            in text
+        plan = hosted.plan()
+        assert (plan.branch.name, plan.settings.remote, plan.settings.close_issues) == (
+            "main",
+            "origin",
+            True,
         )
+        assert plan.settings.skipped == {"pr": "AUTO_GIT_PR=false"}
+        hosted.begin("Greet (fixes #72)")
         hosted.finish(1)
         assert hosted.remote.run("log", "-1", "--format=%s", "main") == "feat: greet (refs #72)"
         assert (issue.state, hosted.server.pulls) == ("closed", {})
 
     def test_with_git_off_nothing_is_committed(self, hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
-        text = hosted.begin("Greet").text
-        assert "Git: off (AUTO_GIT_ENABLED=false); nothing is committed." in text
-        report = hosted.finish(1).text
-        assert "1 of 1 done" in report
+        hosted.begin("Greet")
+        assert hosted.plan().settings.skipped["commit"] == "AUTO_GIT_ENABLED=false"
+        assert ended(hosted.finish(1)).completed_features == (0,)
         assert (hosted.feature_commits(), hosted.branch) == ([], "main")
         assert (hosted.root / "feature1.py").exists()
         assert hosted.server.requests == []
@@ -252,8 +258,8 @@ class TestSwitchedOffOrMissing:
     ) -> None:
         with monkeypatch.context() as without:
             without.setenv("PATH", hosted.path_without_gh())
-            text = hosted.begin("Greet", "Count").text
-            assert "gh, GitHub's command line tool, is not on PATH" in text
+            assert "gh" in hosted.plan("Greet", "Count").settings.mind
+            hosted.begin("Greet", "Count")
             hosted.finish(1)
         assert (hosted.outcomes("push")[0], hosted.outcomes("pr")[0]) == (True, False)
         hosted.finish(2)
@@ -264,20 +270,21 @@ class TestSwitchedOffOrMissing:
     ) -> None:
         monkeypatch.delenv("GH_TOKEN")
         monkeypatch.delenv("GH_ENTERPRISE_TOKEN")
-        text = hosted.begin("Greet").text
-        assert "gh is not logged in to github.localhost. Run `gh auth login" in text
+        assert "gh auth login" in hosted.plan("Greet").settings.mind
+        hosted.begin("Greet")
         hosted.server.fault = Fault(status=401, body=b'{"message": "Requires authentication"}')
-        report = hosted.finish(1).text
-        assert "- Feature 1: no pull request." in report
-        assert hosted.outcomes("push") == [True]
+        ended(hosted.finish(1))
+        assert (hosted.outcomes("push"), hosted.outcomes("pr")) == ([True], [False])
 
     def test_a_forge_that_is_not_github_is_only_pushed_to(
         self, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hosted.repository.run("remote", "set-url", "origin", "git@gitlab.com:octo/app.git")
         monkeypatch.delenv("GH_HOST")
-        text = hosted.begin("Greet (fixes #72)").text
-        assert "no pull request and no issue closed: gitlab.com is not known to be GitHub" in text
+        settings = hosted.plan("Greet (fixes #72)").settings
+        assert (settings.push, settings.pull_request, settings.close_issues) == (True, False, False)
+        assert "gitlab.com" in settings.skipped["issue_close"]
+        hosted.begin("Greet (fixes #72)")
         hosted.finish(1)
         assert hosted.branch == "main"
         assert hosted.remote.run("log", "-1", "--format=%s", "main") == "feat: greet (refs #72)"
@@ -286,15 +293,17 @@ class TestSwitchedOffOrMissing:
 
 class TestElsewhere:
     def test_without_a_remote_it_is_said_and_the_commits_stay_here(self, batch: Batch) -> None:
-        text = batch.begin("Greet (fixes #72)").text
-        assert "nothing is pushed: the repository has no remote." in text
+        settings = batch.plan("Greet (fixes #72)").settings
+        assert (settings.commit, settings.push, settings.remote) == (True, False, "")
+        batch.begin("Greet (fixes #72)")
         batch.work(1)
         batch.done(1)
-        assert list(batch.fields["git_operations"]["0"]) == ["commit"]
+        assert list(batch.state.git_operations[0]) == ["commit"]
 
     def test_a_remote_in_a_folder_is_pushed_to(self, batch: Batch, remote: Repository) -> None:
-        text = batch.begin("Greet (fixes #72)").text
-        assert "pushed to origin; no pull request and no issue closed: " in text
+        settings = batch.plan("Greet (fixes #72)").settings
+        assert (settings.push, settings.pull_request, settings.close_issues) == (True, False, False)
+        batch.begin("Greet (fixes #72)")
         batch.work(1)
         batch.done(1)
         assert remote.run("log", "-1", "--format=%s", "main") == "feat: greet (refs #72)"

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.batches import assigned, ended
 
-from batch_implement.sources.base import MAX_FEATURES
-from batch_implement.state.journal import Transition
+from batch_implement.model.batch import MAX_FEATURES
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
+from batch_implement.presentation.report import render_report
 
 if TYPE_CHECKING:
     from tests.batches import Batch
+
+    from batch_implement.model.batch import Batch as State
 
 pytestmark = pytest.mark.slow
 
@@ -29,39 +34,35 @@ def test_a_thousand_features_are_planned_stepped_through_and_reported(
     monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
     monkeypatch.setenv("BATCH_ORDER", "given")
     monkeypatch.delenv("BATCH_VERIFY_COMMAND")
-    batch.list_features(*FEATURES)
-    assert "1000 features from features.txt" in batch.call("plan", "features.txt").text
-    outcome = batch.call("start", "features.txt")
+    assert batch.plan(*FEATURES).texts == FEATURES
+    outcome = batch.begin(*FEATURES)
     for stretch in STRETCHES:
         _be_done_up_to(batch, stretch[0])
-        assert f"Feature {stretch[0]} of 1000: {FEATURES[stretch[0] - 1]}" in batch.call("next").text
+        assert assigned(batch.next()) == stretch[0]
         for number in stretch:
             if number % 20 == 0:
-                outcome = batch.call("fail", str(number), "--error", f"branch office {number} is closed")
+                outcome = batch.fail(number, f"branch office {number} is closed")
             elif number % 10 == 0:
                 batch.repository.write(f"office{number}.txt", str(number))
                 outcome = batch.done(number)
             else:
-                outcome = batch.done(number, "--no-change", "it is there")
+                outcome = batch.done(number, no_change="it is there")
             if number < MAX_FEATURES:
-                assert f"Feature {number + 1} of 1000: {FEATURES[number]}" in outcome.text
-    assert outcome.kind == "ended"
-    assert "994 of 1000 done, 6 failed" in outcome.text
-    failed = [record["feature_index"] + 1 for record in batch.fields["failed_features"]]
-    assert failed == [20, 40, 500, 520, 980, 1000]
-    report = (batch.root / f".claude/batches/{batch.fields['batch_id']}.md").read_text()
+                assert assigned(outcome) == number + 1
+    state = ended(outcome)
+    assert len(state.completed_features) == 994
+    assert [failure.feature_index + 1 for failure in state.failed_features] == [20, 40, 500, 520, 980, 1000]
+    report = render_report(state)
     numbers = [line[2:].partition(".")[0] for line in report.splitlines() if line.startswith("- ")]
     assert {number for number in numbers if number.isdigit()} == {str(number) for number in range(1, 1001)}
 
 
 def _be_done_up_to(batch: Batch, number: int) -> None:
-    def finish(fields: dict[str, list[int]]) -> Transition:
-        closed = {*fields["completed_features"], *(number - 1 for number in (20, 40, 500, 520))}
-        between = [index for index in range(number - 1) if index not in closed]
-        return Transition(
-            "completed",
-            {"completed_features": [*fields["completed_features"], *between], "attempt": None},
-        )
+    def finish(state: State) -> Transition:
+        closed = {*state.completed_features, *(number - 1 for number in (20, 40, 500, 520))}
+        between = (index for index in range(number - 1) if index not in closed)
+        completed = (*state.completed_features, *between)
+        return Transition("completed", replace(state, completed_features=completed, open_attempts={}))
 
     if number > 1:
-        batch.project.state.update(finish)  # type: ignore[arg-type]
+        batch.project.state.update(finish)

@@ -40,7 +40,7 @@ class BatchState:
     created_at: str = ""
     updated_at: str = ""
     status: str = "in_progress"
-    issue_numbers: list[int] | None = None
+    issue_numbers: list[int | None] | None = None
     source_type: str = "file"
     state_file: str = ""
     context_tokens_before_clear: int | None = None
@@ -79,7 +79,7 @@ class BatchState:
         if kept is None or len(kept) != len(self.features):
             kept = [{"id": str(number)} for number in range(1, len(self.features) + 1)]
         numbers = self.issue_numbers or []
-        same_issues = [record["issue"] for record in kept if record.get("issue")] == numbers
+        same_issues = [record.get("issue") for record in kept] == (numbers or [None] * len(kept))
         records = []
         for index, record in enumerate(kept):
             wanted = self.feature_dependencies.get(index, [])

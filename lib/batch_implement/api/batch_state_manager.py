@@ -52,7 +52,7 @@ def create_batch_state(
     features_file: AnyPath = "",
     features: Sequence[str] = (),
     *,
-    issue_numbers: Sequence[int] | None = None,
+    issue_numbers: Sequence[int | None] | None = None,
     source_type: str = "file",
     state_file: AnyPath = "",
     batch_id: str = "",

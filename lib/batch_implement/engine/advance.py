@@ -47,10 +47,12 @@ def next_feature(project: Project, *, wait: float, news: tuple[News, ...] = ()) 
 
 def go_on(project: Project, batch: Batch, *, wait: float, news: tuple[News, ...] = ()) -> Outcome:
     """As :func:`next_feature`, from a batch that was just read or written."""
-    if (stopped := _stopped(batch)) or (stopped := _waits(project, batch, wait)):
+    if stopped := _stopped(batch):
         return stopped
-    if batch.waits:
-        batch = project.state.read()
+    awoken = _awoken(project, batch, wait)
+    if isinstance(awoken, Waiting):
+        return awoken
+    batch = awoken
     if batch.check is not None and batch.check.baseline is None:
         check = project.checker.first_run(batch.batch_id, batch.check, wait=wait)
         if check is None:
@@ -63,17 +65,18 @@ def go_on(project: Project, batch: Batch, *, wait: float, news: tuple[News, ...]
             batch, said = adopted
             news = (*news, said)
     if current_feature(batch) is None:
-        return finish(project)
+        return _finish(project, batch)
     for index in ready(batch):
         batch = _begin(project, batch, index)
     return Assigned(batch=batch, news=news)
 
 
-def finish(project: Project) -> Outcome:
+def _finish(project: Project, batch: Batch) -> Outcome:
     """End the batch and tell of it."""
-    if project.state.read().is_going:
-        deliver(project, final=True)
+    deliver(project, batch, final=True)
     batch = project.state.update(_ended)
+    if not batch.is_over:  # something was opened again, or a person has paused it meanwhile
+        return go_on(project, batch, wait=0.0)
     project.observe(project, BatchEnded(batch))
     return Ended(batch=batch, is_news=True)
 
@@ -105,6 +108,8 @@ def pause(
             else NOTHING
         )
     )
+    if batch.pause != why and (stopped := _stopped(batch)):
+        return stopped  # before this call could
     project.observe(project, BatchPaused(batch, why))
     return Paused(pause=why)
 
@@ -121,24 +126,27 @@ def _stopped(batch: Batch) -> Outcome | None:
     return Ended(batch=batch) if batch.is_over else None
 
 
-def _waits(project: Project, batch: Batch, wait: float) -> Outcome | None:
-    """None when there is nothing (any more) to wait for.
+def _awoken(project: Project, batch: Batch, wait: float) -> Batch | Waiting:
+    """The batch when there is nothing (any more) to wait for.
 
     Beside an interactive session a monitor keeps the time, and the session need not spend a turn on it.
     """
     waited = current_wait(batch)
     if waited is None:
-        return None
+        return batch
     left = seconds_left(waited, project.now())
     if left > 0 and will_be_woken(project.home, project.session):
         return Waiting(cause=TimeRuns(wait=waited, is_woken=True))
     if left > 0 and project.session.session_id:
         time.sleep(min(left, wait))
+        batch = project.state.read()
+        waited = current_wait(batch)  # somebody may have ended it meanwhile, or decided on another
+        if waited is None:
+            return batch
         left = seconds_left(waited, project.now())
     if left > 0:
         return Waiting(cause=TimeRuns(wait=waited))
-    project.state.update(woken)
-    return None
+    return project.state.update(woken)
 
 
 def _first_run(batch: Batch, check: Check) -> Transition:
@@ -151,7 +159,13 @@ def _begin(project: Project, batch: Batch, index: int) -> Batch:
     take_branch(project, batch, index)
     baseline = _kept_baseline(batch, index) or to_record(take_baseline(project.git))
     at = clock.timestamp(project.now())
-    return project.state.update(lambda current: attempts.begin(current, index, at=at, baseline=baseline))
+
+    def begin(current: Batch) -> Transition:
+        # Another call may have begun one meanwhile.
+        may = index in ready(current)
+        return attempts.begin(current, index, at=at, baseline=baseline) if may else NOTHING
+
+    return project.state.update(begin)
 
 
 def _kept_baseline(batch: Batch, index: int) -> Baseline | None:
@@ -161,6 +175,6 @@ def _kept_baseline(batch: Batch, index: int) -> Baseline | None:
 
 
 def _ended(batch: Batch) -> Transition:
-    if not batch.is_going:
+    if not batch.is_going or current_feature(batch) is not None:
         return NOTHING
-    return Transition("ended", replace(batch, status="completed", open_attempts={}))
+    return Transition("ended", replace(batch, status="completed"))

@@ -14,29 +14,30 @@ from batch_implement.oversight.workers import is_at_work
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.model.batch import Batch
-    from batch_implement.model.outcomes import Outcome
 
 # Nobody tells when an agent was stopped, so waiting comes to an end; each time takes as long as a call may.
 MAX_AWAITED = 20
 _LOOK_SECONDS = 0.2
 
 
-def await_worker(project: Project, number: int, *, wait: float) -> Outcome | None:
-    """Wait for the worker of feature ``number`` (from 1), ``wait`` seconds at most; None when it has ended.
+def await_worker(project: Project, number: int, *, wait: float) -> Batch | Waiting:
+    """The batch when the worker of feature ``number`` (from 1) has ended, or ``wait`` seconds are over.
 
     What it has written so far may pass the check, and what it goes on to write would be the next feature's.
     A person, who calls from outside of a session, knows what they do.
     """
     index = number - 1
-    if not _is_awaited(project, project.state.read(), index):
-        return None
+    batch = project.state.read()
+    if not _is_awaited(project, batch, index):
+        return batch
     deadline = time.monotonic() + wait
     while time.monotonic() < deadline:
         time.sleep(_LOOK_SECONDS)
-        if not _works(project.state.read(), index):
-            return None
+        batch = project.state.read()
+        if not _works(batch, index):
+            return batch
     batch = project.state.update(lambda current: _count(current, index))
-    return Waiting(cause=WorkerRuns(number=number)) if _works(batch, index) else None
+    return Waiting(cause=WorkerRuns(number=number)) if _works(batch, index) else batch
 
 
 def _is_awaited(project: Project, batch: Batch, index: int) -> bool:

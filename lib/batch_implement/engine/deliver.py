@@ -29,13 +29,12 @@ _NO_OPERATION = Operation(success=False, timestamp="")
 _NO_EVIDENCE = Evidence()
 
 
-def deliver(project: Project, batch: Batch | None = None, *, final: bool = False) -> Batch:
+def deliver(project: Project, batch: Batch, *, final: bool = False) -> Batch:
     """Push what is not pushed, bring pull requests up to date, close the issues of what is pushed.
 
-    ``batch`` is as it was just written, where the caller has it; what it is afterwards is returned.
+    ``batch`` is as it was just read or written; what it is afterwards is returned.
     ``final``: the batch has ended, so its pull request is no draft any more.
     """
-    batch = batch if batch is not None else project.state.read()
     settled = batch.delivery
     works = _works(batch) if settled is not None and settled.push else []
     if settled is None or not works:

@@ -65,13 +65,13 @@ def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) 
     ``wait`` is how long (seconds) to wait for its worker, and for the check. A feature that can't be shown
     to be done stays open, until that was so too often.
     """
-    if waiting := await_worker(project, number, wait=wait):
-        return waiting
-    batch = project.state.read()
+    batch = await_worker(project, number, wait=wait)
+    if isinstance(batch, Waiting):
+        return batch
     refuse_stranger(batch, project.session)
     if number - 1 in batch.completed_features:
-        deliver(project)  # an earlier call may have been killed before it could
-        return go_on(project, project.state.read(), wait=wait, news=(AlreadyDone(number=number),))
+        batch = deliver(project, batch)  # an earlier call may have been killed before it could
+        return go_on(project, batch, wait=wait, news=(AlreadyDone(number=number),))
     require_going(batch)
     attempt = attempt_at(batch, number)
     try:

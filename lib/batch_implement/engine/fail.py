@@ -10,7 +10,7 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
-from batch_implement.model.outcomes import GivenUp, TriedAgain
+from batch_implement.model.outcomes import GivenUp, TriedAgain, Waiting
 from batch_implement.model.record import fields_of, replace
 from batch_implement.model.refusals import CheckFailed, CommitRefused
 from batch_implement.model.transition import NOTHING, Transition
@@ -39,17 +39,20 @@ _LAST_WORDS = 200
 @answered
 def fail_feature(project: Project, number: int, *, error: str, wait: float) -> Outcome:
     """Judge why feature ``number`` (from 1) failed, act on it, and go on."""
-    if waiting := await_worker(project, number, wait=wait):
-        return waiting
-    return give_up(project, number, error=error, wait=wait)
+    batch = await_worker(project, number, wait=wait)
+    if isinstance(batch, Waiting):
+        return batch
+    return _reported(project, batch, number, error, wait=wait)
 
 
 def give_up(project: Project, number: int, *, error: str, wait: float) -> Outcome:
     """As :func:`fail_feature`, whatever its worker does; raises :class:`RefusedError`."""
-    batch = project.state.read()
+    return _reported(project, project.state.read(), number, error, wait=wait)
+
+
+def _reported(project: Project, batch: Batch, number: int, error: str, *, wait: float) -> Outcome:
     refuse_stranger(batch, project.session)
     require_going(batch)
-    attempt_at(batch, number)
     return _judged(project, batch, number, error, FailureFacts("report", error), wait=wait)
 
 
@@ -77,19 +80,20 @@ def in_short(refusal: Refusal) -> str:
         return f"{refusal.command} {how}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
     if isinstance(refusal, CommitRefused):
         return f"It could not be committed: {refusal.why}"
-    told = {name: getattr(refusal, name) for name in fields_of(type(refusal)) if name != "number"}
-    facts = "; ".join(one_line(str(value), _ERROR_LENGTH) for value in told.values())
-    return f"It was refused again and again: {_words(type(refusal).__name__)}. {facts}".rstrip()
+    names = (name for name in fields_of(type(refusal)) if name != "number")
+    facts = "; ".join(f"{name}: {_plain(getattr(refusal, name))}" for name in names)
+    why = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(refusal).__name__)
+    return f"It was refused again and again:{why}{f' ({facts})' if facts else ''}"
 
 
-def _words(name: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+def _plain(value: object) -> str:
+    return one_line(", ".join(value) if isinstance(value, tuple) else str(value), _ERROR_LENGTH)
 
 
 def _judged(
     project: Project, batch: Batch, number: int, error: str, facts: FailureFacts, *, wait: float
 ) -> Outcome:
-    index = number - 1
+    index = attempt_at(batch, number).feature_index
     told = one_line(sanitize_error_message(error), _ERROR_LENGTH)
     judgement = retry_manager(project, batch.batch_id).record_failure(index, facts)
     decision = judgement.decision

@@ -69,7 +69,9 @@ def attempt_of(batch: Batch, worker_id: str) -> Attempt | None:
 
 def awaited(batch: Batch, index: int) -> Transition:
     """``done`` or ``fail`` came while its worker was still at work."""
-    attempt = batch.open_attempts[index]
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
     after = replace(attempt, awaited=attempt.awaited + 1)
     return _changed(batch, "awaited", after, awaited=after.awaited)
 
@@ -84,7 +86,9 @@ def refused(batch: Batch, index: int) -> Transition:
 
 
 def check_failed(batch: Batch, index: int, exit_code: int, seconds: float) -> Transition:
-    attempt = batch.open_attempts[index]
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
     after = replace(attempt, failed_checks=attempt.failed_checks + 1)
     return _changed(batch, "check_failed", after, exit_code=exit_code, seconds=round(seconds, 2))
 

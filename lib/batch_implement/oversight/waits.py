@@ -54,11 +54,11 @@ def seconds_left(wait: Wait, now: datetime) -> float:
 
 
 def woken(batch: Batch) -> Transition:
-    """The current wait is over."""
+    """The current wait is over, and with it those that were to end before."""
     wait = current_wait(batch)
     if wait is None:
         return NOTHING
-    return Transition("woken", replace(batch, waits=tuple(one for one in batch.waits if one != wait)))
+    return Transition("woken", replace(batch, waits=tuple(one for one in batch.waits if one.at > wait.at)))
 
 
 def claim_wake(batch: Batch, now: datetime, session: Session) -> Transition:

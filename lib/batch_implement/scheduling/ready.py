@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from batch_implement.model.batch import Batch
 
@@ -25,10 +25,11 @@ def ready(batch: Batch, capacity: int = ONE_AT_A_TIME) -> tuple[int, ...]:
     waiting = [index for index in batch.left if index not in batch.open_attempts]
     if capacity == ONE_AT_A_TIME:
         return tuple(waiting[:1])
-    place = {index: number for number, index in enumerate(batch.order)}
-    free_to_begin = [index for index in waiting if _may_begin(batch, index)]
-    if not free_to_begin and not batch.open_attempts and not batch.waits:
-        return tuple(waiting[:1])
+    asleep = {wait.feature for wait in batch.waits}
+    if None in asleep:
+        return ()
+    place = {index: number for number, index in enumerate(batch.left)}
+    free_to_begin = [index for index in waiting if index not in asleep and not _lacks(batch, index, place)]
     free_to_begin.sort(key=lambda index: (batch.features[index].weight, place[index]))
     return _apart(batch, free_to_begin, free)
 
@@ -38,10 +39,28 @@ def current_feature(batch: Batch) -> int | None:
     return next(iter((*batch.open_attempts, *ready(batch))), None)
 
 
-def _may_begin(batch: Batch, index: int) -> bool:
-    left = batch.left
-    waits = any(wait.feature in {None, index} for wait in batch.waits)
-    return not waits and not any(need.on in left for need in batch.features[index].needs)
+def _lacks(batch: Batch, index: int, place: Mapping[int, int]) -> bool:
+    """Whether something that a feature has to wait for is left; ``place`` is the order of what is.
+
+    In a circle of features that need each other those that come before it, and no others.
+    """
+    needs = {need.on for need in batch.features[index].needs if need.on in place}
+    if not needs or any(place[on] < place[index] for on in needs):
+        return bool(needs)
+    circle = {one for one in _beneath(batch, index, place) if index in _beneath(batch, one, place)}
+    return bool(needs - circle) or any(place[one] < place[index] for one in circle)
+
+
+def _beneath(batch: Batch, index: int, place: Mapping[int, int]) -> set[int]:
+    """All that is left of what a feature needs, directly or through another; itself only in a circle."""
+    found: set[int] = set()
+    unseen = [index]
+    while unseen:
+        needs = {need.on for need in batch.features[unseen.pop()].needs}
+        new = {on for on in needs if on in place} - found
+        found |= new
+        unseen += new
+    return found
 
 
 def _apart(batch: Batch, candidates: Iterable[int], most: int) -> tuple[int, ...]:

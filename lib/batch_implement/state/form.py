@@ -51,12 +51,12 @@ def _as_in_file(batch: Batch, names: Iterable[str]) -> dict[str, Any]:
 
 def _feature_fields(features: tuple[Feature, ...]) -> dict[str, Any]:
     records = [to_json(feature) for feature in features]
-    numbers = [feature.issue for feature in features if feature.issue is not None]
+    numbers = [feature.issue for feature in features]
     return {
         "total_features": len(features),
         FEATURES: [record.pop("text") for record in records],
         RECORDS: records,
-        "issue_numbers": numbers or None,
+        "issue_numbers": numbers if any(numbers) else None,
         "feature_dependencies": {
             str(index): sorted({need.on for need in feature.needs}) for index, feature in enumerate(features)
         },

@@ -60,7 +60,10 @@ def schema() -> dict[str, Any]:
     properties[FEATURES] = {"type": "array", "minItems": 1, "maxItems": MAX_FEATURES, "items": _LINE}
     properties[RECORDS] = {"type": "array", "maxItems": MAX_FEATURES, "items": records}
     properties["total_features"] = {"type": "integer", "minimum": 1, "maximum": MAX_FEATURES}
-    properties["issue_numbers"] = {"type": ["array", "null"], "items": {"type": "integer", "minimum": 1}}
+    properties["issue_numbers"] = {
+        "type": ["array", "null"],
+        "items": {"type": ["integer", "null"], "minimum": 1},
+    }
     properties["feature_dependencies"] = _mapping("int", "tuple[Index,...]", {})
     properties["git_operations"]["additionalProperties"]["propertyNames"] = {"enum": [*OPERATIONS]}
     properties["checksum"] = _TEXT
