@@ -18,6 +18,11 @@ if __name__ == "__main__":
         from batch_implement.system.installer import main as install
 
         sys.exit(install(sys.argv[2:]))
+    if sys.argv[1:2] == ["--version"]:
+        from batch_implement import __version__
+
+        print(__version__)  # noqa: T201
+        sys.exit(0)
     if sys.argv[1:2] == ["_hook"]:
         import os
 
