@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.sources.base import MAX_FEATURES
+from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.state.journal import Transition
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.model.kinds import Count, Identifier, Index, Line, Sentence
 
+MAX_FEATURES = 1000
+MAX_FEATURE_LENGTH = 10_000
 # From here on a dependency holds a feature back when what it needs has failed; below it only orders.
 FIRM = 0.6
 _WRITTEN_DOWN = frozenset({"mark", "link"})
