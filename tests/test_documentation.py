@@ -12,7 +12,7 @@ from batch_implement.cli.main import SUBCOMMANDS, usage
 from batch_implement.system.settings.declared import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROSE = [
     (path, limit)
     for pattern, limit in (("commands/*.md", 60), ("agents/*.md", 60), ("skills/*/SKILL.md", 150))
@@ -43,6 +43,10 @@ def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, 
     head = yaml.safe_load(text.split("---")[1])
     assert head["name"]
     assert head["description"]
+
+
+def test_there_is_prose_of_each_kind() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path, _ in PROSE} == {"commands", "agents", "skills"}
 
 
 def test_the_usage_has_a_line_for_every_subcommand() -> None:
