@@ -36,6 +36,25 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_module_that_is_named_is_there(document: Path) -> None:
+    text = document.read_text()
+    named = re.findall(r"(?:python -m |`)((?:benchmarks|tests)\.[a-z_.]+)", text)
+    named += [f"lib.{name}" for name in re.findall(r"(?:from |`)(batch_implement(?:\.[a-z_]+)+)", text)]
+    paths = [ROOT.joinpath(*name.split(".")) for name in named if name != "benchmarks."]
+    assert [str(path) for path in paths if not (path.is_dir() or path.with_suffix(".py").is_file())] == []
+
+
+def test_contributing_names_every_room() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)/", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    rooms = {path.parent.name for path in (ROOT / "lib/batch_implement").glob("*/__init__.py")}
+    assert set(rows) == rooms
+
+
+def test_the_architecture_fits_a_screen_and_a_half() -> None:
+    assert len((ROOT / "docs/architecture.md").read_text().splitlines()) <= 90
+
+
 @pytest.mark.parametrize(("path", "limit"), PROSE, ids=lambda value: getattr(value, "stem", ""))
 def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, limit: int) -> None:
     text = path.read_text()
