@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from benchmarks.structure import Package, circles, hook_modules, imports_in_functions, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,41 +17,184 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lib/batch_implement"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+CODE = Package(ROOT)
 TREES = {path: ast.parse(path.read_text()) for path in MODULES}
 STANDARD = sys.stdlib_module_names
-CHOSEN = {"filelock", "jsonschema", "dotenv", "yaml"}
-FOR_TYPES = {"typing_extensions"}
+CHOSEN = {"jsonschema", "dotenv"}
 
-# What a part may import beside itself; nothing imports what stands above it.
-_BASE = {"model", "state", "system"}
-_DOMAIN = {"sources", "dependencies", "scheduling", "proof", "delivery", "recovery", "oversight"}
-BELOW = {
-    "": set(),
-    "system": set(),
-    "model": {"state", "system"},
-    "state": {"model", "system"},
-    "workspace": {"model", "state", "system"},
-    "sources": {*_BASE, "presentation"},
-    "dependencies": {*_BASE, "sources"},
-    "scheduling": _BASE,
-    "proof": {*_BASE, "workspace"},
-    "delivery": {*_BASE, "workspace"},
-    "recovery": _BASE,
-    "oversight": _BASE,
-    "presentation": {*_BASE, *_DOMAIN, "workspace", "engine"},
-    "engine": {*_BASE, *_DOMAIN, "workspace", "presentation", "api"},
-    "execution": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "cli"},
-    "api": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine"},
-    "demo": {"execution", "state", "system"},
-    "cli": {*_BASE, *_DOMAIN, "workspace", "presentation", "engine", "execution", "demo", "api"},
-    "__main__": {"cli", "execution"},
+# The rooms, from the bottom up, and what each imports beside itself: a room, or one module of it. An arrow
+# that is not in the code is an error too. Where it does not go without saying, it says why.
+ARROWS = {
+    "errors": set(),
+    "system": {"errors"},
+    "model": {"errors"},
+    "state": {"errors", "model", "system"},
+    "workspace": {
+        "errors",
+        "model",
+        "system",
+        "state.home",  # the names of our own files, which are nobody's change
+    },
+    "scheduling": {"model"},
+    "sources": {"errors", "model", "system"},
+    "dependencies": {
+        "errors",
+        "model",
+        "sources.base",  # what a source has read is what is looked at
+    },
+    "proof": {"errors", "model", "system", "workspace", "state.home"},
+    "delivery": {"errors", "model", "system", "workspace", "state.home"},
+    "recovery": {"errors", "model", "system", "state.home"},
+    "oversight": {
+        "model",
+        "system",
+        "state.home",
+        "scheduling",  # what comes next says whether a wait, or a turn without progress, has a meaning
+    },
+    "engine": {
+        "errors",
+        "model",
+        "system",
+        "state",
+        "workspace",
+        "sources",
+        "dependencies",
+        "scheduling",
+        "proof",
+        "delivery",
+        "recovery",
+        "oversight",
+    },
+    "presentation": {
+        "errors",
+        "model",
+        "system",
+        "scheduling",
+        "oversight",
+        "state.home",
+        "dependencies.graph",
+        "delivery.git_settings",
+        "workspace.changes",  # what a refusal names
+        "sources.issue_body",  # how much of an issue is quoted
+        "proof.check_command",  # the user's command for news is a command line like the check's
+        "engine.batch_plan",  # a plan is shown
+        "engine.happenings",  # the report and the news watch the engine; it does not know them
+        "engine.project",
+    },
+    "execution": {
+        "errors",
+        "model",
+        "system",
+        "state",
+        "scheduling",
+        "recovery",
+        "oversight",
+        "engine",
+        "presentation",
+    },
+    "demo": {"errors", "execution.client", "system.process", "state.past_batches"},
+    "api": {
+        "errors",
+        "model",
+        "system",
+        "state",
+        "workspace",
+        "sources",
+        "dependencies",
+        "delivery",
+        "recovery",
+        "presentation.consents",  # the documented question is worded there
+    },
+    "cli": {
+        "errors",
+        "model",
+        "system",
+        "state",
+        "sources",
+        "engine",
+        "presentation",
+        "demo",
+        "oversight.ownership",  # whose session calls
+        "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
+        "proof.check_run",  # the process that a check runs in is started as a subcommand
+        "proof.check_command",  # doctor
+        "workspace.repository_condition",  # doctor
+        "delivery.issue_closing",  # status says what is not tried for now
+    },
+    "__main__": {"cli.main", "execution.in_session.hook", "system.installer"},
 }
+
+MONITOR = "execution.in_session.monitor"
+# What the hooks load when they begin. Only these import within functions, what few events need; and none of
+# them imports what takes as long as starting Python (tests/execution/test_hook_imports.py).
+FAST = """
+errors
+execution
+execution.in_session
+execution.in_session.hook
+execution.in_session.permission_request
+execution.in_session.plain_call
+execution.in_session.session_start
+execution.in_session.stop
+execution.in_session.stop_failure
+execution.in_session.subagent_start
+execution.in_session.subagent_stop
+execution.in_session.wake_when_due
+model
+model.attempt
+model.attempts
+model.batch
+model.batch_id
+model.check
+model.evidence
+model.feature
+model.kinds
+model.record
+model.transition
+oversight
+oversight.ownership
+oversight.stalls
+oversight.waits
+oversight.workers
+presentation
+presentation.pauses
+presentation.prompts
+presentation.standing
+presentation.terminal
+scheduling
+scheduling.ready
+state
+state.document
+state.explained
+state.fields
+state.form
+state.home
+state.journal
+state.last_good
+state.past_batches
+state.state_file
+state.state_path
+state.upgrade
+system
+system.clock
+system.files
+system.files.file_lock
+system.files.folder
+system.files.kernel_lock
+system.files.path_refusals
+system.files.quick_json
+system.files.strict_json
+system.files.whole_file
+system.process
+system.process.identity
+system.text
+system.text.shortening
+"""
 
 
 def _part(path: Path) -> str:
-    """``system``, ``cli``…; ``""`` for what everybody may import."""
-    parts = path.relative_to(PACKAGE).parts
-    return parts[0] if len(parts) > 1 else "__main__" if parts[0] == "__main__.py" else ""
+    """``system``, ``cli``…, or the name of a module that is in no room."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def _imported(tree: ast.AST) -> set[str]:
@@ -65,52 +209,84 @@ def _imported(tree: ast.AST) -> set[str]:
     return names
 
 
+def _arrows() -> dict[str, set[str]]:
+    """For each room the modules of others that it imports, as ``room.module``."""
+    found: dict[str, set[str]] = {_part(path): set() for path in MODULES}
+    for name, others in CODE.imports.items():
+        room, imported = _room_and_module(name)[0], {_room_and_module(other) for other in others}
+        found[room] |= {module for other, module in imported if other not in (room, "__init__")}
+    return found
+
+
+def _room_and_module(name: str) -> tuple[str, str]:
+    module = name.removeprefix("batch_implement").removeprefix(".") or "__init__"
+    return module.partition(".")[0], module
+
+
+def _goes_to(module: str, arrow: str) -> bool:
+    return f"{module}.".startswith(f"{arrow}.")
+
+
 def _offenders(problem: Callable[[Path, ast.Module], object]) -> dict[str, object]:
     """What is wrong, by module."""
     found = {str(path.relative_to(PACKAGE)): problem(path, tree) for path, tree in TREES.items()}
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
+def test_a_room_imports_what_it_may_and_nothing_else() -> None:
+    others = {
+        room: {module for module in modules if not any(_goes_to(module, arrow) for arrow in ARROWS[room])}
+        for room, modules in _arrows().items()
+        if room != "__init__"
+    }
+    assert {room: modules for room, modules in others.items() if modules} == {}
+
+
+def test_what_a_room_may_import_it_does_import() -> None:
+    found = _arrows()
+    unused = {
+        room: {arrow for arrow in arrows if not any(_goes_to(module, arrow) for module in found[room])}
+        for room, arrows in ARROWS.items()
+    }
+    assert {room: arrows for room, arrows in unused.items() if arrows} == {}
+
+
 def test_imports_point_one_way() -> None:
-    def upwards(path: Path, tree: ast.Module) -> set[str]:
-        own = {name.split(".")[1] for name in _imported(tree) if name.startswith("batch_implement.")}
-        return (own & BELOW.keys()) - BELOW[_part(path)] - {_part(path)}
-
-    assert _offenders(upwards) == {}
+    rooms = {room: {arrow.partition(".")[0] for arrow in arrows} for room, arrows in ARROWS.items()}
+    assert circles(rooms) == []
 
 
-# They are being rewritten; nobody is to be added.
-STILL_IMPORT_THE_API = {"cli/doctor.py", "cli/sources.py", "engine/resume.py", "engine/start.py"}
+def test_no_two_modules_need_each_other() -> None:
+    assert circles(CODE.imports) == []
 
 
-def test_the_documented_names_are_for_others_and_not_imported_by_the_product() -> None:
-    def of_the_api(path: Path, tree: ast.Module) -> set[str]:
-        names = {name for name in _imported(tree) if name.startswith("batch_implement.api")}
-        return set() if _part(path) == "api" else names
+def test_a_circle_is_seen_and_named() -> None:
+    code = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set(), "e": {"a", "e"}}
+    assert circles(code) == [["a", "b", "c"], ["e"]]
 
-    assert set(_offenders(of_the_api)) == STILL_IMPORT_THE_API
+
+def test_nobody_imports_the_documented_names_for_others() -> None:
+    assert {room for room, arrows in ARROWS.items() if "api" in arrows} == set()
 
 
 def test_every_part_has_its_place() -> None:
-    assert {_part(path) for path in MODULES} <= BELOW.keys()
+    assert {_part(path) for path in MODULES} - {"__init__"} == ARROWS.keys()
+
+
+def test_the_modules_that_hooks_load_are_the_declared_ones() -> None:
+    names = {name.removeprefix("batch_implement.") for name in hook_modules(CODE)}
+    assert names - {"batch_implement"} == set(FAST.split())
+
+
+def test_only_what_hooks_load_imports_within_a_function() -> None:
+    fast = {f"batch_implement.{name}" for name in FAST.split()}
+    late = {name: imports_in_functions(tree) for name, tree in CODE.trees.items() if name not in fast}
+    assert {name: found for name, found in late.items() if found} == {}
 
 
 def test_nothing_is_imported_but_the_standard_library_and_what_was_chosen() -> None:
-    def foreign(_: Path, tree: ast.Module) -> set[str]:
-        roots = {name.split(".")[0] for name in _imported(tree)}
-        return roots - STANDARD - {"batch_implement"} - CHOSEN - FOR_TYPES
-
-    assert _offenders(foreign) == {}
-
-
-def test_what_is_not_of_the_standard_library_is_imported_where_it_is_used() -> None:
-    def at_once(_: Path, tree: ast.Module) -> set[str]:
-        outside = [
-            node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.If))
-        ]
-        return {name.split(".")[0] for name in _imported(ast.Module(outside, []))} & (CHOSEN | FOR_TYPES)
-
-    assert _offenders(at_once) == {}
+    roots = {name.split(".")[0] for tree in TREES.values() for name in _imported(tree)}
+    assert roots - STANDARD - {"batch_implement"} == CHOSEN
 
 
 def test_one_module_starts_processes() -> None:
@@ -146,56 +322,11 @@ def test_every_module_says_what_it_is() -> None:
     assert _offenders(lambda _, tree: not ast.get_docstring(tree)) == {}
 
 
-def _loaded_by(*names: str) -> set[str]:
-    """The modules that a fresh Python has after these of ``session``, without the environment's packages."""
-    imports = ", ".join(f"batch_implement.execution.in_session.{name}" for name in names)
-    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\nimport {imports}\nprint(*sys.modules)"
-    finished = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
-    )
-    return set(finished.stdout.split())
-
-
-HOOK_MODULES = [
-    path
-    for path in sorted((PACKAGE / "execution/in_session").glob("*.py"))
-    if path.name != "slash_command.py"
-]
-
-
-@pytest.mark.parametrize("path", HOOK_MODULES, ids=lambda path: path.name)
-def test_a_hook_loads_the_standard_library_only(path: Path) -> None:
+@pytest.mark.parametrize("name", [*(name for name in FAST.split() if ".in_session." in name), MONITOR])
+def test_a_hook_loads_the_standard_library_only(name: str) -> None:
     """As it is started: without the environment's packages on the path."""
-    loaded = {name.split(".")[0] for name in _loaded_by(path.stem)}
-    others = loaded - STANDARD - {"batch_implement", "__main__", "sitecustomize"}
-    assert not others
-
-
-@pytest.mark.parametrize("name", ["session_start", "stop", "subagent_start"])
-def test_a_hook_of_every_turn_loads_little(name: str) -> None:
-    heavy = {"subprocess", "argparse", "logging", "difflib", "selectors", "asyncio", "inspect"}
-    heavy |= {
-        f"batch_implement.{part}"
-        for part in ("sources", "dependencies", "recovery", "delivery", "cli", "demo")
-    }
-    assert not _loaded_by("hook", name) & heavy
-
-
-PROSE = {"commands/*.md": 60, "skills/*/SKILL.md": 150, "agents/*.md": 60}
-
-
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [(path, most) for pattern, most in PROSE.items() for path in sorted(ROOT.glob(pattern))],
-    ids=lambda value: value.name if isinstance(value, Path) else "",
-)
-def test_what_claude_reads_is_short(path: Path, most: int) -> None:
-    assert 1 < len(path.read_text().splitlines()) <= most
-
-
-@pytest.mark.parametrize("pattern", PROSE)
-def test_there_is_prose_of_each_kind(pattern: str) -> None:
-    assert list(ROOT.glob(pattern))
+    names = {module.split(".")[0] for module in loaded(ROOT / "lib", f"batch_implement.{name}")}
+    assert not names - STANDARD - {"batch_implement", "__main__", "sitecustomize"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "hooks").iterdir()), ids=lambda path: path.name)

@@ -12,7 +12,7 @@ from batch_implement.cli.main import SUBCOMMANDS, usage
 from batch_implement.system.settings.declared import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROSE = [
     (path, limit)
     for pattern, limit in (("commands/*.md", 60), ("agents/*.md", 60), ("skills/*/SKILL.md", 150))
@@ -36,6 +36,25 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_module_that_is_named_is_there(document: Path) -> None:
+    text = document.read_text()
+    named = re.findall(r"(?:python -m |`)((?:benchmarks|tests)\.[a-z_.]+)", text)
+    named += [f"lib.{name}" for name in re.findall(r"(?:from |`)(batch_implement(?:\.[a-z_]+)+)", text)]
+    paths = [ROOT.joinpath(*name.split(".")) for name in named if name != "benchmarks."]
+    assert [str(path) for path in paths if not (path.is_dir() or path.with_suffix(".py").is_file())] == []
+
+
+def test_contributing_names_every_room() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)/", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    rooms = {path.parent.name for path in (ROOT / "lib/batch_implement").glob("*/__init__.py")}
+    assert set(rows) == rooms
+
+
+def test_the_architecture_fits_a_screen_and_a_half() -> None:
+    assert len((ROOT / "docs/architecture.md").read_text().splitlines()) <= 90
+
+
 @pytest.mark.parametrize(("path", "limit"), PROSE, ids=lambda value: getattr(value, "stem", ""))
 def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, limit: int) -> None:
     text = path.read_text()
@@ -43,6 +62,10 @@ def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, 
     head = yaml.safe_load(text.split("---")[1])
     assert head["name"]
     assert head["description"]
+
+
+def test_there_is_prose_of_each_kind() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path, _ in PROSE} == {"commands", "agents", "skills"}
 
 
 def test_the_usage_has_a_line_for_every_subcommand() -> None:

@@ -1,31 +1,26 @@
 """What nothing in ``lib`` uses by its name, and why it is there. Vulture reads it, nobody runs it."""
 
-# Documented names, for other programs.
+# Documented names, for other programs (api).
 _.execute_git_workflow
 _.FIRST_RUN_TEXT
 _.QUESTION
 _.store_retry_consent
-_.classify_failure
 _.fetch_issue_features
 _.validate_path
 _.append_audit_record
 _.read_audit_records
 
-# Documented fields of a batch's state, which BatchState carries as a whole (api, state).
-_.failed_features
-_.context_token_estimate
+# Fields of the batch's file that others read, and we only carry (model, api).
 _.auto_clear_count
 _.auto_clear_events
 _.context_tokens_before_clear
 _.paused_at_feature_index
-_.feature_dependencies
 _.analysis_metadata
-_.workflow_mode
 _.workflow_reminder
-_.check_run
-_.issue_bodies
-_.compactions
-_.github_breaker
+_.ended_at
+_.phase
+
+_.mark_lane  # who makes a worktree for a feature marks it with this; what is marked is found (state)
 
 # Names that the standard library looks for: of http.server and socketserver (demo) …
 _.daemon_threads
@@ -48,8 +43,3 @@ _.fingerprint  # tells runs of a check apart: all fields of the request are comp
 # What the loopback model and the client are started for by the tests of the real client, and by nothing else.
 _.requests  # what the client sent to the model (demo)
 _.start_headless  # a session that is killed in the middle (execution/client)
-
-# To be used or to go with the redesign of their rooms.
-_.is_cyclic  # dependencies
-_.index_lock  # workspace
-_.shallow  # workspace

@@ -14,6 +14,15 @@ if __name__ == "__main__":
         f"{sys.executable.rpartition('/bin/')[0]}/lib/"
         f"python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
     )
+    if sys.argv[1:2] == ["_install"]:
+        from batch_implement.system.installer import main as install
+
+        sys.exit(install(sys.argv[2:]))
+    if sys.argv[1:2] == ["--version"]:
+        from batch_implement import __version__
+
+        print(__version__)  # noqa: T201
+        sys.exit(0)
     if sys.argv[1:2] == ["_hook"]:
         import os
 

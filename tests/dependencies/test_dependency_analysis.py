@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.dependencies.dependency import Dependency, DependencyAnalysis
 from batch_implement.errors import PlanError
-from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
+from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
+from batch_implement.sources.base import Feature
 
 _LIBRARY = Path(__file__).resolve().parents[2] / "lib"
 

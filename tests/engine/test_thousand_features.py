@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.batches import assigned, ended
 
-from batch_implement.model.batch import MAX_FEATURES
+from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.presentation.report import render_report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from batch_implement.presentation.issue_quotation import BODY_LIMIT, cut_body, quote_issue_body
+from batch_implement.presentation.issue_quotation import quote_issue_body
+from batch_implement.sources.issue_body import BODY_LIMIT, cut_body
 
 
 def _parts(quotation: str) -> tuple[str, str, list[str]]:

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch_implement.errors import BatchImplementError, PathError, PlanError
-from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, FeatureSource
+from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 from batch_implement.sources.features_file import read_features_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from batch_implement.sources.base import FeatureSource
 
 NAME = "features.txt"
 

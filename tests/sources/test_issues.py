@@ -8,8 +8,8 @@ import pytest
 from tests.github.loopback_github import Fault
 
 from batch_implement.errors import PlanError
-from batch_implement.presentation.issue_quotation import BODY_LIMIT
-from batch_implement.sources.base import MAX_FEATURES
+from batch_implement.model.feature import MAX_FEATURES
+from batch_implement.sources.issue_body import BODY_LIMIT
 from batch_implement.sources.issue_selection import parse_issue_selection
 from batch_implement.sources.issues import fetch_features
 from batch_implement.system.github.errors import Failure, GitHubCallError

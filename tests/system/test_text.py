@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch_implement.system.text.cleaning import one_line, sanitize_feature_name
-from batch_implement.system.text.shortening import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.shortening import shorten
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,6 @@ def test_no_text_keeps_what_a_terminal_or_a_log_would_obey(text: str) -> None:
     assert line.splitlines() in ([], [line])
     assert one_line(line, 10_000) == line
     line.encode("utf-8")
-
-
-def test_a_feature_is_cut_at_ten_thousand_characters() -> None:
-    assert sanitize_feature_name("x" * 20_000) == "x" * (MAX_FEATURE_LENGTH - 1) + "…"
 
 
 @given(st.text(), st.integers(min_value=1, max_value=50))

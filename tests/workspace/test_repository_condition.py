@@ -13,12 +13,7 @@ if TYPE_CHECKING:
 def test_an_ordinary_repository_has_no_obstacle(busy_repository: Repository) -> None:
     condition = read_condition(busy_repository.git)
     assert obstacles(condition) == ()
-    assert (condition.branch, condition.operation, condition.shallow, condition.remotes) == (
-        "main",
-        "",
-        False,
-        (),
-    )
+    assert (condition.branch, condition.operation, condition.remotes) == ("main", "", ())
 
 
 def test_before_the_first_commit_there_is_no_obstacle(empty_repository: Repository) -> None:

@@ -9,15 +9,15 @@ from batch_implement.api.path_utils import get_batch_state_file, get_project_roo
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model import batch_id as ids
 from batch_implement.model import progress
-from batch_implement.model.batch import MAX_FEATURES
 from batch_implement.model.evidence import Evidence
+from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.model.kinds import OPERATIONS
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
+from batch_implement.sources.base import sanitize_feature_name
 from batch_implement.state.schema import schema, validate
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
-from batch_implement.system.text.cleaning import sanitize_feature_name
 
 if TYPE_CHECKING:
     import os

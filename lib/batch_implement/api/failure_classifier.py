@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from batch_implement.recovery import classify
+from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.failure import FailureFacts, FailureKind
-from batch_implement.system.text import cleaning
+from batch_implement.sources.base import sanitize_feature_name
+
+__all__ = ["FailureKind", "classify_failure", "sanitize_error_message", "sanitize_feature_name"]
 
 
 def classify_failure(error_message: str) -> FailureKind:
     """Transient, permanent, a limit or unknown, by the words of the message alone."""
-    return classify.classify(FailureFacts("report", error_message), datetime.now(timezone.utc)).kind
-
-
-def sanitize_error_message(error_message: str) -> str:
-    """Its telling lines as one line of 2,000 characters at most, without secrets."""
-    return classify.sanitize_error_message(error_message)
-
-
-def sanitize_feature_name(text: str) -> str:
-    """A feature's text as one line of 10,000 characters at most."""
-    return cleaning.sanitize_feature_name(text)
+    return classify(FailureFacts("report", error_message), datetime.now(timezone.utc)).kind

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
 from batch_implement.errors import UsageError
-from batch_implement.sources.base import Feature, FeatureSource
-from batch_implement.system.text.cleaning import sanitize_feature_name
+from batch_implement.sources.base import Feature, FeatureSource, sanitize_feature_name
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser

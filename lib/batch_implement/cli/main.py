@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from batch_implement import __version__
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.errors import BatchImplementError, UsageError
 from batch_implement.execution.in_session.slash_command import answer_hook
@@ -63,9 +62,6 @@ def main(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         print(usage())
-        return 0
-    if arguments[0] == "--version":
-        print(__version__)
         return 0
     answer, status = _answered(arguments)
     if "--json" in arguments:

@@ -30,8 +30,6 @@ from batch_implement.demo.messages_wire import (
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from typing_extensions import Self
-
     from batch_implement.demo.messages_api import Answer, ModelRequest, Policy
 
 
@@ -66,7 +64,7 @@ class LoopbackModel:
         with self._lock:
             return tuple(self._received)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> LoopbackModel:
         self._thread.start()
         return self
 

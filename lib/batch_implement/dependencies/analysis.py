@@ -14,10 +14,12 @@ from batch_implement.dependencies.order import execution_order, find_cycles
 from batch_implement.dependencies.shared_files import file_dependencies
 from batch_implement.dependencies.stated import Stated, stated_dependencies
 from batch_implement.errors import PlanError
-from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
+from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from batch_implement.sources.base import Feature
 
 TIMEOUT_SECONDS = 5
 

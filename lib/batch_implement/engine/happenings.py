@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from batch_implement.engine.project import Project
     from batch_implement.model.batch import Batch, Pause, Wait
 
 
@@ -29,8 +27,3 @@ class BatchWaits:
 
 
 Happening: TypeAlias = BatchEnded | BatchPaused | BatchWaits
-Observer: TypeAlias = Callable[["Project", Happening], None]
-
-
-def ignore(_project: Project, _happening: Happening) -> None:
-    """Nobody watches."""

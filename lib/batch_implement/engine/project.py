@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from batch_implement.engine.happenings import ignore
 from batch_implement.oversight.ownership import NO_SESSION, Session
 from batch_implement.proof.checker import Checker
 from batch_implement.state.find_home import find_home
@@ -17,10 +16,18 @@ from batch_implement.system.git.git import Git
 from batch_implement.system.settings.config import Config, load_config
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from batch_implement.engine.happenings import Observer
+    from batch_implement.engine.happenings import Happening
     from batch_implement.system.clock import Clock
+
+
+Observer: TypeAlias = "Callable[[Project, Happening], None]"
+
+
+def ignore(_project: Project, _happening: Happening) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)

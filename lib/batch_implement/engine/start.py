@@ -12,11 +12,11 @@ from batch_implement.model.feature import Feature, Need
 from batch_implement.model.refusals import BatchAtWork, CannotStart, RefusedError
 from batch_implement.oversight.ownership import owner_of
 from batch_implement.proof.checker import check_of
+from batch_implement.sources.base import sanitize_feature_name
 from batch_implement.state.form import all_fields
 from batch_implement.state.home import STATE_PATH
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
-from batch_implement.system.text.cleaning import sanitize_feature_name
 from batch_implement.workspace import excludes
 
 if TYPE_CHECKING:

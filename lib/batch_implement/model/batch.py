@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     )
 
 VERSION = 3
-MAX_FEATURES = 1000
 WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."

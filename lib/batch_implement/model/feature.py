@@ -8,9 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.model.kinds import Count, Identifier, Index, Line, Sentence
 
+MAX_FEATURES = 1000
+MAX_FEATURE_LENGTH = 10_000
 # From here on a dependency holds a feature back when what it needs has failed; below it only orders.
 FIRM = 0.6
-_WRITTEN_DOWN = frozenset({"mark", "link"})
 
 
 @record(frozen=True, kw_only=True)
@@ -29,11 +30,6 @@ class Need:
     @property
     def is_firm(self) -> bool:
         return self.confidence >= FIRM
-
-    @property
-    def is_stated(self) -> bool:
-        """Whether somebody wrote it down; it is not a conclusion of ours."""
-        return self.kind in _WRITTEN_DOWN
 
 
 @record(frozen=True, kw_only=True)

@@ -1,25 +1,15 @@
-"""An issue's body as material for an assignment: cleaned, cut, and fenced so that it can't get out."""
+"""An issue's body as material for an assignment: cut, and fenced so that it can't get out."""
 
 from __future__ import annotations
 
 import re
 
-from batch_implement.system.text.cleaning import clean_block, longest_run
+from batch_implement.sources.issue_body import BODY_LIMIT, cut_body
+from batch_implement.system.text.cleaning import longest_run
 
-# In characters, the remark about the cut included. A hook's whole output is cut at 10,000.
-BODY_LIMIT = 6000
 # Longer runs of backticks are shortened, or the fence around them would outgrow the body.
 _LONGEST_RUN = 20
 _RUN = re.compile("`{21,}")
-
-
-def cut_body(body: str, issue_number: int, limit: int = BODY_LIMIT) -> str:
-    """The body without control characters, at most ``limit`` characters long, saying where it was cut."""
-    text = clean_block(body).strip("\n")
-    if len(text) <= limit:
-        return text
-    remark = f"\n[Cut here. The whole text: gh issue view {issue_number}]"
-    return text[: limit - len(remark)].rstrip() + remark
 
 
 def quote_issue_body(body: str, issue_number: int, limit: int = BODY_LIMIT) -> str:

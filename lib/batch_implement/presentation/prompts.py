@@ -7,10 +7,11 @@ context and is complete.
 
 from __future__ import annotations
 
+from batch_implement.model.feature import MAX_FEATURE_LENGTH
 from batch_implement.oversight.workers import is_at_work, was_cut_off
 from batch_implement.presentation.standing import MARK, standing
 from batch_implement.scheduling.ready import current_feature
-from batch_implement.system.text.shortening import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.text.shortening import shorten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from batch_implement.recovery.error_lines import TAIL_LIMIT
 
@@ -125,8 +126,6 @@ def _hour(hour: int, half: str | None) -> int:
 def _zone(name: str | None) -> tzinfo | None:
     if not name:
         return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 -- slow to import, seldom needed
-
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_FEATURES = 1000
-MAX_FEATURE_LENGTH = 10_000
+from batch_implement.model.feature import MAX_FEATURE_LENGTH
+from batch_implement.system.text.cleaning import one_line
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,8 @@ class FeatureSource:
     source_type: str
     features_file: str = ""
     notices: tuple[str, ...] = ()
+
+
+def sanitize_feature_name(text: str) -> str:
+    """A feature's text as it is kept: one line, at most 10,000 characters."""
+    return one_line(text, MAX_FEATURE_LENGTH)

@@ -8,7 +8,8 @@ import stat
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import PathError, PlanError
-from batch_implement.sources.base import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature, FeatureSource
+from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
+from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.system.files.inside import inside
 from batch_implement.system.text.cleaning import one_line
 from batch_implement.system.text.shortening import shorten

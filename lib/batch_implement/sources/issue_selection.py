@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
-from batch_implement.sources.base import MAX_FEATURES
+from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.system.text.cleaning import one_line
 
 if TYPE_CHECKING:

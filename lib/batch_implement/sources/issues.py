@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import PlanError
-from batch_implement.presentation.issue_quotation import cut_body
-from batch_implement.sources.base import MAX_FEATURES, Feature, FeatureSource
+from batch_implement.model.feature import MAX_FEATURES
+from batch_implement.sources.base import Feature, FeatureSource
+from batch_implement.sources.issue_body import cut_body
 from batch_implement.sources.issue_links import linked_issues
 from batch_implement.system.text.cleaning import one_line
 

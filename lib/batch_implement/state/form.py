@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FEATURES = "features"
 RECORDS = "feature_records"
-OF_FEATURES = ("total_features", FEATURES, RECORDS, "issue_numbers", "feature_dependencies")
 
 
 def batch_of(document: Document) -> Batch:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from batch_implement.errors import CorruptStateError
-from batch_implement.model.batch import MAX_FEATURES, Batch
+from batch_implement.model.batch import Batch
 from batch_implement.model.batch_id import LONGEST
-from batch_implement.model.feature import Feature
+from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
 from batch_implement.model.kinds import BRANCH_MODES, OPERATIONS, STATUSES, WORKFLOWS
 from batch_implement.model.record import defaults_of, fields_of
 from batch_implement.state.fields import REQUIRED
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BATCH_ID = rf"^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){{0,{LONGEST - 1}}}$(?!\n)"
 _TEXT = {"type": "string"}
 _INDEX = {"type": "integer", "minimum": 0}
-_LINE = {"type": "string", "maxLength": 10_000}
+_LINE = {"type": "string", "maxLength": MAX_FEATURE_LENGTH}
 # What JSON has for the kinds that records are declared with; other names are of records.
 _KINDS: dict[str, dict[str, Any]] = {
     "str": _TEXT,

@@ -1,8 +1,8 @@
 """Makes the plugin's own Python environment, once, with uv where it is there, else with venv and pip.
 
-Run as a program by ``bin/batch-implement`` with the interpreter that was found: ``environment.py
-REQUIREMENTS HOME``. The finished environment is moved into place as one step, so two first calls at once,
-or one that was cut off, leave a whole one or none.
+``bin/batch-implement`` calls it with the interpreter that was found: ``_install REQUIREMENTS HOME``. The
+finished environment is moved into place as one step, so two first calls at once, or one that was cut off,
+leave a whole one or none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from batch_implement.errors import BatchImplementError, ProcessError
+from batch_implement.system.files.file_lock import locked
+from batch_implement.system.files.folder import Folder
+from batch_implement.system.process import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +30,6 @@ def make_environment(requirements: Path, home: Path) -> None:
 
     Raises :class:`ProcessError` with what to do when they can't be.
     """
-    from batch_implement.system.files.file_lock import locked  # noqa: PLC0415 -- main() sets the path first
-    from batch_implement.system.files.folder import Folder  # noqa: PLC0415 -- the same
-
     home.mkdir(parents=True, exist_ok=True)
     with Folder.open(home) as folder, locked(folder, "env.lock", 2 * _TIMEOUT):
         if _is_current(requirements, home / "env"):
@@ -74,9 +76,6 @@ def _put_in_place(building: Path, target: Path) -> None:
 
 
 def _run(argv: Sequence[str]) -> None:
-    from batch_implement.errors import ProcessError  # noqa: PLC0415 -- main() sets the path first
-    from batch_implement.system.process import program  # noqa: PLC0415 -- the same
-
     finished = program.run(argv, cwd=Path("/"), timeout=_TIMEOUT)
     if not finished.ok:
         said = (finished.error_text or finished.text).strip()[-800:]
@@ -87,11 +86,9 @@ def _run(argv: Sequence[str]) -> None:
         )
 
 
-def main() -> int:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from batch_implement.errors import BatchImplementError  # noqa: PLC0415 -- the path is set now
-
-    requirements, home = Path(sys.argv[1]), Path(sys.argv[2])
+def main(arguments: Sequence[str]) -> int:
+    os.umask(0o022)
+    requirements, home = map(Path, arguments)
     print(f"batch-implement: installing its Python packages into {home}, once …", flush=True)  # noqa: T201
     try:
         make_environment(requirements, home)
@@ -99,8 +96,3 @@ def main() -> int:
         print(f"batch-implement: {error}", flush=True)  # noqa: T201 -- the launcher sends it to stderr
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    os.umask(0o022)
-    sys.exit(main())

@@ -46,7 +46,6 @@ class RepositoryCondition:
     way_out: str = ""
     no_identity: str = ""
     index_lock: Path | None = None
-    shallow: bool = False
     default_branch: str = ""
     remotes: tuple[str, ...] = ()
 
@@ -68,7 +67,6 @@ def read_condition(git: Git, status: Status | None = None, *, remote: str = "ori
         way_out=way_out,
         no_identity=_identity_complaint(git),
         index_lock=lock if lock.exists() else None,
-        shallow=git.text("rev-parse", "--is-shallow-repository") == "true",
         default_branch=default_branch(git, remote),
         remotes=tuple(git.text("remote").splitlines()),
     )

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from batch_implement.system.git.git import redact
+from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ switch of branches) lets the user's own hooks run.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from batch_implement.system.git.path_lists import split_paths
 from batch_implement.system.git.places import Places
 from batch_implement.system.git.status import STATUS, Status, parse_status
 from batch_implement.system.process import program
+from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,7 +30,6 @@ READ_TIMEOUT = 60.0
 # A listing that was cut would be misread, so it may be long; a longer one is an error.
 LISTING_LIMIT = 256 * 1024 * 1024
 _MESSAGE_LINES = 6
-_PASSWORD = re.compile(r"(?<=://)[^/\s@]{1,1000}@")
 
 _SETTINGS = {
     "core.fsmonitor": "false",
@@ -187,14 +186,9 @@ class Git:
 
 
 def excerpt(finished: Finished, lines: int = _MESSAGE_LINES) -> str:
-    """The end of what a program said on stderr (or stdout), without passwords in addresses."""
+    """The end of what a program said on stderr (or stdout), without secrets."""
     said = (finished.error_text.strip() or finished.text.strip()).splitlines()
     return redact("\n".join(said[-lines:]))
-
-
-def redact(text: str) -> str:
-    """``text`` with user and password cut out of every address."""
-    return _PASSWORD.sub("***@", text)
 
 
 def _lines(output: bytes) -> list[str]:

@@ -12,7 +12,7 @@ STATUS = (
     "--porcelain=v2",
     "-z",
     "--branch",
-    "--ahead-behind",
+    "--no-ahead-behind",
     "--no-renames",
     "--untracked-files=all",
     "--ignore-submodules=none",
@@ -50,9 +50,6 @@ class Status:
 
     head: str
     branch: str
-    upstream: str = ""
-    ahead: int = 0
-    behind: int = 0
     entries: tuple[Entry, ...] = ()
     untracked: tuple[str, ...] = ()
 
@@ -75,13 +72,9 @@ def parse_status(output: bytes) -> Status:
             if kind == "2":
                 next(fields, None)  # the name before the rename
     head, branch = headers.get("branch.oid", ""), headers.get("branch.head", "")
-    ahead, _, behind = headers.get("branch.ab", "+0 -0").partition(" ")
     return Status(
         head="" if head == "(initial)" else head,
         branch="" if branch == "(detached)" else branch,
-        upstream=headers.get("branch.upstream", ""),
-        ahead=abs(int(ahead)),
-        behind=abs(int(behind)),
         entries=tuple(entries),
         untracked=tuple(untracked),
     )

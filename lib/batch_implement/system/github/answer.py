@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.system.github.errors import Failure, GitHubCallError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from batch_implement.system.process.program import Finished
 
 _SAID = 200
+_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 _UNKNOWN_REPOSITORY = (
     "has no such repository, or this login can't see it. Check `git remote -v` and `gh auth status`"
 )
@@ -159,11 +161,9 @@ def _limit_ends_in(headers: Mapping[str, str]) -> float | None:
 
 
 def _date(value: str) -> float | None:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- only where a limit was hit
-
     try:
-        return parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError, OverflowError):
+        return datetime.strptime(value, _HTTP_DATE).replace(tzinfo=timezone.utc).timestamp()
+    except ValueError:
         return None
 
 

@@ -6,12 +6,15 @@ is expanded, and none of it is exported.
 
 from __future__ import annotations
 
+import difflib
 import io
 import logging
 import os
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dotenv import dotenv_values
 
 from batch_implement.errors import ConfigError
 from batch_implement.system.settings.declared import BY_NAME, SETTINGS
@@ -72,8 +75,6 @@ def _read_env_file(path: Path) -> dict[str, str]:
     text = _env_text(path)
     if not text:
         return {}
-    from dotenv import dotenv_values  # noqa: PLC0415 -- 25 ms that most calls don't need
-
     # A line it can't parse is skipped; its warning would land in the middle of our answer.
     logging.getLogger("dotenv.main").setLevel(logging.ERROR)
     found = dotenv_values(stream=io.StringIO(text), interpolate=False)
@@ -107,12 +108,7 @@ def _env_text(path: Path) -> str:
 
 
 def _refuse_misspelt(where: str, found: Mapping[str, str]) -> None:
-    unknown = sorted(name for name in found if name.startswith(_PREFIXES) and name not in BY_NAME)
-    if not unknown:
-        return
-    import difflib  # noqa: PLC0415 -- only where a name needs a closer look
-
-    for name in unknown:
+    for name in sorted(name for name in found if name.startswith(_PREFIXES) and name not in BY_NAME):
         close = difflib.get_close_matches(name[:80], BY_NAME, n=1, cutoff=_LIKENESS)
         if close:
             raise ConfigError(f"{where} sets {name[:80]}, which is not a setting. Did you mean {close[0]}?")

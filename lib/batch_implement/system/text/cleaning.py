@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from batch_implement.system.text.shortening import MAX_FEATURE_LENGTH, shorten
+from batch_implement.system.text.shortening import shorten
 
 _TERMINAL = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor movements
@@ -24,11 +24,6 @@ _REMOVED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def one_line(text: str, limit: int) -> str:
     """The text as one line of at most ``limit`` characters, ``…`` where something was cut off."""
     return shorten(" ".join(_visible(_TERMINAL.sub("", text), line_break=" ").split()), limit)
-
-
-def sanitize_feature_name(text: str) -> str:
-    """A feature's text as it is kept: one line, at most 10,000 characters."""
-    return one_line(text, MAX_FEATURE_LENGTH)
 
 
 def clean_block(text: str) -> str:

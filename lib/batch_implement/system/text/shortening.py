@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-MAX_FEATURE_LENGTH = 10_000
-
 
 def shorten(text: str, length: int) -> str:
     """At most ``length`` characters, with an ellipsis for what is left out."""
