@@ -197,9 +197,8 @@ def test_a_conversation_that_stays_full_pauses_the_batch_with_what_to_do(
             run_headless(client, headless(text), project=batch_project.root)
             batch_project.pass_time()
     assert batch_project.status == "paused"
-    reason = batch_project.state["pause"]["reason"]
-    assert "the conversation is too long and could not be compacted" in reason
-    assert "type /clear first" in reason
+    assert batch_project.state["pause"]["kind"] == "context-full"
+    assert "/clear" in batch_project.pause_reason
 
 
 def test_after_a_full_conversation_a_fresh_session_gets_to_the_end(
