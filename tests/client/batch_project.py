@@ -122,6 +122,11 @@ class BatchProject:
         return waits[-1] if waits else None
 
     @property
+    def awaits_judgement(self) -> bool:
+        """Whether it is being decided how long a failure of the API is waited for."""
+        return self.status == "in_progress" and not (self.wake or {}).get("is_judged", True)
+
+    @property
     def pause_reason(self) -> str:
         """What a person is told of the pause."""
         pause = StateFile(self._state_path).read().pause

@@ -21,8 +21,9 @@ from batch_implement.oversight.waits import claim_wake, current_wait, seconds_le
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
-    from batch_implement.model.kinds import Status
     from tests.batches import Batch
+
+    from batch_implement.model.kinds import Status
 
 NOW = datetime(2026, 1, 31, 8, 5, tzinfo=timezone.utc)
 OWNER = Session("owner", identity(os.getpid()), attended=True)

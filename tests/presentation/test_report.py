@@ -68,9 +68,7 @@ def test_features_are_told_in_the_order_they_were_worked() -> None:
 
 
 def test_what_is_held_and_what_was_not_begun_is_named() -> None:
-    text = render_report(
-        _state(4, completed_features=(0,), held={1: "needs feature 3"}, status="cancelled")
-    )
+    text = render_report(_state(4, completed_features=(0,), held={1: "needs feature 3"}, status="cancelled"))
     assert "## Held\n\n- 2. Feature 2 — needs feature 3" in text
     assert "## Not begun\n\n- 3. Feature 3\n- 4. Feature 4" in text
 
