@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.presentation.examples import a_batch
 
-from batch_implement.model.batch import Batch as State
 from batch_implement.model.batch import Pause
-from batch_implement.model.check import Check
-from batch_implement.model.feature import Feature
 from batch_implement.presentation.report import render_report, spoken_report, write_report
 
 if TYPE_CHECKING:
     from tests.batches import Batch
 
 
-def _state(count: int = 3, **fields: Any) -> State:
-    given: dict[str, Any] = {
-        "batch_id": "batch-1",
-        "features_file": "features.txt",
-        "features": tuple(Feature(id=str(one), text=f"Feature {one}") for one in range(1, count + 1)),
-        "check": Check(command="make test"),
-        **fields,
-    }
-    return State(**given)
+def _names(count: int) -> list[str]:
+    return [f"Feature {number}" for number in range(1, count + 1)]
 
 
 def test_the_whole_account_is_in_the_answer_and_in_a_file(batch: Batch) -> None:
@@ -63,48 +54,50 @@ def test_what_was_noticed_at_the_start_is_in_it(batch: Batch) -> None:
 
 
 def test_features_are_told_in_the_order_they_were_worked() -> None:
-    text = render_report(_state(feature_order=(2, 0, 1), completed_features=(0, 1, 2)))
+    text = render_report(a_batch(feature_order=(2, 0, 1), completed_features=(0, 1, 2)))
     assert [line[2] for line in text.splitlines() if line.startswith("- ")][:3] == ["3", "1", "2"]
 
 
 def test_what_is_held_and_what_was_not_begun_is_named() -> None:
-    text = render_report(_state(4, completed_features=(0,), held={1: "needs feature 3"}, status="cancelled"))
+    text = render_report(
+        a_batch(*_names(4), completed_features=(0,), held={1: "needs feature 3"}, status="cancelled")
+    )
     assert "## Held\n\n- 2. Feature 2 — needs feature 3" in text
     assert "## Not begun\n\n- 3. Feature 3\n- 4. Feature 4" in text
 
 
 def test_without_a_check_it_says_that_nothing_was_proven() -> None:
-    text = render_report(_state(check=None, completed_features=(0,)))
+    text = render_report(a_batch(check=None, completed_features=(0,)))
     assert "nothing was proven by tests" in text
     assert "Set BATCH_VERIFY_COMMAND in .env" in text
 
 
 def test_a_pause_is_told_with_its_reason() -> None:
     pause = Pause(kind="failing-check", about="make test")
-    assert "Paused: make test fails" in render_report(_state(status="paused", pause=pause))
+    assert "Paused: make test fails" in render_report(a_batch(status="paused", pause=pause))
 
 
 def test_empty_sections_are_left_out() -> None:
-    text = render_report(_state(completed_features=(0, 1, 2), status="completed"))
+    text = render_report(a_batch(completed_features=(0, 1, 2), status="completed"))
     assert not any(f"## {title}" in text for title in ("Failed", "Held", "Not begun"))
 
 
 @pytest.mark.parametrize("feature", ["x" * 5_000, "with | pipes and `code`", "ünïcode 世界"])
 def test_a_feature_of_any_kind_is_one_line(feature: str) -> None:
-    text = render_report(_state(completed_features=(0,), features=(Feature(id="1", text=feature),)))
+    text = render_report(a_batch(feature, completed_features=(0,)))
     [line] = [line for line in text.splitlines() if line.startswith("- 1. ")]
     assert len(line) < 200
 
 
 def test_a_clock_that_was_set_back_gives_no_negative_time() -> None:
     text = render_report(
-        _state(created_at="2026-01-02T00:00:00.000000Z", updated_at="2026-01-01T00:00:00.000000Z")
+        a_batch(created_at="2026-01-02T00:00:00.000000Z", updated_at="2026-01-01T00:00:00.000000Z")
     )
     assert "; 0s in all." in text
 
 
 def test_a_very_long_report_is_cut_in_the_answer_and_whole_in_the_file(batch: Batch) -> None:
-    state = _state(200, completed_features=tuple(range(200)), status="completed")
+    state = a_batch(*_names(200), completed_features=tuple(range(200)), status="completed")
     write_report(batch.root, state)
     spoken = spoken_report(state)
     assert len(spoken) < 7_000
