@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,12 @@ def main() -> None:
         outside.mkdir(parents=True)
         busy = batches.make_repository(folder / "busy")
         batches.begin_batch(busy, FEATURES)
-        put_back = batches.Kept(busy).put_back
+        kept = batches.Kept(busy)
+
+        def put_back() -> None:
+            _await_what_is_behind(busy)
+            kept.put_back()
+
         _without_a_batch(python, {"": plain, ", 12 folders deep": deep, ", no repository": outside}, rounds)
         _with_a_batch(python, busy, put_back, rounds)
         print(
@@ -84,6 +90,18 @@ def _with_a_batch(python: str, root: Path, put_back: Callable[[], None], rounds:
     programs["wake-up (async), stranger"] = _hook("WakeWhenDue", root, STRANGER, put_back)
     programs["/batch-status"] = _hook("UserPromptExpansion", root, batches.SESSION, put_back)
     _print(f"With a batch of {FEATURES} features at work (goal: at most 2):", programs, rounds)
+
+
+def _await_what_is_behind(root: Path) -> None:
+    """A hook may leave work behind its answer, which is not in its time and must not be in the next one's."""
+    state = root / ".claude" / "batch_state.json"
+    while True:
+        fields = json.loads(state.read_text())
+        judged = all(wait.get("is_judged", True) for wait in fields["waits"])
+        if judged and fields["owner"].get("is_compared", True):
+            break
+        time.sleep(0.01)
+    time.sleep(0.05)  # it has written its last, and ends
 
 
 def _print(title: str, programs: dict[str, Program], rounds: int) -> None:

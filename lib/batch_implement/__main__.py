@@ -5,6 +5,7 @@ Run by ``bin/batch-implement`` and the hooks with ``python -I -S``, which is hal
 
 from __future__ import annotations
 
+import os
 import sys
 
 if __name__ == "__main__":
@@ -24,14 +25,22 @@ if __name__ == "__main__":
         print(__version__)  # noqa: T201
         sys.exit(0)
     if sys.argv[1:2] == ["_hook"]:
-        import os
-
         from batch_implement.execution.in_session.hook import main
 
         status = main(sys.argv[1:])
         sys.stdout.flush()
         # Taking the interpreter apart is a tenth of a hook's time, and leaves nothing tidier.
         os._exit(status)
+    if sys.argv[1:2] == ["_slash"]:
+        from batch_implement.execution.in_session.batch_status import answer_lightly
+
+        typed = sys.stdin.buffer.read(4 * 1024 * 1024)
+        if answer_lightly(typed):
+            sys.stdout.flush()
+            os._exit(0)
+        from batch_implement.cli.main import answer_typed
+
+        sys.exit(answer_typed(typed))
     from batch_implement.cli.main import main
 
     sys.exit(main(sys.argv[1:]))

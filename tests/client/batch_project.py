@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchStateError
-from batch_implement.model.progress import NOTHING
-from batch_implement.state.journal import Transition
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.presentation.pauses import reason_of
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import timestamp, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from batch_implement.model.batch import Batch
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHECK = "python3 -m unittest discover -v -s tests -t ."
@@ -113,10 +116,25 @@ class BatchProject:
     def wake(self) -> dict[str, Any] | None:
         """Until when the batch waits, as the state has it; None when it does not."""
         try:
-            found: dict[str, Any] | None = self.state.get("wake")
+            waits: list[dict[str, Any]] = self.state.get("waits", [])
         except (IndexError, FileNotFoundError):
             return None
-        return found
+        return waits[-1] if waits else None
+
+    @property
+    def awaits_judgement(self) -> bool:
+        """Whether it is being decided how long a failure of the API is waited for."""
+        return self.status == "in_progress" and not (self.wake or {}).get("is_judged", True)
+
+    @property
+    def pause_reason(self) -> str:
+        """What a person is told of the pause."""
+        pause = StateFile(self._state_path).read().pause
+        return "" if pause is None else reason_of(pause)
+
+    @property
+    def _state_path(self) -> Path:
+        return self.root / ".claude" / "batch_state.json"
 
     def pass_time(self, seconds_left: float = 0.0) -> None:
         """As though the time had passed: what is left of the batch's wait is cut to so much.
@@ -124,15 +142,15 @@ class BatchProject:
         The moment is kept nowhere but in the state, and every process reads it there.
         """
 
-        def cut(fields: Mapping[str, Any]) -> Transition:
-            wake = fields.get("wake")
-            if not wake:
+        def cut(batch: Batch) -> Transition:
+            if not batch.waits:
                 return NOTHING
             at = timestamp(utc_now() + timedelta(seconds=seconds_left))
-            return Transition("time_passed", {"wake": {**wake, "at": min(at, wake["at"])}})
+            waits = tuple(replace(wait, at=min(at, wait.at)) for wait in batch.waits)
+            return Transition("time_passed", replace(batch, waits=waits))
 
         with contextlib.suppress(BatchStateError):  # it has ended meanwhile
-            StateFile(self.root / ".claude" / "batch_state.json").update(cut)
+            StateFile(self._state_path).update(cut)
 
     def assert_woken_in_time(self) -> None:
         """No wait ended before the moment that was written down for it."""
@@ -140,8 +158,8 @@ class BatchProject:
         for record in self.journal:
             if record["event"] == "woken":
                 assert record["at"] >= until
-            step = record["changes"].get("wake") or {}
-            until = ((step.get("set") or step.get("put")) or {}).get("at", until)
+            step = record["changes"].get("waits") or {}
+            until = max((wait["at"] for wait in step.get("set") or step.get("append") or ()), default=until)
 
     @property
     def completed(self) -> list[int]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.engine.awaited_agent import MAX_AWAITED
-from batch_implement.errors import BatchStateError
-from batch_implement.model.progress import NOTHING
-from batch_implement.oversight import workers
+from batch_implement.engine.awaited_worker import MAX_AWAITED
+from batch_implement.model import attempts
+from batch_implement.model.batch import Batch as State
+from batch_implement.model.feature import Feature
+from batch_implement.model.transition import NOTHING
 from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.workers import at_work
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def test_a_call_goes_on_as_soon_as_the_agent_has_ended(client: Client, batch: Ba
     batch.work(1)
     ending = threading.Timer(0.5, client.ends, ["a1"])
     ending.start()
-    assert "Feature 1 is done" in batch.done(1, session=client.session).text
+    assert "Feature 1 is done" in batch.call("done", "1", session=client.session).text
     ending.join()
 
 
@@ -161,27 +163,28 @@ def test_after_a_turn_that_nothing_ran_in_the_feature_can_be_done(client: Client
     client.starts("a1")
     batch.work(1)
     client.is_told("stop")
-    assert "Feature 1 is done" in batch.done(1, session=client.session, wait=60).text
+    assert "Feature 1 is done" in batch.call("done", "1", session=client.session, wait=60).text
 
 
 def test_who_calls_again_and_again_is_not_waiting_for_ever(client: Client, batch: Batch) -> None:
     client.starts("a1")
     batch.work(1)
     for _ in range(MAX_AWAITED):
-        assert batch.done(1, session=client.session, wait=0.0).kind == "waiting"
-    assert "Feature 1 is done" in batch.done(1, session=client.session).text
+        assert batch.call("done", "1", session=client.session, wait=0.0).kind == "waiting"
+    assert "Feature 1 is done" in batch.call("done", "1", session=client.session).text
 
 
 def test_a_person_need_not_wait_for_an_agent(client: Client, batch: Batch) -> None:
     client.starts("a1")
     batch.work(1)
-    assert "Feature 1 is done" in batch.done(1, session=Session()).text
+    assert "Feature 1 is done" in batch.call("done", "1", session=Session()).text
 
 
 def test_another_feature_s_number_is_told_as_ever(client: Client, batch: Batch) -> None:
     client.starts("a1")
-    with pytest.raises(BatchStateError, match="Feature 2 is not being worked on"):
-        batch.done(2, session=client.session)
+    told = batch.call("done", "2", session=client.session)
+    assert told.kind == "refused"
+    assert "Feature 2 is not being worked on" in told.text
 
 
 def test_the_journal_says_of_which_feature_an_agent_began_ended_or_was_cut_off(
@@ -201,18 +204,16 @@ def test_the_journal_says_of_which_feature_an_agent_began_ended_or_was_cut_off(
 
 
 def test_between_two_features_an_agent_is_nobody_s() -> None:
-    for fields in ({}, {"attempt": None}):
-        assert workers.begin(fields, "a1", Session("owner", "1 2 3")) is NOTHING
-        assert workers.end(fields, "a1") is NOTHING
-        assert workers.cut_off(fields) is NOTHING
-        assert not workers.is_at_work(fields)
-        assert not workers.was_cut_off(fields)
+    state = State(batch_id="batch-1", features_file="", features=(Feature(id="1", text="Greet the user"),))
+    assert attempts.worker_begun(state, 0, "a1", "1 2 3") is NOTHING
+    assert attempts.worker_ended(state, "a1") is NOTHING
+    assert attempts.worker_cut_off(state, "a1") is NOTHING
+    assert at_work(state) == ()
 
 
 def test_an_attempt_that_ended_does_not_keep_its_agent(client: Client, batch: Batch) -> None:
     client.starts("a1")
     batch.work(1)
-    batch.done(1, session=Session())
-    [attempt] = batch.fields["attempts"]["0"]
-    assert attempt["agents"] == 1
-    assert "agent" not in attempt
+    batch.call("done", "1", session=Session())
+    [attempt] = batch.state.attempts[0]
+    assert (attempt.workers, attempt.worker) == (1, None)

@@ -19,6 +19,7 @@ _EVENTS = (
     "subagent_stop",
     "permission_request",
     "wake_when_due",
+    "batch_status",
 )
 # Each of these takes a fifth of the time of starting Python or more; most take half of it.
 _HEAVY = {

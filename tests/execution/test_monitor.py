@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.plugin import ROOT
 
+from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import Session
-from batch_implement.oversight.waits import wait_until
-from batch_implement.state.journal import Transition
+from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def test_it_wakes_the_session_wherever_in_the_project_that_began(
 ) -> None:
     (batch.root / "packages/web").mkdir(parents=True)
     batch.begin(session=Session("owner", identity(os.getpid()), attended=True))
-    wake = wait_until(datetime.now(timezone.utc), 0, "a limit")
-    batch.project.state.update(lambda _: Transition("waiting", {"wake": wake}))
+    wait = wait_until(datetime.now(timezone.utc), 0, "a limit")
+    batch.project.state.update(lambda current: Transition("waiting", with_wait(current, wait)))
     with _start(plugin, batch.root / place) as monitor:
         assert monitor.stdout is not None
         spoken, _, _ = select.select([monitor.stdout], [], [], 60)

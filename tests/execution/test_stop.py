@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from batch_implement.execution.in_session.stop import MAX_BLOCKS, MAX_STALLED_FEATURES
+from batch_implement.oversight.stalls import MAX_BLOCKS, MAX_STALLED_FEATURES
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -82,7 +82,7 @@ def test_a_batch_that_was_ended_lets_the_turn_end(batch: Batch, plugin: Plugin) 
 def test_when_all_is_done_the_turn_ends_and_the_batch_becomes_history(batch: Batch, plugin: Plugin) -> None:
     batch.begin("Greet the user")
     batch.work(1)
-    assert batch.done(1).kind == "ended"
+    assert batch.call("done", "1").kind == "ended"
     answer = _stops(plugin, batch)
     assert "hookSpecificOutput" not in (answer.json if answer.stdout else {})
     assert not batch.project.state.exists()
@@ -129,10 +129,11 @@ def test_features_that_come_to_nothing_one_after_the_other_pause_the_batch(
         stops += 1
     assert stops <= (MAX_BLOCKS + 1) * MAX_STALLED_FEATURES
     assert answer.stdout == ""
-    fields = batch.fields
-    assert fields["status"] == "paused"
-    assert "the last words were: I am stuck" in fields["pause"]["reason"]
-    assert 1 <= len(fields["failed_features"]) <= MAX_STALLED_FEATURES
+    state = batch.state
+    assert state.status == "paused"
+    assert state.pause is not None
+    assert (state.pause.kind in {"stalled", "no-progress"}, state.pause.about) == (True, "I am stuck")
+    assert 1 <= len(state.failed_features) <= MAX_STALLED_FEATURES
 
 
 def test_a_feature_that_was_finished_in_between_starts_that_count_anew(batch: Batch, plugin: Plugin) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from batch_implement.execution.in_session.outage import judge
+from batch_implement.model.transition import Transition
+from batch_implement.oversight.waits import awaits_judgement, first_wait, with_wait
+from batch_implement.recovery.api_errors import FOR_A_PERSON
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.batches import Batch
     from tests.plugin import Answer, Plugin
+
+    from batch_implement.model.batch import Batch as State
 
 FULL = (
     "Autocompact is thrashing: the context refilled to the limit within 3 turns of the previous compact",
@@ -19,23 +30,50 @@ FULL = (
 )
 
 
-def _fails(plugin: Plugin, batch: Batch, error: str, message: str, session_id: str = "owner") -> Answer:
+def _fails(
+    plugin: Plugin, batch: Batch, error: str, message: str, session_id: str = "owner", attended: str = "1"
+) -> Answer:
     event = {
         "hook_event_name": "StopFailure",
         "session_id": session_id,
         "error": error,
         "last_assistant_message": message,
     }
-    # A headless client's hook goes on in the background: nobody would wait for it.
     answer = plugin.hook(
         "stop-failure",
         batch.root,
         event,
         CLAUDE_CODE_SESSION_ID=session_id,
-        CLAUDE_CODE_SESSION_ATTENDED="1",
+        CLAUDE_CODE_SESSION_ATTENDED=attended,
     )
     assert (answer.status, answer.stderr) == (0, "")
     return answer
+
+
+def _judged(batch: Batch) -> State:
+    """What is done behind the hook's answer has been done."""
+    deadline = time.monotonic() + 60
+    while awaits_judgement(batch.state):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return batch.state
+
+
+def _notes_what_it_is_told(batch: Batch) -> Path:
+    """The user's command writes what it is told beside the project."""
+    told = batch.root.parent / "told.json"
+    batch.repository.write(".env", f"BATCH_NOTIFY_COMMAND=tee {told}\n")
+    batch.repository.write(".git/info/exclude", ".env\n")
+    return told
+
+
+def _read(told: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + 60
+    while not told.exists() or not told.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    found: dict[str, Any] = json.loads(told.read_text())
+    return found
 
 
 @pytest.mark.parametrize("error", ["invalid_request", "unknown"])
@@ -46,28 +84,81 @@ def test_a_conversation_that_is_too_long_is_tried_again_twice(
     batch.begin()
     for _ in range(2):
         _fails(plugin, batch, error, message)
-        assert batch.fields["status"] == "in_progress"
-        assert "could not be compacted" in batch.fields["wake"]["reason"]
-    _fails(plugin, batch, error, message)
-    assert batch.fields["status"] == "paused"
-    reason = batch.fields["pause"]["reason"]
-    assert "the conversation is too long and could not be compacted" in reason
-    assert reason.endswith("type /clear first.")
-    assert batch.fields["failed_features"] == []
+        state = batch.state
+        assert state.status == "in_progress"
+        assert "could not be compacted" in state.waits[0].reason
+    answer = _fails(plugin, batch, error, message)
+    assert "paused" in answer.json["terminalSequence"]
+    state = batch.state
+    assert (state.status, state.waits, state.failed_features) == ("paused", (), ())
+    assert state.pause is not None
+    assert (state.pause.kind, state.pause.resumes_when) == ("context-full", "cleared")
 
 
 def test_another_refused_request_pauses_at_once(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
     _fails(plugin, batch, "invalid_request", "API Error: 400 messages: roles must alternate")
-    assert batch.fields["status"] == "paused"
-    assert batch.fields["pause"]["reason"] == "the API refused the request: it would fail again."
+    state = batch.state
+    assert (state.status, state.waits) == ("paused", ())
+    assert state.pause is not None
+    assert (state.pause.kind, state.pause.about) == (
+        "outage",
+        "the API refused the request: it would fail again",
+    )
 
 
 def test_a_limit_is_waited_for(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
     _fails(plugin, batch, "rate_limit", "API Error: 429 slow down")
-    assert batch.fields["status"] == "in_progress"
-    assert batch.fields["wake"]["seconds"] > 0
+    state = _judged(batch)
+    assert state.status == "in_progress"
+    assert state.waits[0].seconds > 30
+
+
+@pytest.mark.parametrize("attended", ["1", "0"])
+def test_the_batch_waits_when_the_hook_has_answered_and_how_long_is_decided_behind_it(
+    batch: Batch, plugin: Plugin, attended: str
+) -> None:
+    told = _notes_what_it_is_told(batch)
+    batch.begin()
+    assert _fails(plugin, batch, "server_error", "API Error: 500 boom", attended=attended).stdout == ""
+    assert len(batch.state.waits) == 1
+    assert _judged(batch).waits[0].reason == "the API failed: waiting for it to end"
+    assert _read(told)["event"] == "waiting"
+    assert batch.events[-2:] == ["waiting", "judged"]
+
+
+@pytest.mark.parametrize("error", FOR_A_PERSON)
+def test_what_only_a_person_mends_pauses_at_once_and_reaches_the_terminal(
+    batch: Batch, plugin: Plugin, error: str
+) -> None:
+    told = _notes_what_it_is_told(batch)
+    batch.begin()
+    answer = _fails(plugin, batch, error, "API Error: 403 no")
+    state = batch.state
+    assert (state.status, state.waits) == ("paused", ())
+    assert state.pause is not None
+    assert (state.pause.kind, state.pause.resumes_when) == ("outage", "mended")
+    assert "paused: 0 of 3 done" in answer.json["terminalSequence"]
+    message = _read(told)
+    assert (message["event"], FOR_A_PERSON[error] in message["reason"]) == ("paused", True)
+
+
+def test_a_limit_whose_words_ask_for_a_person_pauses_and_reaches_the_terminal(
+    batch: Batch, plugin: Plugin
+) -> None:
+    batch.begin()
+    answer = _fails(plugin, batch, "rate_limit", "You're out of extra usage · resets 3pm")
+    assert batch.state.status == "paused"
+    assert "paused" in answer.json["terminalSequence"]
+
+
+def test_what_is_decided_after_the_batch_was_resumed_changes_nothing(batch: Batch) -> None:
+    batch.begin()
+    batch.project.state.update(lambda current: Transition("waiting", with_wait(current, first_wait())))
+    batch.call("resume")
+    assert judge(str(batch.root), batch.session, "invalid_request", "roles must alternate") is None
+    assert (batch.state.status, batch.state.waits) == ("in_progress", ())
 
 
 def test_a_stranger_s_failure_changes_nothing(batch: Batch, plugin: Plugin) -> None:

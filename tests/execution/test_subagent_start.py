@@ -37,7 +37,7 @@ def test_an_agent_that_was_started_is_progress(batch: Batch, plugin: Plugin) -> 
     batch.begin()
     _starts(plugin, batch)
     _starts(plugin, batch)
-    assert batch.fields["attempt"]["agents"] == 2
+    assert batch.state.open_attempts[0].workers == 2
 
 
 @pytest.mark.parametrize(

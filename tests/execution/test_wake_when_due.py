@@ -12,49 +12,62 @@ import pytest
 from batch_implement.execution.in_session import wake_when_due as hook_module
 from batch_implement.execution.in_session.monitor import wakes_now
 from batch_implement.execution.in_session.wake_when_due import WAKE, wake_when_due
-from batch_implement.model.progress import NOTHING
-from batch_implement.oversight.ownership import Session
-from batch_implement.oversight.waits import claim_wake, seconds_left, wait_until
-from batch_implement.state.journal import Transition
+from batch_implement.model.batch import Batch as State
+from batch_implement.model.feature import Feature
+from batch_implement.model.record import replace
+from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.ownership import Session, owner_of
+from batch_implement.oversight.waits import claim_wake, current_wait, seconds_left, wait_until, with_wait
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
     from tests.batches import Batch
+
+    from batch_implement.model.kinds import Status
 
 NOW = datetime(2026, 1, 31, 8, 5, tzinfo=timezone.utc)
 OWNER = Session("owner", identity(os.getpid()), attended=True)
 STRANGER = Session("stranger", "1 1 boot", attended=True)
 
 
-def _waiting(seconds: float) -> dict[str, object]:
-    owner = {"session_id": OWNER.session_id, "client": OWNER.client}
-    return {"status": "in_progress", "owner": owner, "wake": wait_until(NOW, seconds, "a limit")}
+def _waiting(seconds: float, status: Status = "in_progress") -> State:
+    return State(
+        batch_id="batch-1",
+        features_file="",
+        features=(Feature(id="1", text="Greet the user"),),
+        status=status,
+        owner=owner_of(OWNER, "2026-01-31T08:00:00.000000Z"),
+        waits=(wait_until(NOW, seconds, "a limit"),),
+    )
 
 
 def test_nobody_is_woken_before_the_time() -> None:
-    fields = _waiting(60)
-    assert claim_wake(fields, NOW + timedelta(seconds=59.9), OWNER) == NOTHING
-    assert claim_wake(fields, NOW + timedelta(seconds=60), OWNER).changes == {"wake": None}
+    state = _waiting(60)
+    assert claim_wake(state, NOW + timedelta(seconds=59.9), OWNER) is NOTHING
+    woken = claim_wake(state, NOW + timedelta(seconds=60), OWNER).after
+    assert woken is not None
+    assert woken.waits == ()
 
 
 def test_only_the_owner_is_woken() -> None:
-    assert claim_wake(_waiting(0), NOW, STRANGER) == NOTHING
+    assert claim_wake(_waiting(0), NOW, STRANGER) is NOTHING
 
 
 @pytest.mark.parametrize("status", ["paused", "cancelled", "completed"])
-def test_a_batch_that_does_not_go_on_wakes_nobody(status: str) -> None:
-    assert claim_wake({**_waiting(0), "status": status}, NOW, OWNER) == NOTHING
+def test_a_batch_that_does_not_go_on_wakes_nobody(status: Status) -> None:
+    assert claim_wake(_waiting(0, status), NOW, OWNER) is NOTHING
 
 
 def test_a_clock_set_back_by_a_day_makes_no_wait_longer_and_one_set_forward_none_negative() -> None:
-    fields = _waiting(60)
-    assert seconds_left(fields, NOW - timedelta(days=1)) == 60
-    assert seconds_left(fields, NOW + timedelta(days=3650)) == 0
+    wait = current_wait(_waiting(60))
+    assert wait is not None
+    assert seconds_left(wait, NOW - timedelta(days=1)) == 60
+    assert seconds_left(wait, NOW + timedelta(days=3650)) == 0
 
 
 def _wait(batch: Batch, seconds: float) -> None:
-    wake = wait_until(datetime.now(timezone.utc), seconds, "a limit")
-    batch.project.state.update(lambda _: Transition("waiting", {"wake": wake}))
+    wait = wait_until(datetime.now(timezone.utc), seconds, "a limit")
+    batch.project.state.update(lambda current: Transition("waiting", with_wait(current, wait)))
 
 
 def test_of_two_monitors_one_wakes_the_session(batch: Batch) -> None:
@@ -81,7 +94,7 @@ def test_a_wait_that_somebody_else_has_ended_is_not_ended_again(
     _wait(batch, 3600)
 
     def ends_meanwhile(_: float) -> None:
-        batch.project.state.update(lambda _: Transition("woken", {"wake": None}))
+        batch.project.state.update(lambda current: Transition("woken", replace(current, waits=())))
 
     monkeypatch.setattr(hook_module.time, "sleep", ends_meanwhile)
     assert wake_when_due(batch.root, OWNER, {"hook_event_name": "StopFailure"}) == 0

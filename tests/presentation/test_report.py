@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.presentation.examples import a_batch
 
-from batch_implement.api.batch_state_manager import create_batch_state
-from batch_implement.presentation.report import render_report, write_report
+from batch_implement.model.batch import Pause
+from batch_implement.presentation.report import render_report, spoken_report, write_report
 
 if TYPE_CHECKING:
     from tests.batches import Batch
 
 
-def _fields(count: int = 3, **changes: Any) -> dict[str, Any]:
-    state = create_batch_state("features.txt", [f"Feature {number}" for number in range(1, count + 1)])
-    return {**state.to_dict(), "check": {"command": "make test"}, **changes}
+def _names(count: int) -> list[str]:
+    return [f"Feature {number}" for number in range(1, count + 1)]
 
 
 def test_the_whole_account_is_in_the_answer_and_in_a_file(batch: Batch) -> None:
@@ -44,62 +44,63 @@ def test_the_whole_account_is_in_the_answer_and_in_a_file(batch: Batch) -> None:
 
 def test_what_was_noticed_at_the_start_is_in_it(batch: Batch) -> None:
     batch.repository.write("notes.txt")
-    text = batch.begin("Greet the user", "Greet the user").text
+    batch.list_features("Greet the user", "Greet the user")
+    text = batch.call("start", "features.txt").text
     assert "kept once" in text
     batch.work(1)
-    report = batch.done(1).text
+    report = batch.call("done", "1").text
     assert "Note: Features given twice are kept once (line 2)." in report
     assert "Note: untracked files stay out of every commit: notes.txt." in report
 
 
 def test_features_are_told_in_the_order_they_were_worked() -> None:
-    text = render_report(_fields(feature_order=[2, 0, 1], completed_features=[0, 1, 2]))
+    text = render_report(a_batch(feature_order=(2, 0, 1), completed_features=(0, 1, 2)))
     assert [line[2] for line in text.splitlines() if line.startswith("- ")][:3] == ["3", "1", "2"]
 
 
 def test_what_is_held_and_what_was_not_begun_is_named() -> None:
     text = render_report(
-        _fields(4, completed_features=[0], held={"1": "needs feature 3"}, status="cancelled")
+        a_batch(*_names(4), completed_features=(0,), held={1: "needs feature 3"}, status="cancelled")
     )
     assert "## Held\n\n- 2. Feature 2 — needs feature 3" in text
     assert "## Not begun\n\n- 3. Feature 3\n- 4. Feature 4" in text
 
 
 def test_without_a_check_it_says_that_nothing_was_proven() -> None:
-    text = render_report(_fields(check=None, completed_features=[0]))
+    text = render_report(a_batch(check=None, completed_features=(0,)))
     assert "nothing was proven by tests" in text
     assert "Set BATCH_VERIFY_COMMAND in .env" in text
 
 
 def test_a_pause_is_told_with_its_reason() -> None:
-    pause = {"reason": "make test fails before any feature has begun", "since": "2026-01-01T00:00:00Z"}
-    assert "Paused: make test fails" in render_report(_fields(status="paused", pause=pause))
+    pause = Pause(kind="failing-check", about="make test")
+    assert "Paused: make test fails" in render_report(a_batch(status="paused", pause=pause))
 
 
 def test_empty_sections_are_left_out() -> None:
-    text = render_report(_fields(completed_features=[0, 1, 2], status="completed"))
+    text = render_report(a_batch(completed_features=(0, 1, 2), status="completed"))
     assert not any(f"## {title}" in text for title in ("Failed", "Held", "Not begun"))
 
 
 @pytest.mark.parametrize("feature", ["x" * 5_000, "with | pipes and `code`", "ünïcode 世界"])
 def test_a_feature_of_any_kind_is_one_line(feature: str) -> None:
-    fields = _fields(1, completed_features=[0])
-    text = render_report({**fields, "features": [feature]})
+    text = render_report(a_batch(feature, completed_features=(0,)))
     [line] = [line for line in text.splitlines() if line.startswith("- 1. ")]
     assert len(line) < 200
 
 
 def test_a_clock_that_was_set_back_gives_no_negative_time() -> None:
     text = render_report(
-        _fields(created_at="2026-01-02T00:00:00.000000Z", updated_at="2026-01-01T00:00:00.000000Z")
+        a_batch(created_at="2026-01-02T00:00:00.000000Z", updated_at="2026-01-01T00:00:00.000000Z")
     )
     assert "; 0s in all." in text
 
 
 def test_a_very_long_report_is_cut_in_the_answer_and_whole_in_the_file(batch: Batch) -> None:
-    fields = _fields(200, completed_features=list(range(200)), status="completed")
-    spoken = write_report(batch.project, fields)
+    state = a_batch(*_names(200), completed_features=tuple(range(200)), status="completed")
+    write_report(batch.root, state)
+    spoken = spoken_report(state)
     assert len(spoken) < 7_000
-    assert spoken.endswith(f"… the rest is in .claude/batches/{fields['batch_id']}.md.")
-    written = (batch.root / f".claude/batches/{fields['batch_id']}.md").read_text()
+    assert spoken.endswith("… the rest is in .claude/batches/batch-1.md.")
+    written = (batch.root / ".claude/batches/batch-1.md").read_text()
     assert sum(line.startswith("- ") for line in written.splitlines()) >= 200

@@ -40,7 +40,6 @@ SUBCOMMANDS = {
     "demo": "demo",
 }
 _CHECK_WORKER = "_check"
-_SLASH_COMMAND = "_slash"
 _HELP = frozenset({"-h", "--help"})
 # How long the checks are waited for; a hook may take minutes, a person who looks at it won't.
 _SLASH_WAIT = 60.0
@@ -51,8 +50,6 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == [_CHECK_WORKER]:
         work(Path(arguments[1]), Path.cwd(), arguments[2])
         return 0
-    if arguments[:1] == [_SLASH_COMMAND]:
-        return answer_hook(_typed)
     for stream in (sys.stdout, sys.stderr):
         # A feature's text may hold what the terminal's encoding does not know.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -83,6 +80,11 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     except FileNotFoundError as error:
         return Answer("refused", str(error)), BatchImplementError.exit_code
     return answer, BatchImplementError.exit_code if answer.kind == "refused" else 0
+
+
+def answer_typed(event: bytes) -> int:
+    """Answer the hook that tells of a slash command; always 0."""
+    return answer_hook(event, _typed)
 
 
 def _typed(typed: Typed) -> Answer:

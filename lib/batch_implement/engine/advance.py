@@ -9,7 +9,7 @@ from batch_implement.engine.answered import answered, refuse_stranger
 from batch_implement.engine.deliver import deliver
 from batch_implement.engine.feature_branch import take_branch
 from batch_implement.engine.happenings import BatchEnded, BatchPaused
-from batch_implement.engine.reconciliation import adopt_commit
+from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.model import attempts
 from batch_implement.model.batch import Pause
 from batch_implement.model.outcomes import Assigned, CheckRuns, Ended, Paused, TimeRuns, Waiting
@@ -42,6 +42,7 @@ def next_feature(project: Project, *, wait: float, news: tuple[News, ...] = ()) 
     """
     batch = project.state.read()
     refuse_stranger(batch, project.session)
+    batch = compared_with_git(project, batch)
     return go_on(project, batch, wait=wait, news=news)
 
 
@@ -103,7 +104,7 @@ def pause(
     )
     batch = project.state.update(
         lambda batch: (
-            Transition("paused", replace(batch, status="paused", pause=why), kind=kind)
+            Transition("paused", replace(batch, status="paused", pause=why, waits=()), kind=kind)
             if batch.is_going
             else NOTHING
         )

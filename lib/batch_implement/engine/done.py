@@ -21,6 +21,7 @@ from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
 from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.prove import Claim, prove
+from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.errors import GitError
 from batch_implement.model import attempts, progress
@@ -69,6 +70,7 @@ def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) 
     if isinstance(batch, Waiting):
         return batch
     refuse_stranger(batch, project.session)
+    batch = compared_with_git(project, batch)
     if number - 1 in batch.completed_features:
         batch = deliver(project, batch)  # an earlier call may have been killed before it could
         return go_on(project, batch, wait=wait, news=(AlreadyDone(number=number),))

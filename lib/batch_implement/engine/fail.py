@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
+from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
@@ -52,6 +53,7 @@ def give_up(project: Project, number: int, *, error: str, wait: float) -> Outcom
 
 def _reported(project: Project, batch: Batch, number: int, error: str, *, wait: float) -> Outcome:
     refuse_stranger(batch, project.session)
+    batch = compared_with_git(project, batch)
     require_going(batch)
     return _judged(project, batch, number, error, FailureFacts("report", error), wait=wait)
 

@@ -11,7 +11,7 @@ from batch_implement.engine.retries import retry_manager
 from batch_implement.model.attempt import Attempt
 from batch_implement.model.outcomes import CommitAdopted
 from batch_implement.model.record import replace
-from batch_implement.model.transition import Transition
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record, to_record
 from batch_implement.workspace.change_set import ChangeSet
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.model.attempt import Baseline
     from batch_implement.model.batch import Batch
+    from batch_implement.model.transition import Decide
 
 
 def adopt_commit(project: Project, batch: Batch, attempt: Attempt) -> tuple[Batch, CommitAdopted] | None:
@@ -49,24 +50,57 @@ def adopt_commit(project: Project, batch: Batch, attempt: Attempt) -> tuple[Batc
     return after, CommitAdopted(number=number, commit=commit.sha)
 
 
+def compared_with_git(project: Project, batch: Batch) -> Batch:
+    """The batch after :func:`disbelieve_lost_commits`, where that has not been done since its session was
+    continued: a session may have ended with the machine.
+
+    It is begun behind the answer that the session is given first; whoever comes to work before it has ended
+    makes it again, and one of the two is written down.
+    """
+    if batch.owner is None or batch.owner.is_compared:
+        return batch
+    return project.state.update(_compared(project, batch))
+
+
 def disbelieve_lost_commits(project: Project) -> Batch:
     """Open the features again whose recorded commits the repository doesn't have, as after a power loss.
 
     A commit that was made anew since (a rebase) is found by its trailers and recorded instead.
     """
     batch = project.state.read()
+    correct = _correction(project, batch)
+    return batch if correct is None else project.state.update(correct)
+
+
+def _compared(project: Project, batch: Batch) -> Decide:
+    correct = _correction(project, batch)
+
+    def compare(current: Batch) -> Transition:
+        if current.owner is None or current.owner.is_compared:
+            return NOTHING
+        owner = replace(current.owner, is_compared=True)
+        found = None if correct is None else correct(current)
+        if found is None or found.after is None:
+            return Transition("compared", replace(current, owner=owner))
+        return Transition(found.event, replace(found.after, owner=owner), **found.details)
+
+    return compare
+
+
+def _correction(project: Project, batch: Batch) -> Decide | None:
+    """None when no commit is missing."""
     commits = {index: entry.commit for index, entry in batch.evidence.items() if entry.commit}
     begun = {attempt.base_commit for attempt in batch.open_attempts.values()}
     lost = _missing(project, {*commits.values(), *begun})
     if not lost:
-        return batch
+        return None
     found = {
         index: find_feature_commit(project.git, batch.batch_id, index + 1) or ""
         for index, sha in commits.items()
         if sha in lost
     }
     tree = to_record(take_baseline(project.git))
-    return project.state.update(lambda current: _corrected(current, found, lost, tree))
+    return lambda current: _corrected(current, found, lost, tree)
 
 
 def _missing(project: Project, shas: set[str]) -> set[str]:
@@ -81,8 +115,9 @@ def _missing(project: Project, shas: set[str]) -> set[str]:
 
 def _corrected(batch: Batch, found: Mapping[int, str], lost: set[str], tree: Baseline) -> Transition:
     """``found`` has the new name for each lost commit of a feature, or ``""``; ``tree`` is a baseline."""
-    gone = sorted(index for index, sha in found.items() if not sha)
-    renamed = {index: replace(batch.evidence[index], commit=sha) for index, sha in found.items()}
+    known = {index: sha for index, sha in found.items() if index in batch.evidence}
+    gone = sorted(index for index, sha in known.items() if not sha)
+    renamed = {index: replace(batch.evidence[index], commit=sha) for index, sha in known.items()}
     after = replace(
         batch,
         evidence={**batch.evidence, **renamed},

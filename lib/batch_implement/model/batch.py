@@ -41,6 +41,8 @@ class Owner:
     client: Line = ""
     """Its process, as ``system/process/identity`` writes it: ``/clear`` gives a session another id."""
     since: Time = ""
+    is_compared: bool = True
+    """Whether the record was compared with git since the session was continued."""
 
 
 @record(frozen=True, kw_only=True)
@@ -74,6 +76,8 @@ class Wait:
     reason: Sentence = ""
     feature: Index | None = None
     """The one feature that waits; None for a limit or an outage, by which everything does."""
+    is_judged: bool = True
+    """False until it is decided how long a failure of the API is waited for."""
 
 
 @record(frozen=True, kw_only=True)

@@ -73,6 +73,12 @@ def owner_is_alive(batch: Batch) -> bool:
     return batch.owner is not None and identity.live_process(batch.owner.client) > 0
 
 
+def continue_with(session: Session, at: str, batch: Batch) -> Transition:
+    """As :func:`adopt`, by a session that was continued: what the machine has lost since is not known yet."""
+    owner = replace(owner_of(session, at), is_compared=False)
+    return Transition("adopted", replace(batch, owner=owner), session=session.session_id)
+
+
 def adopt(session: Session, at: str, batch: Batch) -> Transition:
     """The batch belongs to this session from now on."""
     owner = batch.owner

@@ -20,12 +20,26 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.oversight.ownership import Session
 
+# Longer than any look at an error takes; it stands when that is cut off.
+_FIRST_SECONDS = 30
+
 
 def wait_until(now: datetime, seconds: float, reason: str, feature: int | None = None) -> Wait:
     """A wait of so many seconds from now, of one feature or of all."""
     seconds = max(0.0, seconds)
     at = clock.timestamp(clock.after(now, seconds))
     return Wait(at=at, seconds=round(seconds, 1), reason=reason, feature=feature)
+
+
+def first_wait() -> Wait:
+    """Of everything, after a failure of the API, until its words have been looked at."""
+    at = clock.current_timestamp(later=_FIRST_SECONDS)
+    return Wait(at=at, seconds=float(_FIRST_SECONDS), reason="the API has failed", is_judged=False)
+
+
+def awaits_judgement(batch: Batch) -> bool:
+    """Whether it is going on, and waits for it still to be decided how long."""
+    return batch.is_going and not all(wait.is_judged for wait in batch.waits)
 
 
 def with_wait(batch: Batch, wait: Wait) -> Batch:

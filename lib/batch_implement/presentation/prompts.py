@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AGENT = "batch-implement:feature-implementer"
 _TITLE_LENGTH = 200
+_ASK_FOR_IT = f"{MARK} To go on, run: batch-implement next"
 # A hook's answer is cut at 10,000 characters; the rest of a long work order is asked for.
 _TEXT_LIMIT = 6_000
 _ERROR_LIMIT = 600
@@ -35,7 +36,7 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     attempt = next(iter(batch.open_attempts.values()), None)
     if attempt is None:
         # Work that begins before the attempt is written down could not be told from what was there.
-        return f"{MARK} To go on, run: batch-implement next"
+        return _ASK_FOR_IT
     index, number = attempt.feature_index, attempt.feature_index + 1
     head = f"{MARK} Feature {number} of {len(batch.features)}: {_title(batch.features[index])}"
     said = (earlier or _last_failure(batch, index), _begun_already(batch, attempt))
@@ -77,11 +78,15 @@ def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
     return "\n".join(parts)
 
 
-def resumed(batch: Batch) -> str:
-    """What a conversation needs that has lost, or never had, all that was said before."""
+def resumed(batch: Batch, *, is_sure: bool = True) -> str:
+    """What a conversation needs that has lost, or never had, all that was said before.
+
+    Where it is not sure that the work stands as the record says, the next step looks first.
+    """
     return (
         f"{MARK} A batch is being worked through unattended in this session ({standing(batch)}). "
-        "Go on with it until it reports its end; don't ask whether to continue.\n" + assignment(batch)
+        "Go on with it until it reports its end; don't ask whether to continue.\n"
+        + (assignment(batch) if is_sure else _ASK_FOR_IT)
     )
 
 

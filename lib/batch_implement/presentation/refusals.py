@@ -55,7 +55,8 @@ def sentence_of(refusal: Refusal) -> str:
 
 
 def paused_sentence(reason: str) -> str:
-    return f"{MARK} The batch is paused: {reason} Stop here. The user goes on with /batch-implement --resume."
+    ended = reason if reason.endswith((".", "!", "?", "\n")) else f"{reason}."
+    return f"{MARK} The batch is paused: {ended} Stop here. The user goes on with /batch-implement --resume."
 
 
 def ended_sentence(status: str) -> str:

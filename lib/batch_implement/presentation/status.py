@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from batch_implement.model.record import to_json
 from batch_implement.oversight.waits import current_wait
 from batch_implement.presentation.pauses import reason_of
@@ -12,8 +10,10 @@ from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.clock import local_time
 from batch_implement.system.text.shortening import shorten
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from batch_implement.model.batch import Batch
 

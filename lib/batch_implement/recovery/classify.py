@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+from batch_implement.recovery.api_errors import FOR_A_PERSON
 from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
@@ -32,11 +33,6 @@ _API_ERRORS = {
     "invalid_request": (FailureKind.PERMANENT, "the API refused the request"),
     # The next turn, or the next session, begins with an attempt to compact it, or with nothing in it.
     "context_full": (FailureKind.TRANSIENT, "the conversation is too long and could not be compacted"),
-}
-_API_ERRORS_FOR_A_PERSON = {
-    "authentication_failed": "Claude is not logged in",
-    "billing_error": "the account can't be billed",
-    "model_not_found": "the model can't be used by this account",
 }
 
 _SIGNAL_NAMES = {one.value: one.name for one in signal.Signals}
@@ -78,8 +74,8 @@ def _strongest(lines: Sequence[str], source: str) -> Rule | None:
 
 def _by_api_error(facts: FailureFacts) -> Classification | None:
     error = facts.api_error or ""
-    if error in _API_ERRORS_FOR_A_PERSON:
-        return Classification(FailureKind.PERMANENT, _API_ERRORS_FOR_A_PERSON[error], needs_person=True)
+    if error in FOR_A_PERSON:
+        return Classification(FailureKind.PERMANENT, FOR_A_PERSON[error], needs_person=True)
     if error in _API_ERRORS:
         return Classification(*_API_ERRORS[error])
     return None

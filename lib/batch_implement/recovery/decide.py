@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from batch_implement.recovery.api_errors import somebody_has_to_act
 from batch_implement.recovery.backoff import full_jitter, limit_wait
 from batch_implement.recovery.failure import Classification, FailureKind
 
@@ -71,7 +72,7 @@ def decide_retry(
     this feature.
     """
     if failure.needs_person:
-        return RetryDecision(RetryAction.PAUSE, f"{failure.reason}: somebody has to act")
+        return RetryDecision(RetryAction.PAUSE, somebody_has_to_act(failure.reason))
     if failure.kind is FailureKind.LIMIT:
         return _for_limit(failure, history, enabled=enabled, now=now, random=random)
     refusal = _refusal(failure, history, limits, enabled=enabled, breaker=breaker, now=now)

@@ -18,9 +18,12 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def current_timestamp() -> str:
-    """``timestamp(utc_now())`` for the way of every update, where loading datetime would be felt."""
-    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+def current_timestamp(later: int = 0) -> str:
+    """``timestamp(utc_now())`` for the way of every update, where loading datetime would be felt.
+
+    ``later`` is in whole seconds from now.
+    """
+    seconds, rest = divmod(time.time_ns() + later * 1_000_000_000, 1_000_000_000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest // 1000:06d}Z"
 
 

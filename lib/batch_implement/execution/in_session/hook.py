@@ -26,7 +26,6 @@ _EVENTS = frozenset(
     {"session-start", "stop", "stop-failure", "subagent-start", "subagent-stop", "permission-request"}
 )
 _INPUT_LIMIT = 4 * 1024 * 1024
-_LOG_LIMIT = 256 * 1024
 
 
 def main(arguments: list[str]) -> int:
@@ -51,7 +50,9 @@ def main(arguments: list[str]) -> int:
         if answer:
             print(quick_json.dumps(answer))  # noqa: T201 -- how a hook answers
     except Exception as error:  # noqa: BLE001 -- a failure of ours never breaks the user's session
-        _log(root, name, error)
+        from batch_implement.execution.in_session.hook_log import log_failure  # noqa: PLC0415 -- after a failure
+
+        log_failure(root, name, error)
     return 0
 
 
@@ -77,19 +78,3 @@ def _read_event() -> Event:
     except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
-
-
-def _log(root: str, name: str, error: Exception) -> None:
-    """One line in the batch's folder, where ``doctor`` finds it; a log that can't be written is let go."""
-    from batch_implement.state.home import BATCHES, HOOK_LOG  # noqa: PLC0415 -- only after a failure
-    from batch_implement.system.clock import timestamp, utc_now  # noqa: PLC0415 -- the same
-    from batch_implement.system.files.folder import Folder  # noqa: PLC0415 -- the same
-
-    record = {"at": timestamp(utc_now()), "hook": name, "error": f"{type(error).__name__}: {error}"[:2000]}
-    try:
-        with Folder.open(root, *BATCHES, create=True) as folder:
-            if folder.size(HOOK_LOG) > _LOG_LIMIT:
-                folder.rename(HOOK_LOG, f"{HOOK_LOG}.1")
-            folder.append(HOOK_LOG, quick_json.dumps(record).encode() + b"\n")
-    except Exception:  # noqa: BLE001 -- there is nobody left to tell
-        return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,6 @@ _COMMANDS = {
 }
 _FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
-_INPUT_LIMIT = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,10 @@ class Typed:
     permission_mode: str
 
 
-def answer_hook(carry_out: Callable[[Typed], Answer]) -> int:
-    """Answer the UserPromptExpansion event on standard input; always 0."""
+def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer]) -> int:
+    """Answer the UserPromptExpansion event that was on standard input; always 0."""
     try:
-        event = json.loads(sys.stdin.buffer.read(_INPUT_LIMIT))
+        event = json.loads(data)
         answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]), carry_out)
     except Exception as error:  # noqa: BLE001 -- the person typed a command and is told why it can't be
         answer = _for_the_person(f"batch-implement failed: {type(error).__name__}: {error}")

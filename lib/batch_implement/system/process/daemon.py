@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import ProcessError
+from batch_implement.system.process.detached import leave_group
 from batch_implement.system.process.program import DEFAULT_TIMEOUT, run
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ def become_daemon(announce: Callable[[], None]) -> None:
         os.read(waiting, 1)
         os._exit(0)
     os.close(waiting)
-    os.setsid()
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    os.close(null)
+    leave_group()
     announce()
     os.close(announced)
