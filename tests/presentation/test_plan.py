@@ -1,0 +1,161 @@
+"""The plan in words: the whole of it, and a few lines when the batch begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from batch_implement.delivery.git_settings import GitSettings, describe
+from batch_implement.oversight.ownership import Session
+from batch_implement.presentation.consents import FIRST_RUN, RETRIES_UNANSWERED
+from batch_implement.system.settings.consent import RETRIES
+
+if TYPE_CHECKING:
+    from tests.batches import Batch
+
+    from batch_implement.presentation.answer import Answer
+
+
+def _start(batch: Batch, *features: str, mode: str = "") -> Answer:
+    batch.list_features(*features)
+    return batch.call("start", "features.txt", mode=mode)
+
+
+def test_the_beginning_is_told_in_a_few_lines(batch: Batch) -> None:
+    text = _start(batch, "Greet", "- Count", "Greet", "- [x] Leave").text
+    for line in (
+        f"Batch {batch.state.batch_id} has begun.",
+        "2 features from features.txt, in the order given.",
+        "Features given twice are kept once (line 3).",
+        "1 ticked off already and left out.",
+        "Check: ./check.sh (BATCH_VERIFY_COMMAND).",
+        "one commit per feature on main",
+    ):
+        assert line in text
+
+
+def test_a_plan_tells_what_would_refuse_the_start(batch: Batch) -> None:
+    batch.repository.write("app.py", "changed\n")
+    batch.list_features("Add login", "Add logout (after: 1)")
+    text = batch.call("plan", "features.txt", mode="plan").text
+    assert "1. Add login" in text
+    assert "Refused: Uncommitted changes in app.py." in text
+    assert "Refused: Claude is in plan mode" in text
+
+
+def test_a_start_that_is_refused_says_why_and_nothing_of_the_plan(batch: Batch) -> None:
+    batch.repository.write("app.py", "changed\n")
+    answer = _start(batch)
+    assert answer.kind == "refused"
+    assert answer.text.startswith("The batch was not started. Uncommitted changes in app.py.")
+    assert "--keep-dirty" in answer.text
+
+
+def test_a_start_mentions_the_files_that_stay_out(batch: Batch) -> None:
+    for number in range(5):
+        batch.repository.write(f"notes{number}.txt")
+    said = "Mind: untracked files stay out of every commit: notes0.txt, notes1.txt, notes2.txt and 2 more."
+    assert said in _start(batch).text
+
+
+def test_a_start_mentions_a_permission_mode_that_asks(batch: Batch) -> None:
+    said = "Mind: permission mode 'default' stops at the first tool call"
+    assert said in _start(batch, mode="default").text
+
+
+def test_a_start_without_a_check_says_how_to_set_one(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATCH_VERIFY_COMMAND")
+    text = _start(batch).text
+    assert "Check: none found." in text
+    assert "Mind: no check command was found" in text
+    assert "Set BATCH_VERIFY_COMMAND in .env." in text
+
+
+ALL = GitSettings(
+    commit=True, push=True, pull_request=True, close_issues=True, branch_mode="batch", remote="origin"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "branch", "said"),
+    [
+        (
+            ALL,
+            "batch/1",
+            "one commit per feature on batch/1, pushed to origin, a pull request against main, issues closed "
+            "after the push",
+        ),
+        (
+            replace(ALL, pull_request=False, skipped={"pr": "AUTO_GIT_PR=false"}),
+            "main",
+            "one commit per feature on main, pushed to origin, issues closed after the push; no pull "
+            "request: AUTO_GIT_PR=false",
+        ),
+        (
+            replace(
+                ALL,
+                pull_request=False,
+                close_issues=False,
+                skipped=dict.fromkeys(("pr", "issue_close"), "gitlab.com is not known to be GitHub"),
+            ),
+            "main",
+            "one commit per feature on main, pushed to origin; no pull request and no issue closed: "
+            "gitlab.com is not known to be GitHub",
+        ),
+        (
+            replace(
+                ALL,
+                push=False,
+                pull_request=False,
+                close_issues=False,
+                skipped={"push": "the repository has no remote"},
+            ),
+            "main",
+            "one commit per feature on main; nothing is pushed: the repository has no remote",
+        ),
+        (
+            replace(ALL, mind="gh is not logged in"),
+            "main",
+            "one commit per feature on main, pushed to origin, issues closed after the push; gh is not "
+            "logged in",
+        ),
+        (
+            GitSettings(
+                commit=False,
+                push=False,
+                pull_request=False,
+                close_issues=False,
+                branch_mode="current",
+                skipped={"commit": "AUTO_GIT_ENABLED=false"},
+            ),
+            "main",
+            "off (AUTO_GIT_ENABLED=false); nothing is committed",
+        ),
+    ],
+)
+def test_what_git_will_do_is_one_line_with_why_not_where_it_wont(
+    settings: GitSettings, branch: str, said: str
+) -> None:
+    assert describe(settings, branch, "main") == said
+
+
+class TestTheFirstRun:
+    @pytest.fixture(autouse=True)
+    def _nobody_has_answered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("BATCH_RETRY_ENABLED")
+
+    def test_a_person_is_shown_what_retrying_means_and_asked_once(self, batch: Batch) -> None:
+        there = replace(batch, session=Session("owner", "", attended=True))
+        answer = _start(there)
+        assert FIRST_RUN[RETRIES].text in answer.shown
+        assert FIRST_RUN[RETRIES].question in answer.text
+        there.call("consent", "retry", "no")
+        there.call("cancel")
+        assert FIRST_RUN[RETRIES].question not in _start(there).text
+
+    def test_a_headless_session_is_not_asked_and_says_how_to_settle_it(self, batch: Batch) -> None:
+        answer = _start(batch)
+        assert RETRIES_UNANSWERED in answer.shown
+        assert FIRST_RUN[RETRIES].question not in answer.text
