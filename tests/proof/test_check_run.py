@@ -21,10 +21,12 @@ import pytest
 from batch_implement.errors import PathError
 from batch_implement.proof import check_run
 from batch_implement.proof.check_command import Step
-from batch_implement.proof.check_run import CheckRequest, CheckResult, forget, run_or_pick_up
+from batch_implement.proof.check_run import CheckRequest, forget, run_or_pick_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from batch_implement.proof.check_steps import CheckResult
 
 pytestmark = pytest.mark.slow
 
