@@ -71,7 +71,8 @@ def _runs(root: Path) -> int:
 
 
 def _run_file(root: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((root / ".claude/batches/check-run.json").read_text())
+    [path] = (root / ".claude/batches").glob("check-run*.json")  # a tree beside the home has one of its own
+    found: dict[str, Any] = json.loads(path.read_text())
     return found
 
 
