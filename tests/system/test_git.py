@@ -14,7 +14,7 @@ from batch_implement.system.git.git import Git, GitCommandError, GitTimeoutError
 from batch_implement.system.git.path_lists import join_paths, split_paths
 from batch_implement.system.git.places import Places
 from batch_implement.system.git.status import Entry, Status, parse_status
-from batch_implement.system.text.secrets import redact
+from batch_implement.system.text.secrets import without_logins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,4 +221,4 @@ def test_hooks_are_found_where_the_user_keeps_them(repository: Repository) -> No
     ],
 )
 def test_passwords_are_cut_out_of_addresses(text: str, shown: str) -> None:
-    assert redact(text) == shown
+    assert without_logins(text) == shown

@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING
 
 from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.issue_closing import close_issue
-from batch_implement.delivery.pull_request import (
-    FeatureSummary,
-    ensure_pull_request,
-    mark_ready,
-    pull_request_body,
-    pull_request_title,
-)
+from batch_implement.delivery.pull_request import ensure_pull_request, mark_ready
+from batch_implement.delivery.pull_request_text import FeatureSummary, pull_request_body, pull_request_title
 from batch_implement.delivery.push import push
 from batch_implement.errors import BatchImplementError
 from batch_implement.model.evidence import Operation

@@ -5,29 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.pull_request_text import (
-    FeatureSummary,
-    marked,
-    pull_request_body,
-    pull_request_title,
-    updated_body,
-    updated_title,
-)
+from batch_implement.delivery.pull_request_text import marked, updated_body, updated_title
 from batch_implement.errors import ProcessError
 from batch_implement.system.github.errors import Failure, GitHubCallError
 
 if TYPE_CHECKING:
     from batch_implement.system.github.github import GitHub
     from batch_implement.system.github.values import PullRequest
-
-__all__ = [
-    "FeatureSummary",
-    "PullRequestRecord",
-    "ensure_pull_request",
-    "mark_ready",
-    "pull_request_body",
-    "pull_request_title",
-]
 
 
 @dataclass(frozen=True)
@@ -58,25 +42,24 @@ def ensure_pull_request(
     body: str,
     draft: bool,
     known: int | None = None,
-    head_owner: str = "",
 ) -> PullRequestRecord:
     """Open the branch's pull request, or bring the open one up to date; never raises for gh or GitHub.
 
     ``known`` is the number recorded earlier: when a person has closed or merged that one, it is left alone
-    and no other is opened. ``head_owner`` is the owner of the fork that the branch was pushed to.
+    and no other is opened.
     """
     try:
-        pull = github.pull_request(known) if known else github.open_pull_request_of(branch, head_owner)
+        pull = github.pull_request(known) if known else github.open_pull_request_of(branch)
         if pull is None:
             _refuse_itself(branch, base)
             text = marked(title, body)
             try:
                 opened = github.create_pull_request(
-                    branch=branch, base=base, title=title, body=text, draft=draft, head_owner=head_owner
+                    branch=branch, base=base, title=title, body=text, draft=draft
                 )
                 return _record(opened, created=True)
             except GitHubCallError as error:
-                pull = _opened_meanwhile(github, branch, head_owner, error)
+                pull = _opened_meanwhile(github, branch, error)
         return _update(github, pull, title, body)
     except ProcessError as error:
         return _failed(error, known)
@@ -103,9 +86,9 @@ def _refuse_itself(branch: str, base: str) -> None:
         )
 
 
-def _opened_meanwhile(github: GitHub, branch: str, head_owner: str, error: GitHubCallError) -> PullRequest:
+def _opened_meanwhile(github: GitHub, branch: str, error: GitHubCallError) -> PullRequest:
     """The pull request that stands in the way: an earlier call opened it and its answer was lost."""
-    found = github.open_pull_request_of(branch, head_owner) if "already exists" in str(error) else None
+    found = github.open_pull_request_of(branch) if "already exists" in str(error) else None
     if found is None:
         raise error
     return found

@@ -58,26 +58,17 @@ def _push_once(git: Git, remote: str, branch: str, timeout: float) -> PushResult
     upstream = () if git.setting(f"branch.{branch}.merge") else ("--set-upstream",)
     ref = f"refs/heads/{branch}"
     tip = git.resolve(ref)
-    try:
-        finished = git.run(
-            "push",
-            "--porcelain",
-            "--no-force",
-            "--no-follow-tags",
-            *upstream,
-            "--",
-            remote,
-            f"{ref}:{ref}",
-            timeout=timeout,
-            env=_unattended_ssh(git),
-            settings=_TRANSPORT,
-            hooks=True,
-            ok=None,
-        )
-    except GitTimeoutError as error:
-        return _timed_out(remote, branch, timeout, error)
-    outcome = outcome_of(finished)
-    result = PushResult(outcome, remote, branch, sentence_for(outcome, remote, branch, finished))
+    arguments = (
+        "push",
+        "--porcelain",
+        "--no-force",
+        "--no-follow-tags",
+        *upstream,
+        "--",
+        remote,
+        f"{ref}:{ref}",
+    )
+    result = _exchange(git, remote, branch, timeout, *arguments, hooks=True)
     return replace(result, sha=tip) if result.ok else result
 
 
@@ -85,50 +76,36 @@ def _rebase_onto_remote(
     git: Git, rejected: PushResult, timeout: float, checks_pass: Callable[[Path], bool]
 ) -> PushResult:
     """Move the branch onto the remote's; a result without ``rebased`` says why it was left as it is."""
-    fetched = _fetch(git, rejected.remote, rejected.branch, timeout)
-    if fetched is not None:
+    remote, branch = rejected.remote, rejected.branch
+    upstream = f"refs/remotes/{remote}/{branch}"
+    quietly = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
+    fetched = _exchange(
+        git, remote, branch, timeout, *quietly, "--", remote, f"+refs/heads/{branch}:{upstream}"
+    )
+    if not fetched.ok:
         return fetched
-    rebased = rebase_branch(git, rejected.branch, _tracking(rejected.remote, rejected.branch), checks_pass)
+    rebased = rebase_branch(git, branch, upstream, checks_pass)
     if isinstance(rebased, Obstacle):
         return replace(rejected, outcome=rebased.outcome, sentence=f"{rejected.sentence} {rebased.why}")
     return replace(rejected, rebased=rebased)
 
 
-def _fetch(git: Git, remote: str, branch: str, timeout: float) -> PushResult | None:
-    """Get the remote's branch; None when it is here."""
+def _exchange(
+    git: Git, remote: str, branch: str, timeout: float, *arguments: str, hooks: bool = False
+) -> PushResult:
+    """What a push or a fetch came to."""
     try:
         finished = git.run(
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--",
-            remote,
-            f"+refs/heads/{branch}:{_tracking(remote, branch)}",
-            timeout=timeout,
-            env=_unattended_ssh(git),
-            settings=_TRANSPORT,
-            ok=None,
+            *arguments, timeout=timeout, env=_unattended_ssh(git), settings=_TRANSPORT, hooks=hooks, ok=None
         )
     except GitTimeoutError as error:
-        return _timed_out(remote, branch, timeout, error)
-    if finished.ok:
-        return None
+        sentence = (
+            f"{remote} had not answered after {timeout:g} seconds, so the push of {branch} was stopped; "
+            f"the next one tries again. {excerpt(error.finished, 3)}"
+        )
+        return PushResult("timed-out", remote, branch, sentence.rstrip())
     outcome = outcome_of(finished)
     return PushResult(outcome, remote, branch, sentence_for(outcome, remote, branch, finished))
-
-
-def _tracking(remote: str, branch: str) -> str:
-    return f"refs/remotes/{remote}/{branch}"
-
-
-def _timed_out(remote: str, branch: str, timeout: float, error: GitTimeoutError) -> PushResult:
-    said = excerpt(error.finished, 3)
-    sentence = (
-        f"{remote} had not answered after {timeout:g} seconds, so the push of {branch} was stopped; "
-        f"the next one tries again. {said}"
-    )
-    return PushResult("timed-out", remote, branch, sentence.rstrip())
 
 
 def _unattended_ssh(git: Git) -> dict[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.model.check import Check
     from batch_implement.model.refusals import CheckFailed, FewerTests
-    from batch_implement.proof.check_run import CheckResult
+    from batch_implement.proof.check_steps import CheckResult
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.change_set import ChangeSet
 

@@ -9,7 +9,8 @@ from batch_implement.model.check import Check, CheckStep, FirstRun
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import CheckFailed, FewerTests
 from batch_implement.proof.check_command import Step
-from batch_implement.proof.check_run import CheckRequest, CheckResult, run_or_pick_up, run_steps
+from batch_implement.proof.check_run import CheckRequest, run_or_pick_up
+from batch_implement.proof.check_steps import CheckResult, run_steps
 from batch_implement.workspace.baseline import to_record
 from batch_implement.workspace.changes import take_baseline
 

@@ -28,8 +28,7 @@ def append_record(
 
     A line that a full disk or a power cut left unfinished is ended first, so that it spoils no other.
     """
-    clean = _without_secrets(record, known_secrets)
-    line = render_json(clean) + b"\n"
+    line = render_json(_without_secrets(record, known_secrets)) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
     try:
@@ -38,7 +37,7 @@ def append_record(
                 f"{f'{folder.path}/{name}'} is locked by another process for {_LOCK_SECONDS:g} seconds, so a "
                 "record could not be added. Find out which process holds it open."
             )
-        folder.append(name, line if _ends_whole(descriptor) else b"\n" + line)
+        folder.append(name, line, alone=True)
     finally:
         kernel_lock.close(descriptor)
 
@@ -56,11 +55,6 @@ def read_records(folder: Folder, name: str) -> list[dict[str, object]]:
         except NotJsonError:
             continue
     return records
-
-
-def _ends_whole(descriptor: int) -> bool:
-    size = os.fstat(descriptor).st_size
-    return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
 
 
 def _without_secrets(value: object, known: Sequence[str]) -> object:

@@ -19,7 +19,7 @@ from batch_implement.system.git.path_lists import split_paths
 from batch_implement.system.git.places import Places
 from batch_implement.system.git.status import STATUS, Status, parse_status
 from batch_implement.system.process import program
-from batch_implement.system.text.secrets import redact
+from batch_implement.system.text.secrets import without_logins
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -186,9 +186,9 @@ class Git:
 
 
 def excerpt(finished: Finished, lines: int = _MESSAGE_LINES) -> str:
-    """The end of what a program said on stderr (or stdout), without secrets."""
+    """The end of what a program said on stderr (or stdout), without passwords in addresses."""
     said = (finished.error_text.strip() or finished.text.strip()).splitlines()
-    return redact("\n".join(said[-lines:]))
+    return without_logins("\n".join(said[-lines:]))
 
 
 def _lines(output: bytes) -> list[str]:

@@ -114,9 +114,9 @@ class GitHub:
         fields = {"state": "closed", "state_reason": "completed"}
         self._gh.rest("PATCH", f"issues/{int(number)}", fields, f"closing issue #{number}")
 
-    def open_pull_request_of(self, branch: str, head_owner: str = "") -> PullRequest | None:
+    def open_pull_request_of(self, branch: str) -> PullRequest | None:
         """The open pull request from this branch, whatever it is to be merged into; the newest of several."""
-        owner = head_owner or self.repository().owner
+        owner = self.repository().owner
         # gh replaces ":branch" and "{repo}" in an address: urlencode leaves neither ":" nor "{" as it is.
         query = urlencode({"state": "open", "head": f"{owner}:{branch}", "per_page": "10"})
         found = self._gh.rest("GET", f"pulls?{query}", None, "looking for the branch's pull request")
@@ -131,11 +131,10 @@ class GitHub:
         return self._pull_request("GET", f"pulls/{int(number)}", None, f"reading pull request #{number}")
 
     def create_pull_request(
-        self, *, branch: str, base: str, title: str, body: str, draft: bool, head_owner: str = ""
+        self, *, branch: str, base: str, title: str, body: str, draft: bool
     ) -> PullRequest:
         """Open a pull request; a repository without drafts gets one that is ready for review."""
-        head = f"{head_owner}:{branch}" if head_owner else branch
-        fields = {"head": head, "base": base, "title": title, "body": body}
+        fields = {"head": branch, "base": base, "title": title, "body": body}
         call = "opening a pull request"
         try:
             return self._pull_request("POST", "pulls", {**fields, "draft": draft}, call)

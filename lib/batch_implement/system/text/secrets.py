@@ -137,11 +137,16 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
     for secret in known:
         text = text.replace(secret, REDACTED)
     text = _LOOSE.sub(REDACTED, text)
-    text = _URL_LOGIN.sub(f"://{REDACTED}@", text)
+    text = without_logins(text)
     text = _HEADER.sub(rf"\1\2{REDACTED}", text)
     text = _SCHEME.sub(rf"\1\2{REDACTED}", text)
     text = _ASSIGNMENT.sub(rf"\1\2{REDACTED}", text)
     return _OPTION.sub(rf"\1{REDACTED}", text)
+
+
+def without_logins(text: str) -> str:
+    """The text with user and password cut out of every address, and all else left for who has to mend it."""
+    return _URL_LOGIN.sub(f"://{REDACTED}@", text)
 
 
 def safe_line(text: str) -> str:
