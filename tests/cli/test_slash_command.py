@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,11 @@ from hypothesis import strategies as st
 
 from batch_implement.cli.main import SUBCOMMANDS
 from batch_implement.execution.in_session.slash_command import translate
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.recovery.failure import FailureFacts
+from batch_implement.recovery.failures import BatchRetryManager
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -141,6 +146,35 @@ def test_the_status_and_the_end_work_from_any_session(batch: Batch, plugin: Plug
     answer = _type(plugin, batch.root, "batch-stop", session_id=session_id).json
     assert "The batch is ended" in answer["stopReason"]
     assert not batch.project.state.exists()
+
+
+def test_the_status_that_is_read_quickly_is_the_subcommand_s(batch: Batch, plugin: Plugin) -> None:
+    batch.begin()
+    below = batch.root / "packages/web"
+    below.mkdir(parents=True)
+    said = batch.call("status").text
+    for folder in (batch.root, below):
+        assert _type(plugin, folder, "batch-status").json == {"continue": False, "stopReason": said}
+
+
+def test_breakers_that_are_open_are_in_the_status(batch: Batch, plugin: Plugin) -> None:
+    batch.begin()
+    manager = BatchRetryManager(batch.root, batch.state.batch_id, enabled=True)
+    for number in range(5):
+        manager.record_failure(0, FailureFacts("report", f"SyntaxError: line {number}"))
+    assert "No retries: 5" in _type(plugin, batch.root, "batch-status").json["stopReason"]
+    manager.reset_breaker()
+    assert "No retries" not in _type(plugin, batch.root, "batch-status").json["stopReason"]
+    opened = {"consecutive_failures": 6, "opened_at": time.time()}
+    batch.project.state.update(lambda current: Transition("x", replace(current, github_breaker=opened)))
+    assert "No issues are closed: 6" in _type(plugin, batch.root, "batch-status").json["stopReason"]
+
+
+def test_the_status_of_a_state_that_can_not_be_read_is_what_to_do(batch: Batch, plugin: Plugin) -> None:
+    batch.begin()
+    for path in [*batch.root.glob(".claude/batch_state.json*"), *batch.root.glob(".claude/batches/*.jsonl")]:
+        path.write_text("rubbish")
+    assert "batch_state.json" in _type(plugin, batch.root, "batch-status").json["stopReason"]
 
 
 @pytest.mark.parametrize(

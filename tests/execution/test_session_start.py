@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from batch_implement.oversight.ownership import Session
+from batch_implement.engine.reconciliation import compared_with_git
+from batch_implement.oversight.ownership import Session, continue_with
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.batches import Batch
     from tests.plugin import Answer, Plugin
+
+    from batch_implement.model.batch import Batch as State
 
 SOURCES = ("startup", "resume", "clear", "compact", "fork")
 
@@ -111,3 +115,79 @@ def test_in_a_repository_below_the_project_it_is_quiet(batch: Batch, plugin: Plu
     batch.begin()
     (batch.root / "vendor/.git").mkdir(parents=True)
     assert _begins(plugin, batch.root / "vendor").stdout == ""
+
+
+# --- a session that is continued after the machine has failed ---------------------------------------
+
+
+def _lose_last_commit(batch: Batch) -> None:
+    """What a power loss takes: the branch's last step, and the objects that nothing names any more."""
+    batch.repository.run("reset", "--quiet", "--soft", "HEAD~1")
+    batch.repository.run("reflog", "expire", "--expire=now", "--all")
+    batch.repository.run("gc", "--quiet", "--prune=now")
+
+
+def _compared(batch: Batch) -> State:
+    deadline = time.monotonic() + 60
+    while (state := batch.state).owner is None or not state.owner.is_compared:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return state
+
+
+def _two_done(batch: Batch) -> None:
+    batch.begin()
+    for number in (1, 2):
+        batch.work(number)
+        batch.done(number)
+
+
+def test_behind_the_answer_the_record_is_compared_with_git(batch: Batch, plugin: Plugin) -> None:
+    _two_done(batch)
+    _lose_last_commit(batch)
+    context = _begins(plugin, batch.root, source="resume").context
+    # Feature 3 began from the commit that is gone: nothing is to be worked before the next step has looked.
+    assert "run: batch-implement next" in context
+    assert "Feature 3" not in context
+    state = _compared(batch)
+    assert (state.completed_features, state.open_attempts) == ((0,), {})
+    assert "Feature 2 of 3" in batch.call("next").text
+
+
+@pytest.mark.parametrize(
+    "step", [("next",), ("done", "3"), ("fail", "3", "--error", "too hard")], ids=" ".join
+)
+def test_a_step_that_comes_first_makes_that_comparison_itself(batch: Batch, step: tuple[str, ...]) -> None:
+    _two_done(batch)
+    _lose_last_commit(batch)
+    batch.work(3)
+    batch.project.state.update(lambda current: continue_with(batch.session, "", current))
+    name, *arguments = step
+    answer = batch.call(name, *arguments)
+    assert "Feature 2" in answer.text
+    state = _compared(batch)
+    assert state.completed_features == (0,)
+    assert state.failed_features == ()
+
+
+def test_a_record_that_git_bears_out_is_left_as_it_is(batch: Batch, plugin: Plugin) -> None:
+    _two_done(batch)
+    before = batch.state
+    assert "Feature 3 of 3" in _begins(plugin, batch.root, source="resume").context
+    state = _compared(batch)
+    assert (state.completed_features, state.open_attempts) == (
+        before.completed_features,
+        before.open_attempts,
+    )
+    assert batch.events[-2:] == ["adopted", "compared"]
+
+
+def test_two_who_compare_at_once_write_it_down_once(batch: Batch) -> None:
+    _two_done(batch)
+    _lose_last_commit(batch)
+    batch.project.state.update(lambda current: continue_with(batch.session, "", current))
+    read = batch.state
+    compared_with_git(batch.project, read)
+    compared_with_git(batch.project, read)
+    assert batch.events[-2:] == ["adopted", "commits_lost"]
+    assert len(batch.state.notices) == 1
