@@ -19,37 +19,71 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.api.batch_state_manager import create_batch_state
-from batch_implement.model import progress
-from batch_implement.state.state_file import StateFile
+LIB = str(Path(__file__).parent.parent / "lib")
+sys.path.insert(0, LIB)
+
+from batch_implement.model import progress  # noqa: E402 -- needs the path above
+from batch_implement.model.batch import Batch  # noqa: E402
+from batch_implement.model.evidence import Evidence, Operation  # noqa: E402
+from batch_implement.model.feature import Feature, Need  # noqa: E402
+from batch_implement.model.record import replace  # noqa: E402
+from batch_implement.model.transition import Transition  # noqa: E402
+from batch_implement.state.state_file import StateFile  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIB = str(Path(__file__).parent.parent / "lib")
+    from batch_implement.model.transition import Decide
+
 ONE_UPDATE = f"""
 import sys
 sys.path.insert(0, {LIB!r})
-from batch_implement.model.progress import mark
+from batch_implement.model import progress
+from batch_implement.model.evidence import Evidence
+from batch_implement.model.record import replace
+from batch_implement.model.transition import Transition
 from batch_implement.state.state_file import StateFile
 index = int(sys.argv[2])
-StateFile(sys.argv[1]).update(lambda fields: mark(fields, index, "completed", at="x", tokens=1))
+def complete(batch):
+    after = progress.complete(batch, index, Evidence(), at="x")
+    tokens = batch.context_token_estimate + 1
+    return Transition("completed", replace(after, evidence=batch.evidence, context_token_estimate=tokens))
+StateFile(sys.argv[1]).update(complete)
 """
 
 
 def begin(folder: Path, features: int) -> StateFile:
     """A batch half done, its features as long as people write them (about 300 bytes each)."""
     (folder / ".git").mkdir()
-    state = create_batch_state(features=[f"Feature {n}: " + "as it is needed " * 18 for n in range(features)])
-    state.feature_order = list(range(features))
-    state.feature_dependencies = {index: [index - 1] for index in range(1, features)}
-    state.completed_features = list(range(features // 2))
-    state.current_index = features // 2
-    commit = {"success": True, "timestamp": "2026-01-31T08:05:00.000000Z", "sha": "0" * 40, "branch": "main"}
-    state.git_operations = {index: {"commit": commit} for index in range(features // 2)}
+    text = "as it is needed " * 18
+    done = range(features // 2)
+    commit = Operation(success=True, timestamp="2026-01-31T08:05:00.000000Z", sha="0" * 40, branch="main")
+    batch = Batch(
+        batch_id="batch-1",
+        features_file="",
+        features=tuple(
+            Feature(id=str(n + 1), text=f"Feature {n}: {text}", needs=(Need(on=n - 1),) if n else ())
+            for n in range(features)
+        ),
+        feature_order=tuple(range(features)),
+        completed_features=tuple(done),
+        current_index=len(done),
+        git_operations={index: {"commit": commit} for index in done},
+    )
     file = StateFile(folder / ".claude" / "batch_state.json")
-    file.create(state.to_dict())
+    file.create(batch)
     return file
+
+
+def complete(index: int) -> Decide:
+    """What reporting a feature as done changes, as the documented call does."""
+
+    def decide(batch: Batch) -> Transition:
+        after = progress.complete(batch, index, Evidence(), at="x")
+        tokens = batch.context_token_estimate + 1
+        return Transition("completed", replace(after, evidence=batch.evidence, context_token_estimate=tokens))
+
+    return decide
 
 
 def bare_write(folder: Path, data: bytes) -> None:
@@ -85,7 +119,7 @@ def main() -> None:
         def update(number: int) -> None:
             # A new one each time, as a process would: nothing is kept from one update to the next.
             index = number % features
-            StateFile(path).update(lambda f: progress.mark(f, index, "completed", at="x", tokens=1))
+            StateFile(path).update(complete(index))
 
         def whole_process(number: int) -> None:
             command = [sys.executable, "-I", "-S", "-c", ONE_UPDATE, str(path), str(number % features)]

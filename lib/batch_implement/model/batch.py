@@ -6,7 +6,7 @@ from batch_implement.model.attempt import Attempt
 from batch_implement.model.check import Check
 from batch_implement.model.evidence import Evidence, Failure, Operation
 from batch_implement.model.feature import Feature
-from batch_implement.model.record import record
+from batch_implement.model.record import length_of, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -187,9 +187,14 @@ class Batch:
         return frozenset(self.completed_features) | self.failed | frozenset(self.held)
 
     @property
+    def total(self) -> int:
+        """How many features there are; their texts are not read for it."""
+        return length_of(self, "features")
+
+    @property
     def order(self) -> tuple[int, ...]:
         """The execution order with what it leaves out behind it."""
-        total, stored = len(self.features), self.feature_order
+        total, stored = self.total, self.feature_order
         if len(stored) == total:
             return stored
         seen = frozenset(stored)

@@ -35,6 +35,7 @@ __all__ = [
     "fields_of",
     "from_json",
     "is_record",
+    "length_of",
     "record",
     "replace",
     "to_json",
@@ -91,6 +92,14 @@ def changed_fields(value: object) -> frozenset[str]:
     """The fields that were given, or replaced, since the record was read."""
     found: frozenset[str] = value._changed  # type: ignore[attr-defined]
     return found
+
+
+def length_of(value: object, name: str) -> int:
+    """How many items a field has; one that was not looked at stays so, where its source can tell."""
+    source = value._source  # type: ignore[attr-defined]
+    if name not in value.__dict__ and hasattr(source, "length_of"):
+        return int(source.length_of(name))
+    return len(getattr(value, name))
 
 
 def fields_of(kind: type) -> Mapping[str, str]:

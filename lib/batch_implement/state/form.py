@@ -29,9 +29,12 @@ def batch_of(document: Document) -> Batch:
     return from_json(Batch, _WithFeatures(document))
 
 
-def fields_to_write(batch: Batch) -> dict[str, Any]:
+def fields_to_write(before: Batch, after: Batch) -> dict[str, Any]:
     """What a transition changed, as the file has it."""
-    return _as_in_file(batch, changed_fields(batch))
+    there = before.__dict__
+    return _as_in_file(
+        after, [name for name in changed_fields(after) if getattr(after, name) is not there.get(name, there)]
+    )
 
 
 def all_fields(batch: Batch) -> dict[str, Any]:
@@ -74,6 +77,9 @@ class _WithFeatures(Mapping[str, "Any"]):
             return self._document[name]
         texts, records = self._document[FEATURES], self._document[RECORDS]
         return [{**record, "text": text} for text, record in zip(texts, records, strict=True)]
+
+    def length_of(self, name: str) -> int:
+        return int(self._document["total_features"]) if name == FEATURES else len(self._document[name])
 
     def __contains__(self, name: object) -> bool:
         return name in self._document

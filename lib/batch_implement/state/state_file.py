@@ -103,7 +103,9 @@ class StateFile:
             transition = decide(batch)
             if transition.after is None:
                 return batch
-            change = Change(transition.event, fields_to_write(transition.after), to_json(transition.details))
+            change = Change(
+                transition.event, fields_to_write(batch, transition.after), to_json(transition.details)
+            )
             return batch_of(self._write(folder, lock, document, change))
 
     def archive(self) -> None:
