@@ -5,6 +5,10 @@
 In one process: an update (lock, read, decide, journal, last good copy, write) against writing the same
 bytes, fsync and rename. As a whole process: `python -I -S` and one update, against `python -c pass`.
 Rounds are interleaved, and only the ratio of the medians means anything on another machine.
+
+    python -m benchmarks.state_update --steps
+
+What each of an update's promises costs: its system calls alone, one promise more at a time.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +99,53 @@ def bare_write(folder: Path, data: bytes) -> None:
     os.rename(folder / "new", folder / "bare")  # noqa: PTH104 -- the bare call
 
 
+def system_calls(folder: Path, data: bytes, *, copy: bool, synced_folder: bool, journal: bool) -> None:
+    """The calls of an update that touch the disk, and nothing else of it."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open("new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600, dir_fd=place)
+    os.write(descriptor, data)
+    os.fsync(descriptor)
+    os.close(descriptor)
+    if journal:
+        line = os.open("journal", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600, dir_fd=place)
+        os.write(line, b"x" * 299 + b"\n")
+        os.fsync(line)
+        os.close(line)
+    if copy:
+        (folder / "copy").unlink(missing_ok=True)
+        os.link("steps", "copy", src_dir_fd=place, dst_dir_fd=place)
+    os.rename("new", "steps", src_dir_fd=place, dst_dir_fd=place)
+    if synced_folder:
+        os.fsync(place)
+    os.close(place)
+
+
+def print_steps(folder: Path, data: bytes, rounds: int) -> None:
+    """Ratios to write + fsync + rename, each in a folder of its own."""
+    ways = {
+        "and the last good copy": (True, False, False),
+        "and the folder synced": (False, True, False),
+        "and the journal synced": (False, False, True),
+        "copy and folder": (True, True, False),
+        "folder and journal": (False, True, True),
+        "all of them": (True, True, True),
+    }
+    subjects: list[Callable[[int], object]] = [lambda _: bare_write(folder, data)]
+    for number, (copy, synced_folder, journal) in enumerate(ways.values()):
+        place = folder / str(number)
+        place.mkdir()
+        (place / "steps").write_bytes(data)
+        subjects.append(partial(_step, place, data, copy=copy, synced_folder=synced_folder, journal=journal))
+    bare, *taken = medians(rounds, *subjects)
+    print(f"write + fsync + rename of {len(data):,} bytes: {bare:.2f} ms")
+    for name, milliseconds in zip(ways, taken, strict=True):
+        print(f"  {name:24} {milliseconds:6.2f} ms; ratio {milliseconds / bare:.2f}")
+
+
+def _step(place: Path, data: bytes, _: int, *, copy: bool, synced_folder: bool, journal: bool) -> None:
+    system_calls(place, data, copy=copy, synced_folder=synced_folder, journal=journal)
+
+
 def medians(rounds: int, *subjects: Callable[[int], object]) -> list[float]:
     """Milliseconds of each, measured in turn."""
     times: list[list[float]] = [[] for _ in subjects]
@@ -109,6 +161,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--features", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--steps", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         folder = Path(name)
@@ -126,6 +179,9 @@ def main() -> None:
             subprocess.run(command, check=True)
 
         data = path.read_bytes()
+        if options.steps:
+            print_steps(folder, data, options.rounds)
+            return
         bare, inside = medians(options.rounds, lambda _: bare_write(folder, data), update)
         nothing, process = medians(
             options.rounds // 4,

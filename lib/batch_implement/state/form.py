@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
 
-from batch_implement.model.batch import Batch
+from batch_implement.model.batch import VERSION, Batch
 from batch_implement.model.record import changed_fields, fields_of, from_json, to_json
 
 TYPE_CHECKING = False
@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 
 FEATURES = "features"
 RECORDS = "feature_records"
-OF_FEATURES = ("total_features", FEATURES, RECORDS, "issue_numbers", "feature_dependencies")
+OF_FEATURES = {
+    "total_features": "How many there are, from 1 to 1,000",
+    FEATURES: "Their texts: one line each, without control characters, at most 10,000 characters long",
+    RECORDS: "What else is known of each, in the same order",
+    "issue_numbers": "The issues among them, in the same order; null when there is none",
+    "feature_dependencies": "By feature, what has to come before it",
+}
+"""What the file has for the features, and what it means."""
+_IN_FILE = frozenset(fields_of(Batch)).union(OF_FEATURES)
+
+
+def is_present(document: Document) -> bool:
+    """Whether it is of the present version with all its fields; else it is to be upgraded."""
+    return document.get("version") == VERSION and not _IN_FILE.difference(document)
 
 
 def batch_of(document: Document) -> Batch:
