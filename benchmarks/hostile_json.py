@@ -5,10 +5,14 @@ python -m benchmarks.hostile_json
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 
-from batch_implement.errors import BatchStateError
-from batch_implement.state.document import Document
+sys.path.insert(0, str(Path(__file__).parent.parent / "lib"))
+
+from batch_implement.errors import BatchStateError  # noqa: E402 -- needs the path above
+from batch_implement.state.document import Document  # noqa: E402
 
 HOSTILE = {
     "2,000 deep": b'{"x":' + b"[" * 2000 + b"]" * 2000 + b"}",

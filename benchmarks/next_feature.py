@@ -19,11 +19,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "lib")]
 from benchmarks import batches  # noqa: E402 -- needs the paths above
 from benchmarks.interleaved import Program, measure  # noqa: E402
 
-from batch_implement.state.journal import Transition  # noqa: E402
+from batch_implement.model.evidence import Evidence, Operation  # noqa: E402
+from batch_implement.model.record import replace  # noqa: E402
+from batch_implement.model.transition import Transition  # noqa: E402
 from batch_implement.state.state_file import StateFile  # noqa: E402
 
 if TYPE_CHECKING:
-    from batch_implement.model.progress import Fields
+    from batch_implement.model.batch import Batch
 
 ROUNDS = 30
 _FEW, _MANY = 10, 1_000
@@ -64,32 +66,31 @@ def _complete(root: Path, count: int) -> None:
     """Half of the batch as it is after half a night; the feature at work is the one after it."""
     state = StateFile(root / ".claude" / "batch_state.json")
 
-    def done(fields: Fields) -> Transition:
-        at, attempt = fields["created_at"], fields["attempt"]
-        keys = [str(index) for index in range(count)]
-        commit = {"success": True, "timestamp": at, "sha": "5" * 40, "branch": "main"}
-        push = {"success": True, "timestamp": at, "sha": "5" * 40, "branch": "main", "remote": "origin"}
-        files = [f"package/part_{number}/module_{number}.py" for number in range(6)]
-        evidence = {
-            "check": "python3 -m pytest",
-            "exit_code": 0,
-            "tests_before": 1_234,
-            "tests_after": 1_236,
-            "skipped": 3,
-            "seconds": 12.34,
-            "worked_seconds": 345.6,
-            "commit": "5" * 40,
-        }
-        ended = {**{k: v for k, v in attempt.items() if k != "feature_index"}, "ended_at": at, "error": ""}
-        changes = {
-            "completed_features": list(range(count)),
-            "current_index": count,
-            "git_operations": {key: {"commit": {**commit, "files": files}, "push": push} for key in keys},
-            "evidence": dict.fromkeys(keys, evidence),
-            "attempts": {key: [ended] for key in keys},
-            "attempt": {**attempt, "feature_index": count},
-        }
-        return Transition("completed", changes)
+    def done(batch: Batch) -> Transition:
+        at, attempt = batch.created_at, batch.open_attempts[0]
+        files = tuple(f"package/part_{number}/module_{number}.py" for number in range(6))
+        commit = Operation(success=True, timestamp=at, sha="5" * 40, branch="main", files=files)
+        push = Operation(success=True, timestamp=at, sha="5" * 40, branch="main", remote="origin")
+        evidence = Evidence(
+            check="python3 -m pytest",
+            exit_code=0,
+            tests_before=1_234,
+            tests_after=1_236,
+            skipped=3,
+            seconds=12.34,
+            worked_seconds=345.6,
+            commit="5" * 40,
+        )
+        after = replace(
+            batch,
+            completed_features=tuple(range(count)),
+            current_index=count,
+            git_operations={index: {"commit": commit, "push": push} for index in range(count)},
+            evidence=dict.fromkeys(range(count), evidence),
+            attempts={index: (replace(attempt, feature_index=index, ended_at=at),) for index in range(count)},
+            open_attempts={count: replace(attempt, feature_index=count)},
+        )
+        return Transition("completed", after)
 
     state.update(done)
 
@@ -102,7 +103,9 @@ def _next(root: Path) -> Program:
 def _beginning(root: Path) -> Program:
     """The same at a state in which no feature has been begun."""
     begun = batches.Kept(root)
-    StateFile(root / ".claude" / "batch_state.json").update(lambda _: Transition("test", {"attempt": None}))
+    StateFile(root / ".claude" / "batch_state.json").update(
+        lambda batch: Transition("test", replace(batch, open_attempts={}))
+    )
     program = _next(root)
     begun.put_back()
     return program

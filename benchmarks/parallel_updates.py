@@ -60,7 +60,7 @@ def main() -> None:
         for _ in range(options.rounds):
             rates["bare"].append(rate(BARE_APPEND, folder / "bare", options.workers, options.updates))
             rates["ours"].append(rate(ONE_UPDATE, path, options.workers, options.updates))
-        made = StateFile(state.path).read()["sequence"] - 1
+        made = StateFile(state.path).read().sequence - 1
     expected = options.workers * options.updates * options.rounds
     assert made == expected, f"{made} of {expected} updates arrived"
     ours, bare = statistics.median(rates["ours"]), statistics.median(rates["bare"])

@@ -18,18 +18,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.batch_projects import begun, new_batch
-from tests.decisions import setting
+HERE = Path(__file__).parent
+LIB = str(HERE.parent.parent / "lib")
+sys.path.insert(0, LIB)
 
-from batch_implement.errors import BatchImplementError
-from batch_implement.state import journal
-from batch_implement.system.files.folder import Folder
+from tests.batch_projects import begun, new_batch  # noqa: E402 -- needs the path above
+from tests.decisions import setting  # noqa: E402
+
+from batch_implement.errors import BatchImplementError  # noqa: E402
+from batch_implement.state import journal  # noqa: E402
+from batch_implement.system.files.folder import Folder  # noqa: E402
 
 if TYPE_CHECKING:
     from batch_implement.state.state_file import StateFile
 
-HERE = Path(__file__).parent
-LIB = str(HERE.parent.parent / "lib")
 VARIANTS = ("", "no lock", "in place")
 
 

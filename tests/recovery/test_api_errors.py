@@ -10,7 +10,9 @@ from batch_implement.recovery.classify import classify
 from batch_implement.recovery.failure import FailureFacts
 
 PASSING = ("rate_limit", "overloaded", "server_error", "max_output_tokens")
-MESSAGES = sorted({entry.facts.message for half in ("tune", "measure", "found") for entry in read_table(half)})
+MESSAGES = sorted(
+    {entry.facts.message for half in ("tune", "measure", "found") for entry in read_table(half)}
+)
 
 
 @pytest.mark.parametrize("error", PASSING)

@@ -200,10 +200,8 @@ def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: s
 
 
 def _check_index(batch: Batch, index: int) -> None:
-    if not _is_index(index, len(batch.features)):
-        raise BatchStateError(
-            f"Feature index {index} is out of range: the batch has {len(batch.features)} features."
-        )
+    if not _is_index(index, batch.total):
+        raise BatchStateError(f"Feature index {index} is out of range: the batch has {batch.total} features.")
 
 
 def _is_index(index: object, total: int) -> bool:

@@ -6,7 +6,7 @@ from batch_implement.model.attempt import Attempt
 from batch_implement.model.check import Check
 from batch_implement.model.evidence import Evidence, Failure, Operation
 from batch_implement.model.feature import Feature
-from batch_implement.model.record import record
+from batch_implement.model.record import length_of, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class Batch:
     current_index: Count = 0
     """Position in the execution order, for readers of the file; it never moves back."""
     status: Status = "in_progress"
+    """``running`` in files of version 1 means ``in_progress``."""
     completed_features: tuple[Index, ...] = ()
     """Each at most once, in the order they were done."""
     failed_features: tuple[Failure, ...] = ()
@@ -129,10 +130,12 @@ class Batch:
     held: Mapping[int, Sentence] = {}
     """Features that wait for a person, or for one that failed, with the reason."""
     created_at: Time = ""
+    """ISO 8601 in UTC, as every time is: ``2026-01-31T08:05:00.000000Z``."""
     updated_at: Time = ""
     source_type: Line = "file"
     """``file``, ``issues`` or ``request``."""
     state_file: str = ""
+    """Its path as it was given when the batch was made."""
     feature_order: tuple[Index, ...] = ()
     """The execution order; what it leaves out comes last."""
     analysis_metadata: Mapping[str, object] = {}
@@ -143,6 +146,7 @@ class Batch:
     """Of the last transition; one more with each change."""
     owner: Owner | None = None
     open_attempts: Mapping[int, Attempt] = {}
+    """The features at work."""
     attempts: Mapping[int, tuple[Attempt, ...]] = {}
     """Those that ended, in order."""
     retry_attempts: Mapping[int, Count] = {}
@@ -159,6 +163,7 @@ class Batch:
     """What the report says of the batch as a whole."""
     pause: Pause | None = None
     waits: tuple[Wait, ...] = ()
+    """Until when nothing, or one feature, is begun, and why."""
     stalls: Stalls | None = None
     compactions: Count = 0
     """How often Claude's context was compacted."""
@@ -190,9 +195,14 @@ class Batch:
         return frozenset(self.completed_features) | self.failed | frozenset(self.held)
 
     @property
+    def total(self) -> int:
+        """How many features there are; their texts are not read for it."""
+        return length_of(self, "features")
+
+    @property
     def order(self) -> tuple[int, ...]:
         """The execution order with what it leaves out behind it."""
-        total, stored = len(self.features), self.feature_order
+        total, stored = self.total, self.feature_order
         if len(stored) == total:
             return stored
         seen = frozenset(stored)

@@ -46,6 +46,7 @@ class Feature:
     body: str = ""
     """Longer material of somebody else's (an issue's), to be quoted and never obeyed."""
     phase: Line = ""
+    """Of a plan: the part that it belongs to."""
     group: Line = ""
     """Features of one group are never worked at the same time."""
     weight: Count = 1

@@ -35,6 +35,7 @@ __all__ = [
     "fields_of",
     "from_json",
     "is_record",
+    "length_of",
     "record",
     "replace",
     "to_json",
@@ -74,7 +75,7 @@ def to_json(value: Any) -> Any:
         return value
     if isinstance(value, (tuple, list)):
         return [to_json(one) for one in value]
-    if not isinstance(value, _Record):
+    if not is_record(type(value)):
         return {str(key): to_json(one) for key, one in value.items()}
     fields = dict(value._source)
     for name in fields_of(type(value)):
@@ -93,6 +94,14 @@ def changed_fields(value: object) -> frozenset[str]:
     return found
 
 
+def length_of(value: object, name: str) -> int:
+    """How many items a field has; one that was not looked at stays so, where its source can tell."""
+    source = value._source  # type: ignore[attr-defined]
+    if name not in value.__dict__ and hasattr(source, "length_of"):
+        return int(source.length_of(name))
+    return len(getattr(value, name))
+
+
 def fields_of(kind: type) -> Mapping[str, str]:
     """The annotation of each field, in the order of their declaration."""
     found: Mapping[str, str] = kind._fields  # type: ignore[attr-defined]
@@ -106,11 +115,11 @@ def defaults_of(kind: type) -> Mapping[str, Any]:
 
 
 def is_record(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, _Record)
+    return isinstance(kind, type) and "_fields" in kind.__dict__
 
 
 class _Record:
-    """What every record can do; ``_source`` is the JSON object it was read from."""
+    """What every record is given; ``_source`` is the JSON object it was read from."""
 
     _fields: Mapping[str, str] = {}
     _defaults: Mapping[str, Any] = {}
@@ -152,18 +161,27 @@ class _Record:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+_OF_EVERY_RECORD = (
+    "__init__",
+    "__getattr__",
+    "__setattr__",
+    "__eq__",
+    "__hash__",
+    "__repr__",
+    "_default",
+)
+
+
 def _made(declared: type) -> type:
-    fields = {**getattr(declared, "_fields", {}), **getattr(declared, "__annotations__", {})}
-    defaults = dict(getattr(declared, "_defaults", {}))
-    body = dict(declared.__dict__)
-    for name in fields:
-        if name in body:
-            defaults[name] = body.pop(name)
-    for name in ("__dict__", "__weakref__"):
-        body.pop(name, None)
-    bases = declared.__bases__ if declared.__bases__ != (object,) else (_Record,)
-    body.update(_fields=fields, _defaults=defaults, __qualname__=declared.__qualname__)
-    return type(declared.__name__, bases, body)
+    # The class itself is given what every record can do: making another costs each start of a hook.
+    fields = declared.__annotations__
+    defaults = {name: declared.__dict__[name] for name in fields if name in declared.__dict__}
+    for name in defaults:
+        delattr(declared, name)
+    for name in _OF_EVERY_RECORD:
+        setattr(declared, name, _Record.__dict__[name])
+    declared._fields, declared._defaults = fields, defaults  # type: ignore[attr-defined]
+    return declared
 
 
 def _blank(kind: type, source: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _collections_abc import Iterator, Mapping  # by its other name it brings all of collections
 
-from batch_implement.model.batch import Batch
+from batch_implement.model.batch import VERSION, Batch
 from batch_implement.model.record import changed_fields, fields_of, from_json, to_json
 
 TYPE_CHECKING = False
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
 FEATURES = "features"
 RECORDS = "feature_records"
+OF_FEATURES = {
+    "total_features": "How many there are, from 1 to 1,000",
+    FEATURES: "Their texts: one line each, without control characters, at most 10,000 characters long",
+    RECORDS: "What else is known of each, in the same order",
+    "issue_numbers": "The issues among them, in the same order; null when there is none",
+    "feature_dependencies": "By feature, what has to come before it",
+}
+"""What the file has for the features, and what it means."""
+_IN_FILE = frozenset(fields_of(Batch)).union(OF_FEATURES)
+
+
+def is_present(document: Document) -> bool:
+    """Whether it is of the present version with all its fields; else it is to be upgraded."""
+    return document.get("version") == VERSION and not _IN_FILE.difference(document)
 
 
 def batch_of(document: Document) -> Batch:
@@ -28,9 +42,12 @@ def batch_of(document: Document) -> Batch:
     return from_json(Batch, _WithFeatures(document))
 
 
-def fields_to_write(batch: Batch) -> dict[str, Any]:
+def fields_to_write(before: Batch, after: Batch) -> dict[str, Any]:
     """What a transition changed, as the file has it."""
-    return _as_in_file(batch, changed_fields(batch))
+    there = before.__dict__
+    return _as_in_file(
+        after, [name for name in changed_fields(after) if getattr(after, name) is not there.get(name, there)]
+    )
 
 
 def all_fields(batch: Batch) -> dict[str, Any]:
@@ -73,6 +90,9 @@ class _WithFeatures(Mapping[str, "Any"]):
             return self._document[name]
         texts, records = self._document[FEATURES], self._document[RECORDS]
         return [{**record, "text": text} for text, record in zip(texts, records, strict=True)]
+
+    def length_of(self, name: str) -> int:
+        return int(self._document["total_features"]) if name == FEATURES else len(self._document[name])
 
     def __contains__(self, name: object) -> bool:
         return name in self._document

@@ -7,9 +7,9 @@ state has two names in its folder, and that alone is no sign of a link from else
 from __future__ import annotations
 
 from batch_implement.errors import BatchStateError, CorruptStateError, PathError
-from batch_implement.state import journal, past_batches
+from batch_implement.state import journal
 from batch_implement.state.document import Document
-from batch_implement.state.upgrade import upgraded
+from batch_implement.state.form import is_present
 from batch_implement.system.files.folder import READ_LIMIT
 
 TYPE_CHECKING = False
@@ -24,6 +24,15 @@ def backup_of(name: str) -> str:
     return f"{name}.bak"
 
 
+def present(document: Document) -> Document:
+    """The document in the form of this version; one of an early version is looked at field by field."""
+    if is_present(document):
+        return document
+    from batch_implement.state.upgrade import upgraded  # noqa: PLC0415 -- a hook's time, and seldom
+
+    return upgraded(document)
+
+
 def load(folder: Folder, name: str) -> tuple[Document, str]:
     """The state as it was written, and what is wrong with its file when it had to be made again, else ``""``.
 
@@ -36,7 +45,7 @@ def load(folder: Folder, name: str) -> tuple[Document, str]:
     for _ in range(_TRIES):  # a reader takes no lock: meanwhile a writer may have mended it
         try:
             document = Document.parse(_read(folder, name))
-            upgraded(document)  # an early version's fields are looked at here
+            present(document)  # an early version's fields are looked at here
             return document, ""
         except CorruptStateError as error:
             reason = str(error)
@@ -65,7 +74,7 @@ def last_good(folder: Folder, name: str) -> tuple[Document | None, bool]:
     """
     try:
         document = Document.parse(folder.read(backup_of(name), twin=name))
-        upgraded(document)
+        present(document)
     except (FileNotFoundError, BatchStateError, PathError):
         return None, False
     try:
@@ -78,6 +87,8 @@ def last_good(folder: Folder, name: str) -> tuple[Document | None, bool]:
 
 def _from_a_journal(folder: Folder) -> Document | None:
     """The state that a journal gives from its beginning, where both files are damaged."""
+    from batch_implement.state import past_batches  # noqa: PLC0415 -- a hook's time, and seldom
+
     try:
         with folder.inner(journal.FOLDER) as past:
             return past_batches.unfinished(past)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model.record import to_json
-from batch_implement.state import journal, last_good, past_batches
+from batch_implement.state import journal, last_good
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
-from batch_implement.state.form import all_fields, batch_of, fields_to_write
+from batch_implement.state.form import all_fields, batch_of, fields_to_write, is_present
 from batch_implement.state.home import batch_at_or_above, past_state_name
 from batch_implement.state.journal import Change
 from batch_implement.state.last_good import backup_of
 from batch_implement.state.state_path import below_project
-from batch_implement.state.upgrade import upgrade, upgraded
 from batch_implement.system import clock
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableError
@@ -61,7 +60,7 @@ class StateFile:
     def document(self) -> Document:
         """The file's fields, for who shows or keeps all of them."""
         with self._explained("read", existing=True), self._folder() as folder:
-            return upgraded(last_good.load(folder, self._name)[0])
+            return last_good.present(last_good.load(folder, self._name)[0])
 
     def exists(self) -> bool:
         with self._explained("look at"):
@@ -103,7 +102,9 @@ class StateFile:
             transition = decide(batch)
             if transition.after is None:
                 return batch
-            change = Change(transition.event, fields_to_write(transition.after), to_json(transition.details))
+            change = Change(
+                transition.event, fields_to_write(batch, transition.after), to_json(transition.details)
+            )
             return batch_of(self._write(folder, lock, document, change))
 
     def archive(self) -> None:
@@ -133,6 +134,8 @@ class StateFile:
 
     def restore(self, batch_id: str) -> Batch:
         """Make a past batch the one at work again; refused when there is one."""
+        from batch_implement.state import past_batches  # noqa: PLC0415 -- a hook's time, and seldom
+
         with self._explained("restore"), self._folder(create=True) as folder, self._lock(folder) as lock:
             self._refuse_existing(folder)
             self._sweep(folder, lock)
@@ -201,14 +204,16 @@ class StateFile:
     def _load(self, folder: Folder, lock: FileLock) -> Document:
         """The state to be changed; one that is damaged, or of an early version, is written anew first."""
         document, damage = last_good.load(folder, self._name)
-        changes, gone = upgrade(document)
-        if not damage and not changes:
+        if not damage and is_present(document):
             return document
+        from batch_implement.state.upgrade import upgrade  # noqa: PLC0415 -- a hook's time, and seldom
+
+        changes, gone = upgrade(document)
         if not damage:
             return self._write(folder, lock, document, Change("upgraded", changes, {}, gone))
         from batch_implement.state.schema import validate  # noqa: PLC0415 -- slow, and seldom
 
-        validate(upgraded(document), self.path)
+        validate(document.changed(changes, gone), self.path)
         lock.confirm()
         kept = last_good.set_aside(folder, self._name, self._timestamp())
         notice = (
