@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "lib"))
 
-from batch_implement.errors import BatchStateError  # noqa: E402 -- needs the path above
-from batch_implement.state.document import Document  # noqa: E402
+from batch_implement.errors import BatchStateError
+from batch_implement.state.document import Document
 
 HOSTILE = {
     "2,000 deep": b'{"x":' + b"[" * 2000 + b"]" * 2000 + b"}",
