@@ -64,7 +64,7 @@ def test_without_any_issue_the_documented_list_is_null(path: Path) -> None:
 
 
 @pytest.mark.parametrize("numbers", [[71, 72, 73], [None, 72, None]])
-@pytest.mark.parametrize("released", ["version_1_every_field.json", "version_2.json"])
+@pytest.mark.parametrize("released", ["version_1_every_field.json", "version_2_by_hand.json"])
 def test_a_state_of_an_early_version_has_them_by_their_places(
     path: Path, released: str, numbers: list[int | None]
 ) -> None:

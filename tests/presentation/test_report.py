@@ -22,7 +22,7 @@ def test_the_whole_account_is_in_the_answer_and_in_a_file(batch: Batch) -> None:
     batch.begin("Greet the user", "Count the visits", "Print a farewell")
     batch.work(1)
     batch.done(1)
-    batch.done(2, "--no-change", "they are counted already")
+    batch.call("done", "2", "--no-change", "they are counted already")
     batch.work(3)
     outcome = batch.call("fail", "3", "--error", "there is no farewell service")
     fields = batch.fields

@@ -10,8 +10,8 @@ import pytest
 from batch_implement.api.batch_state import BatchState
 from batch_implement.api.batch_state_manager import create_batch_state
 from batch_implement.errors import CorruptStateError
-from batch_implement.model.batch import MAX_FEATURES, Batch
-from batch_implement.model.feature import Feature
+from batch_implement.model.batch import Batch
+from batch_implement.model.feature import MAX_FEATURES, Feature
 from batch_implement.model.record import defaults_of, fields_of
 from batch_implement.state.document import Document
 from batch_implement.state.fields import OPTIONAL, REQUIRED, defaults, require

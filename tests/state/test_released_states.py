@@ -233,7 +233,7 @@ def test_a_wait_goes_on(state_file: Path) -> None:
 def test_what_is_held_stays_held_and_turns_without_progress_are_counted_anew(state_file: Path) -> None:
     batch = _released("stalled", state_file)
     assert batch.held == {1: "needs feature 1, which failed"}
-    assert batch.features[1].needs[0].is_stated
+    assert batch.features[1].needs[0].kind == "mark"
     assert batch.stalls == Stalls(features=0)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.git_repositories import USERS_PATHS
 
 from batch_implement.errors import GitError
-from batch_implement.workspace.baseline import Baseline, from_portable_path, portable_path
+from batch_implement.workspace.baseline import from_portable_path, portable_path
 from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.changes import changes_since, name_paths, refusal_to_start, take_baseline
 from batch_implement.workspace.index import tree_fingerprint
@@ -220,9 +220,9 @@ def test_many_or_strange_names_are_one_readable_line() -> None:
 
 def test_a_baseline_survives_json_with_any_name(busy_repository: Repository) -> None:
     baseline = take_baseline(busy_repository.git)
-    text = json.dumps(baseline.to_dict())
+    text = json.dumps(to_json(to_record(baseline)))
     text.encode("ascii")
-    assert Baseline.from_dict(json.loads(text)) == baseline
+    assert from_record(from_json(Record, json.loads(text))) == baseline
 
 
 @given(st.binary(max_size=40))
