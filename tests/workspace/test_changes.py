@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.git_repositories import USERS_PATHS
 
 from batch_implement.errors import GitError
-from batch_implement.workspace.baseline import from_portable_path, portable_path
+from batch_implement.model.attempt import Baseline as Record
+from batch_implement.model.record import from_json, to_json
+from batch_implement.workspace.baseline import from_portable_path, from_record, portable_path, to_record
 from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.changes import changes_since, name_paths, refusal_to_start, take_baseline
 from batch_implement.workspace.index import tree_fingerprint
