@@ -8,9 +8,23 @@ import pytest
 from tests.batches import STRANGER, assigned, ended, news, refusal
 from tests.git_repositories import leave_users_work
 
-from batch_implement.model.outcomes import GivenUp
-from batch_implement.model.refusals import NoSuchFeature, NotAtWork, StrangerSession
+from batch_implement.engine.fail import in_short
+from batch_implement.model.outcomes import GivenUp, TimeRuns, Waiting
+from batch_implement.model.record import replace
+from batch_implement.model.refusals import (
+    CheckFailed,
+    CommitRefused,
+    FewerTests,
+    NoSuchFeature,
+    NotAtWork,
+    NothingChanged,
+    StrangerSession,
+    UsersFilesTouched,
+    WeakerChecks,
+)
+from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.system.clock import timestamp, utc_now
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -136,3 +150,58 @@ def test_what_needs_a_failed_feature_is_held_and_named(batch: Batch) -> None:
     state = ended(batch.done(3))
     assert list(state.held) == [1]
     assert "feature 1" in state.held[1]
+
+
+# --- tried again ------------------------------------------------------------------------------------
+
+
+def test_what_may_pass_is_tried_again_after_a_wait_of_its_own_with_its_work_in_place(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_RETRY_ENABLED", "true")
+    batch.begin()
+    batch.work(1)
+    outcome = batch.fail(1, "Connection reset by peer", wait=0.0)
+    state = batch.state
+    [wait] = state.waits
+    assert outcome == Waiting(cause=TimeRuns(wait=wait))
+    assert (wait.feature, state.open_attempts, state.failed) == (0, {}, set())
+    assert (state.retry_attempts, [one.error for one in state.attempts[0]]) == (
+        {0: 1},
+        ["Connection reset by peer"],
+    )
+    over = replace(wait, at=timestamp(utc_now()))
+    batch.project.state.update(lambda state: Transition("time_passed", replace(state, waits=(over,))))
+    assert assigned(batch.next()) == 1
+    assert (batch.state.waits, batch.state.open_attempts[0].number) == ((), 2)
+    assert assigned(batch.done(1)) == 2
+    assert "feature1.py" in batch.repository.tracked()
+
+
+# --- what is recorded of why ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("why", "facts"),
+    [
+        (NothingChanged(number=2), ("nothing changed",)),
+        (WeakerChecks(number=2, lines=("a.py:1: one", "b.py:2: two")), ("a.py:1: one, b.py:2: two",)),
+        (
+            FewerTests(number=2, command="make test", before=3, after=2),
+            ("make test", "before: 3", "after: 2"),
+        ),
+        (UsersFilesTouched(number=2, paths=("app.py", "b.py")), ("app.py, b.py",)),
+        (
+            CheckFailed(number=2, command="make test", exit_code=3, output="x" * 900 + "\nthe last words"),
+            ("make test ended with 3", "the last words"),
+        ),
+        (CheckFailed(number=2, command="make test", exit_code=-9, timed_out=True), ("after its time limit",)),
+        (CommitRefused(number=2, why="gpg failed to sign"), ("gpg failed to sign",)),
+    ],
+)
+def test_it_has_the_facts_in_one_line_and_not_the_number(why: Refusal, facts: tuple[str, ...]) -> None:
+    said = in_short(why)
+    assert all(fact in said for fact in facts)
+    assert said.splitlines() == [said]
+    assert len(said) < 400
+    assert "number" not in said
