@@ -31,7 +31,7 @@ from batch_implement.demo.loopback_model import LoopbackModel  # noqa: E402
 from batch_implement.demo.messages_api import Reply, bash, delegate, say  # noqa: E402
 from batch_implement.execution.client import installation  # noqa: E402
 from batch_implement.execution.client.session import Client, Prompt, run_headless  # noqa: E402
-from batch_implement.presentation.prompts import AGENT  # noqa: E402
+from batch_implement.oversight.workers import AGENT  # noqa: E402
 
 if TYPE_CHECKING:
     from batch_implement.demo.messages_api import ModelRequest, Policy

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROUNDS = 40
 FEATURES = 100
 DEPTH = 12
+_LONGEST_BEHIND = 60.0
 STRANGER = "3f0c6d1e-0000-4000-8000-000000000002"
 _BARE = "python -c pass"
 _EVENTS: dict[str, dict[str, object]] = {
@@ -95,7 +96,10 @@ def _with_a_batch(python: str, root: Path, put_back: Callable[[], None], rounds:
 def _await_what_is_behind(root: Path) -> None:
     """A hook may leave work behind its answer, which is not in its time and must not be in the next one's."""
     state = root / ".claude" / "batch_state.json"
+    deadline = time.monotonic() + _LONGEST_BEHIND
     while True:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"What a hook left behind its answer has not ended: {state}")
         fields = json.loads(state.read_text())
         judged = all(wait.get("is_judged", True) for wait in fields["waits"])
         if judged and fields["owner"].get("is_compared", True):

@@ -20,6 +20,9 @@ _EVENTS = (
     "permission_request",
     "wake_when_due",
     "batch_status",
+    "turn_end",
+    "api_failure",
+    "behind",
 )
 # Each of these takes a fifth of the time of starting Python or more; most take half of it.
 _HEAVY = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+AGENT = "batch-implement:feature-implementer"
+"""The agent of this plugin that implements a feature, by the name that Claude Code calls it."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.model.attempt import Attempt

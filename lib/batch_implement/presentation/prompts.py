@@ -8,7 +8,7 @@ context and is complete.
 from __future__ import annotations
 
 from batch_implement.model.feature import MAX_FEATURE_LENGTH
-from batch_implement.oversight.workers import is_at_work, was_cut_off
+from batch_implement.oversight.workers import AGENT, is_at_work, was_cut_off
 from batch_implement.presentation.standing import MARK, standing
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.text.shortening import shorten
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.model.feature import Feature
 
-AGENT = "batch-implement:feature-implementer"
 _TITLE_LENGTH = 200
 _ASK_FOR_IT = f"{MARK} To go on, run: batch-implement next"
 # A hook's answer is cut at 10,000 characters; the rest of a long work order is asked for.

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from batch_implement.execution.in_session.behind import do_behind
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import adopt, continue_with, is_owner, owner_is_alive, works_on
-from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.prompts import resumed
 from batch_implement.presentation.standing import MARK, standing
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
-from batch_implement.system.git.head import checked_out_commit
-from batch_implement.system.text.shortening import shorten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +42,8 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
         at = clock.current_timestamp()
         if event.get("source") == "resume":
             batch = state.update(lambda current: continue_with(session, at, current))
+            from batch_implement.execution.in_session.behind import do_behind  # noqa: PLC0415 -- seldom
+
             do_behind(home, _NAME, lambda: _compare_with_git(home, session))
         else:
             # Before it is told what to do: an agent of the client before this one is gone.
@@ -80,12 +77,17 @@ def _stands_as_recorded(home: str, batch: Batch) -> bool:
     """
     if batch.owner is None or batch.owner.is_compared:
         return True
+    from batch_implement.system.git.head import checked_out_commit  # noqa: PLC0415 -- seldom
+
     at_work = next(iter(batch.open_attempts.values()), None)
     return at_work is not None and at_work.base_commit == checked_out_commit(home)
 
 
 def _context(home: str, batch: Batch, session: Session) -> str:
     if batch.status == "paused":
+        from batch_implement.presentation.pauses import reason_of  # noqa: PLC0415 -- not while it goes on
+        from batch_implement.system.text.shortening import shorten  # noqa: PLC0415 -- the same
+
         # A reason may end with the output of a check, which is for the status.
         reason = reason_of(batch.pause).partition("\n")[0] if batch.pause is not None else ""
         return (
@@ -95,6 +97,8 @@ def _context(home: str, batch: Batch, session: Session) -> str:
     if not batch.is_going:
         return ""
     if is_owner(batch, session):
+        from batch_implement.presentation.prompts import resumed  # noqa: PLC0415 -- not for strangers
+
         return resumed(batch, is_sure=_stands_as_recorded(home, batch))
     return (
         f"{MARK} A batch of features is waiting in this project ({standing(batch)}); it is not this "

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from batch_implement.model.attempts import worker_begun
 from batch_implement.oversight.ownership import works_on
-from batch_implement.presentation.prompts import AGENT, current_work_order
-from batch_implement.scheduling.ready import current_feature
+from batch_implement.oversight.workers import AGENT
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
@@ -23,8 +21,14 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if event.get("agent_type") != AGENT or not state.exists():
         return None
     batch = state.read()
+    if not works_on(batch, session):
+        return None
+    from batch_implement.model.attempts import worker_begun  # noqa: PLC0415 -- not for strangers
+    from batch_implement.presentation.prompts import current_work_order  # noqa: PLC0415 -- the same
+    from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- the same
+
     index = current_feature(batch)
-    if not works_on(batch, session) or index is None or index not in batch.open_attempts:
+    if index is None or index not in batch.open_attempts:
         return None
     agent_id = str(event.get("agent_id", ""))
     batch = state.update(lambda current: worker_begun(current, index, agent_id, session.client))

@@ -1,0 +1,90 @@
+"""A turn of the session that owns a batch wants to end."""
+
+from __future__ import annotations
+
+from batch_implement.oversight.stalls import count_block, is_last_chance, is_stalled
+from batch_implement.oversight.workers import at_work
+from batch_implement.presentation.prompts import assignment
+from batch_implement.presentation.terminal import terminal_sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from batch_implement.model.batch import Batch
+    from batch_implement.oversight.ownership import Session
+    from batch_implement.state.state_file import StateFile
+
+_OWN_COMMAND = "batch-implement"
+_LAST_WORDS = 300
+
+
+def answer_owner(
+    home: str, session: Session, event: Mapping[str, Any], state: StateFile, batch: Batch
+) -> dict[str, Any] | None:
+    """The assignment, with which the turn goes on, or nothing, which lets it end."""
+    if batch.is_over:
+        state.archive()
+        return {"terminalSequence": terminal_sequence(batch, "the batch has ended")}
+    if not batch.is_going or task_will_wake(event) or _monitor_will_wake(home, session, batch):
+        return None
+    if is_stalled(batch) or is_last_chance(batch):
+        return _give_up(home, session, event, batch)
+    batch = state.update(count_block)
+    if at_work(batch):
+        batch = _without_workers(state, batch)
+    return _block(assignment(batch) + _waiting_for(event))
+
+
+def _without_workers(state: StateFile, batch: Batch) -> Batch:
+    """Nothing runs at whose end a turn begins, so they are gone."""
+    from batch_implement.model.attempts import worker_cut_off  # noqa: PLC0415 -- seldom
+
+    for attempt in at_work(batch):
+        worker_id = attempt.worker.id if attempt.worker is not None else ""
+        batch = state.update(lambda current, gone=worker_id: worker_cut_off(current, gone))  # type: ignore[misc]
+    return batch
+
+
+def _monitor_will_wake(home: str, session: Session, batch: Batch) -> bool:
+    if not batch.waits:
+        return False
+    from batch_implement.oversight.monitor_presence import will_be_woken  # noqa: PLC0415 -- seldom
+    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- the same
+
+    return current_wait(batch) is not None and will_be_woken(home, session)
+
+
+def task_will_wake(event: Mapping[str, Any]) -> bool:
+    """Whether something is running at whose end the client starts a turn by itself.
+
+    A subagent, or our own command that was moved to the background. Any other background command may be
+    a server that never ends, and the batch would stand still with it.
+    """
+    tasks = [task for task in event.get("background_tasks") or () if isinstance(task, dict)]
+    return any(
+        task.get("type") not in {"shell", "monitor"} or _OWN_COMMAND in str(task.get("command", ""))
+        for task in tasks
+        if task.get("type") != "monitor"
+    )
+
+
+def _give_up(home: str, session: Session, event: Mapping[str, Any], batch: Batch) -> dict[str, Any] | None:
+    from batch_implement.execution.in_session.stalled import give_up  # noqa: PLC0415 -- heavy, and seldom
+
+    said = " ".join(str(event.get("last_assistant_message") or "").split())[:_LAST_WORDS]
+    text = give_up(home, session, batch, said)
+    return _block(text) if text else None
+
+
+def _block(reason: str) -> dict[str, Any]:
+    """Context goes on with the turn as a block does, but reaches Claude once instead of twice, and the
+    person as something said instead of as an error."""
+    return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
+
+
+def _waiting_for(event: Mapping[str, Any]) -> str:
+    if not event.get("background_tasks"):
+        return ""
+    return "\nCommands run in the background: wait for one with a tool call, or leave it; don't end the turn."
