@@ -121,7 +121,12 @@ ARROWS = {
         "workspace.repository_condition",  # doctor
         "delivery.issue_closing",  # status says what is not tried for now
     },
-    "__main__": {"cli.main", "execution.in_session.hook", "system.installer"},
+    "__main__": {
+        "cli.main",
+        "execution.in_session.hook",
+        "execution.in_session.batch_status",
+        "system.installer",
+    },
 }
 
 MONITOR = "execution.in_session.monitor"
@@ -131,6 +136,7 @@ FAST = """
 errors
 execution
 execution.in_session
+execution.in_session.behind
 execution.in_session.hook
 execution.in_session.permission_request
 execution.in_session.plain_call
@@ -144,9 +150,6 @@ model
 model.attempt
 model.attempts
 model.batch
-model.batch_id
-model.check
-model.evidence
 model.feature
 model.kinds
 model.record
@@ -161,20 +164,19 @@ presentation.pauses
 presentation.prompts
 presentation.standing
 presentation.terminal
+recovery
+recovery.api_errors
 scheduling
 scheduling.ready
 state
 state.document
 state.explained
-state.fields
 state.form
 state.home
 state.journal
 state.last_good
-state.past_batches
 state.state_file
 state.state_path
-state.upgrade
 system
 system.clock
 system.files
@@ -185,7 +187,11 @@ system.files.path_refusals
 system.files.quick_json
 system.files.strict_json
 system.files.whole_file
+system.git
+system.git.git_file
+system.git.head
 system.process
+system.process.detached
 system.process.identity
 system.text
 system.text.shortening

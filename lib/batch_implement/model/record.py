@@ -37,6 +37,7 @@ __all__ = [
     "is_record",
     "length_of",
     "record",
+    "record_named",
     "replace",
     "to_json",
 ]
@@ -112,6 +113,19 @@ def defaults_of(kind: type) -> Mapping[str, Any]:
     """The default of each field that has one."""
     found: Mapping[str, Any] = kind._defaults  # type: ignore[attr-defined]
     return found
+
+
+def record_named(name: str, names: Mapping[str, Any]) -> Any:
+    """The record that an annotation names in a module whose names are given; None for what is no record.
+
+    A module may say in ``DECLARED_IN`` where another one declares it: that one is loaded when such a field
+    is decoded, because a hook looks at few of them and each module is a file to read.
+    """
+    where = names.get("DECLARED_IN", {}).get(name)
+    if where is None:
+        return names.get(name)
+    __import__(where)
+    return sys.modules[where].__dict__[name]
 
 
 def is_record(kind: object) -> bool:
@@ -224,7 +238,7 @@ def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
         return _mapping_decoder(str if key == "str" else int, IN_JSON.get(of), _decoder(of, names))
     if annotation in IN_JSON:
         return _plain_decoder(IN_JSON[annotation])
-    kind: Any = names.get(annotation)
+    kind = record_named(annotation, names)
     return (lambda value: _blank(kind, _object(value))) if is_record(kind) else None
 
 

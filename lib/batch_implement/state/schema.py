@@ -16,7 +16,7 @@ from batch_implement.model.batch import Batch
 from batch_implement.model.batch_id import LONGEST
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
 from batch_implement.model.kinds import BRANCH_MODES, OPERATIONS, STATUSES, WORKFLOWS
-from batch_implement.model.record import defaults_of, fields_of
+from batch_implement.model.record import defaults_of, fields_of, record_named
 from batch_implement.state.fields import REQUIRED
 from batch_implement.state.form import FEATURES, RECORDS
 
@@ -106,7 +106,7 @@ def _of(annotation: str, names: Mapping[str, Any]) -> dict[str, Any]:
     if annotation.startswith("Mapping["):
         key, _, rest = annotation[len("Mapping[") : -1].partition(",")
         return _mapping(key, rest, names)
-    return dict(_KINDS[annotation]) if annotation in _KINDS else _record(names[annotation])
+    return dict(_KINDS[annotation]) if annotation in _KINDS else _record(record_named(annotation, names))
 
 
 def _mapping(key: str, rest: str, names: Mapping[str, Any]) -> dict[str, Any]:
