@@ -22,6 +22,8 @@ _.phase
 
 _.mark_lane  # who makes a worktree for a feature marks it with this; what is marked is found (state)
 
+_.DECLARED_IN  # looked up by name when a field is decoded (model)
+
 # Names that the standard library looks for: of http.server and socketserver (demo) …
 _.daemon_threads
 _.handle_error
