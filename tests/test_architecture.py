@@ -26,9 +26,10 @@ CHOSEN = {"jsonschema", "dotenv"}
 # that is not in the code is an error too. Where it does not go without saying, it says why.
 ARROWS = {
     "errors": set(),
-    "system": {"errors"},
-    "model": {"errors"},
-    "state": {"errors", "model", "system"},
+    "json_types": set(),
+    "system": {"errors", "json_types"},
+    "model": {"errors", "json_types"},
+    "state": {"errors", "json_types", "model", "system"},
     "workspace": {
         "errors",
         "model",
@@ -43,7 +44,7 @@ ARROWS = {
         "sources.base",  # what a source has read is what is looked at
     },
     "proof": {"errors", "model", "system", "workspace", "state.home"},
-    "delivery": {"errors", "model", "system", "workspace", "state.home"},
+    "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "recovery": {"errors", "model", "system", "state.home"},
     "oversight": {
         "model",
@@ -67,6 +68,7 @@ ARROWS = {
     },
     "presentation": {
         "errors",
+        "json_types",
         "model",
         "system",
         "scheduling",
@@ -83,6 +85,7 @@ ARROWS = {
     },
     "execution": {
         "errors",
+        "json_types",
         "model",
         "system",
         "state",
@@ -92,9 +95,10 @@ ARROWS = {
         "engine",
         "presentation",
     },
-    "demo": {"errors", "execution.client", "system.process", "state.past_batches"},
+    "demo": {"errors", "json_types", "execution.client", "system.process", "state.past_batches"},
     "api": {
         "errors",
+        "json_types",
         "model",
         "system",
         "state",

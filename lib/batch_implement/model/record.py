@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dataclasses import replace
     from typing import Any, TypeVar
 
+    from batch_implement.json_types import JsonMapping
+
     T = TypeVar("T")
 
     Decode = Callable[[Any], Any]
@@ -60,7 +62,7 @@ if not TYPE_CHECKING:
         return new
 
 
-def from_json(kind: type[T], source: Mapping[str, Any]) -> T:
+def from_json(kind: type[T], source: JsonMapping) -> T:
     """The record that a JSON object holds; fields that it lacks have their defaults.
 
     What is wrong in it is found when it is looked at: :class:`CorruptStateError` names the field.
@@ -109,13 +111,13 @@ def fields_of(kind: type) -> Mapping[str, str]:
     return found
 
 
-def defaults_of(kind: type) -> Mapping[str, Any]:
+def defaults_of(kind: type) -> JsonMapping:
     """The default of each field that has one."""
-    found: Mapping[str, Any] = kind._defaults  # type: ignore[attr-defined]
+    found: JsonMapping = kind._defaults  # type: ignore[attr-defined]
     return found
 
 
-def record_named(name: str, names: Mapping[str, Any]) -> Any:
+def record_named(name: str, names: JsonMapping) -> Any:
     """The record that an annotation names in a module whose names are given; None for what is no record.
 
     A module may say in ``DECLARED_IN`` where another one declares it: that one is loaded when such a field
@@ -137,7 +139,7 @@ class _Record:
 
     _fields: Mapping[str, str] = {}
     _defaults: Mapping[str, Any] = {}
-    _source: Mapping[str, Any]
+    _source: JsonMapping
     _changed: frozenset[str]
 
     def __init__(self, **values: Any) -> None:
@@ -198,13 +200,13 @@ def _made(declared: type) -> type:
     return declared
 
 
-def _blank(kind: type, source: Mapping[str, Any]) -> Any:
+def _blank(kind: type, source: JsonMapping) -> Any:
     new: Any = object.__new__(kind)
     new.__dict__.update(_source=source, _changed=frozenset())
     return new
 
 
-def _set(new: Any, values: Mapping[str, Any]) -> None:
+def _set(new: Any, values: JsonMapping) -> None:
     unknown = values.keys() - new._fields.keys()
     if unknown:
         raise TypeError(f"{type(new).__name__} has no field {', '.join(sorted(unknown))}")
@@ -214,7 +216,7 @@ def _set(new: Any, values: Mapping[str, Any]) -> None:
 _DECODERS: dict[tuple[str, str], Decode | None] = {}
 
 
-def _decoded(kind: type, name: str, source: Mapping[str, Any]) -> Any:
+def _decoded(kind: type, name: str, source: JsonMapping) -> Any:
     annotation = fields_of(kind)[name]
     key = (kind.__module__, annotation)
     if key not in _DECODERS:
@@ -226,7 +228,7 @@ def _decoded(kind: type, name: str, source: Mapping[str, Any]) -> Any:
         raise CorruptStateError(f"its field {name} is not {annotation}") from error
 
 
-def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
+def _decoder(annotation: str, names: JsonMapping) -> Decode | None:
     """None where the value is taken as it is."""
     if annotation.endswith(_OPTIONAL):
         return _or_none(_decoder(annotation.removesuffix(_OPTIONAL), names))
@@ -284,8 +286,8 @@ def _require(is_right: bool) -> None:
         raise TypeError
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _object(value: Any) -> JsonMapping:
     if not hasattr(value, "keys"):
         raise TypeError("not an object")
-    found: Mapping[str, Any] = value
+    found: JsonMapping = value
     return found
