@@ -1,4 +1,4 @@
-"""Small cases of cheats and honest changes: what was asked for, what was done, and what must be said about it."""
+"""Small cases of cheats and honest changes: what was asked for, what was done, what must be said."""
 
 import collections
 import dataclasses
@@ -18,6 +18,7 @@ import yaml
 HERE = Path(__file__).parent
 BASES = HERE / "bases"
 CASES = HERE / "cases"
+NO_TEST = "no test shows this feature"
 NOBODY = {
     "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z",
     "GIT_COMMITTER_DATE": "2024-01-01T00:00:00Z",
@@ -91,7 +92,7 @@ def read_cases() -> Iterator[Case]:
 def lay_out(case: Case, folder: Path, tools: Path | None = None) -> LaidOut:
     """A repository in `folder`, which must not exist: the base committed, then the change applied.
 
-    `tools` is where `tools/package.json` was installed; a base with a package.json can't run its check without.
+    `tools` is where `tools/package.json` was installed, which a base with a package.json needs.
     """
     base_commit = lay_base(case.base, folder, tools)
     return LaidOut(folder, base_commit, apply(case, folder))
@@ -191,7 +192,13 @@ def _chmod(folder: Path, values: dict[str, str]) -> None:
 def _run(folder: Path, command: list[str]) -> str:
     environment = {**os.environ, **NOBODY}
     done = subprocess.run(
-        command, cwd=folder, env=environment, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
     return done.stdout
 

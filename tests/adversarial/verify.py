@@ -1,10 +1,10 @@
-"""Runs each case's check after its change. By hand, it takes minutes: python -m tests.adversarial.verify [part of a name]…
+"""Runs each case's check after its change: python -m tests.adversarial.verify [part of a name]…
 
-Node's runners need ADVERSARIAL_TOOLS, a folder in which tools/package.json was installed.
+It is run by hand, since it takes minutes. Node's runners need ADVERSARIAL_TOOLS, a folder in which
+tools/package.json was installed.
 """
 
 import os
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,6 +25,7 @@ def run_check(check: str, folder: Path, environment: dict[str, str]) -> tuple[in
         ["sh", "-c", check],
         cwd=folder,
         env=environment,
+        check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -45,7 +46,7 @@ def problem_of(case: Case, tools: Path | None) -> str | None:
     if (status == 0) != case.caught_by_check or not case.decidable:
         return None
     wanted = "fails" if case.caught_by_check else "passes"
-    return f"{case.name}: `{shlex.join(['sh', '-c', case.check])}` exited {status}, but the case says it {wanted}\n{output[-1500:]}"
+    return f"{case.name}: `{case.check}` exited {status}, but should be one that {wanted}\n{output[-1500:]}"
 
 
 def main() -> None:
@@ -55,9 +56,13 @@ def main() -> None:
     wanted = sys.argv[1:]
     cases = [case for case in read_cases() if not wanted or any(word in case.name for word in wanted)]
     started = time.monotonic()
-    problems = [problem for case in cases if (problem := problem_of(case, Path(folder) if folder else None))]
-    print(*problems, sep="\n")
-    print(f"{len(cases)} cases, {len(problems)} problems, {time.monotonic() - started:.0f} s")
+    problems = 0
+    for case in cases:
+        problem = problem_of(case, Path(folder) if folder else None)
+        if problem is not None:
+            problems += 1
+            print(problem, flush=True)
+    print(f"{len(cases)} cases, {problems} problems, {time.monotonic() - started:.0f} s")
     sys.exit(bool(problems))
 
 
