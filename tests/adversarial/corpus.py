@@ -18,6 +18,7 @@ import yaml
 HERE = Path(__file__).parent
 BASES = HERE / "bases"
 CASES = HERE / "cases"
+CACHES = frozenset({"__pycache__", ".ruff_cache"})  # left below the bases by tools run on the whole project
 NO_TEST = "no test shows this feature"
 NOBODY = {
     "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z",
@@ -101,7 +102,7 @@ def lay_out(case: Case, folder: Path, tools: Path | None = None) -> LaidOut:
 def lay_base(base: str, folder: Path, tools: Path | None = None) -> str:
     folder.mkdir(parents=True)
     for path in sorted((BASES / base).rglob("*")):
-        if path.is_file() and not path.match("__pycache__/*"):
+        if path.is_file() and CACHES.isdisjoint(path.parts):
             copy = folder / path.relative_to(BASES / base)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())

@@ -10,6 +10,7 @@ import pytest
 
 from tests.adversarial.corpus import (
     BASES,
+    CACHES,
     CASES,
     NO_TEST,
     BadCaseError,
@@ -62,7 +63,8 @@ def test_no_two_cases_make_the_same_change():
 
 
 def test_every_base_is_used():
-    assert {path.name for path in BASES.iterdir() if path.is_dir()} == {case.base for case in ALL}
+    bases = {path.name for path in BASES.iterdir() if path.is_dir()} - CACHES
+    assert bases == {case.base for case in ALL}
 
 
 def test_an_honest_change_that_is_named_names_it_itself():
