@@ -1,0 +1,1 @@
+collect_ignore = ["bases"]  # they are projects of their own, with tests of their own
