@@ -129,6 +129,14 @@ def test_go_that_does_not_tell_is_missed(results_of: ResultsOf) -> None:
     assert results.failures == 2
 
 
+def test_output_whose_beginning_is_gone_names_nothing(tmp_path: Path) -> None:
+    recording = record(Step(("go", "test")), root=tmp_path / "p", folder=tmp_path / "r", environment={})
+    results = recording.results(recorded("go test -v ./..."), truncated=True)
+    assert results.missing == ("go",)
+    assert not results.tests
+    assert results.failures
+
+
 def test_go_is_asked_by_an_argument_or_behind_make_by_a_variable(tmp_path: Path) -> None:
     root = tmp_path / "p"
     root.mkdir()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ("uv run pytest -q", "pytest -q"),
         ("uv run --with pytest-xdist -- pytest", "pytest"),
         ("poetry run python -m pytest", "python -m pytest"),
+        ("python3 -m uv run pytest", "pytest"),
         ("A=b env -u C D=e timeout -k 5 60 nice -n 5 pytest", "pytest"),
         ("npx --yes jest", "jest"),
         ("npx c8 --reporter lcov mocha", "mocha"),
@@ -77,6 +78,8 @@ def _scripts(**scripts: str) -> Mapping[str, str]:
         ),
         ("make", {"Makefile": "all: unit\nunit:\n\tcargo +nightly test\nother:\n\tpytest\n"}, "cargo"),
         ("make", {"Makefile": "all:\n\tpytest\n", "GNUmakefile": "all:\n\ttrue\n"}, ""),
+        ("make", {"Makefile": "all:\n\t$(MAKE) unit\nunit:\n\tpytest\n"}, "pytest"),
+        ("python3 -m coverage run -m pytest -m slow", {}, "pytest"),
         ("just test", {"justfile": "test:\n    pytest -q\n"}, "pytest"),
         (
             "./check.sh",

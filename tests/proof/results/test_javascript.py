@@ -207,6 +207,18 @@ def test_what_stops_at_the_first_failure_says_so(make_js: MakeProject, runner: J
     assert ran.results.cut_off, (ran.outcomes, ran.output)
 
 
+def test_a_runner_that_a_test_starts_is_not_heard(make_js: MakeProject, runner: JsRunner) -> None:
+    inner = f"node_modules/.bin/{runner.command} inner/b.test.js"
+    patience = "--timeout 60000" if runner.name == "mocha" else ""
+    start = f"process.getBuiltinModule('node:child_process').spawnSync('sh', ['-c', '{inner}'])"
+    files = {
+        **_package(f"{runner.command} {FILE} {patience}"),
+        FILE: runner.tests(f"{start};"),
+        "inner/b.test.js": runner.tests(THROWS),
+    }
+    assert make_js(files).run("npm", "test").outcomes == {f"{FILE} > a": "passed"}
+
+
 def test_mocha_may_run_in_parallel(make_js: MakeProject) -> None:
     files = {
         **_package("mocha --parallel"),

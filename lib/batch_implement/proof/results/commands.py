@@ -103,7 +103,8 @@ def _makefile(command: Command, root: Path) -> Iterator[str]:
         ("GNUmakefile", "makefile", "Makefile") if program_of(command) != "just" else ("justfile", "Justfile")
     )
     text = next((text for name in names if (text := _text(root / name))), "").replace("\\\n", " ")
-    variables = {
+    variables = {"MAKE": "make"}
+    variables |= {
         match[1]: match[2].strip() for line in text.splitlines() if (match := _DEFINITION.match(line))
     }
     rules = _rules(text)

@@ -25,7 +25,7 @@ _MOST_FILES = 1000
 _LONGEST_LINE = 64 * 1024
 _OUTCOMES = {outcome.value: outcome for outcome in TestOutcome}
 _DIED = "{} ended in the middle of its tests"
-_TOO_LARGE = "the report of {} is larger than what is read of one"
+_TOO_LARGE = "not all of the report of {} could be read"
 
 
 def read_reports(runner: str, place: Place) -> Report | None:
@@ -34,19 +34,20 @@ def read_reports(runner: str, place: Place) -> Report | None:
     if not names:
         return None
     tests: list[NamedTest] = []
-    cut_off = ""
+    cut_off = _TOO_LARGE.format(runner) if len(names) > _MOST_FILES else ""
+    left = LARGEST
     for name in names[:_MOST_FILES]:
         process = _Process(str(place.root))
-        complete = _read(place.reports / name, process)
+        lines = _Lines(place.reports / name, left)
+        _hear_all(lines, process)
+        left = lines.left
         tests += process.tests
         cut_off = cut_off or process.cut_off
-        if not complete:
+        if not lines.complete:
             cut_off = cut_off or _TOO_LARGE.format(runner)
         elif not process.ended:
             cut_off = cut_off or _DIED.format(runner)
             tests += [NamedTest(name, TestOutcome.ERROR) for name in process.running]
-    if len(names) > _MOST_FILES:
-        cut_off = cut_off or _TOO_LARGE.format(runner)
     return Report(tuple(tests), cut_off)
 
 
@@ -88,31 +89,30 @@ def _below(folder: str, root: str) -> str:
     return f"{inside.as_posix()}/" if inside.parts else ""
 
 
-def _read(path: Path, process: _Process) -> bool:
-    """Whether all of it was read; a line that is no object is passed over: the last of a killed process."""
-    for line in (lines := _Lines(path)):
+def _hear_all(lines: _Lines, process: _Process) -> None:
+    """A line that is no object is passed over: the last one of a killed process is none."""
+    for line in lines:
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(event, dict):
             process.hear(event)
-    return lines.complete
 
 
 class _Lines:
-    """The lines of a plain file, up to :data:`LARGEST` bytes; no link or pipe is opened."""
+    """The lines of a plain file, of which ``left`` bytes may be read; no link or pipe is opened."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, left: int) -> None:
         self._path = path
+        self.left = left
         self.complete = False
 
     def __iter__(self) -> Iterator[str]:
         if self._path.is_symlink() or not self._path.is_file():
             return
-        left = LARGEST
         with self._path.open("rb") as file:
-            while left > 0 and (line := file.readline(min(left, _LONGEST_LINE))):
-                left -= len(line)
+            while self.left > 0 and (line := file.readline(min(self.left, _LONGEST_LINE))):
+                self.left -= len(line)
                 yield line.decode("utf-8", "replace")
             self.complete = file.tell() >= os.fstat(file.fileno()).st_size

@@ -37,14 +37,17 @@ class Recording:
     expected: tuple[str, ...]
     place: Place
 
-    def results(self, output: str) -> Results:
-        """What the tests came to; ``output`` is all that the step printed, both streams in one."""
+    def results(self, output: str, *, truncated: bool = False) -> Results:
+        """What the tests came to; ``output`` is what the step printed, both streams in one.
+
+        Where its beginning is gone (``truncated``), no names are read from it.
+        """
         counts = dict(count_kinds(output))
         tests: list[NamedTest] = []
         missing: list[str] = []
         cut_off = ""
         for runner in RUNNERS:
-            report = runner.read(self.place, output)
+            report = runner.read(self.place, "" if truncated else output)
             if report is not None:
                 tests += report.tests
                 cut_off = cut_off or report.cut_off

@@ -47,6 +47,7 @@ _WITH_VALUE: dict[tuple[str, ...], set[str]] = {
     ("command",): set(),
     ("timeout",): {"-k", "-s", "--kill-after", "--signal"},
 }
+_AS_MODULES = frozenset({"coverage", "uv", "poetry", "pipenv", "pdm", "hatch", "tox", "nox"})
 _ARGUMENTS: dict[tuple[str, ...], int] = {("timeout",): 1}
 
 
@@ -63,6 +64,8 @@ def unwrapped(command: tuple[str, ...]) -> tuple[str, ...]:
 def _without_one(command: tuple[str, ...]) -> tuple[str, ...]:
     if command and _ASSIGNMENT.match(command[0]):
         return command[1:]
+    if program_of(command).startswith("python") and command[1:2] == ("-m",):
+        return command[2:] if command[2:3] and command[2] in _AS_MODULES else command
     for length in (2, 1):
         called = (program_of(command), *command[1:length])
         if len(called) == length and called in _WITH_VALUE:

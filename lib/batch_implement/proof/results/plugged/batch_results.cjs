@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const Module = require('node:module');
 const { isMainThread } = require('node:worker_threads');
+const { isNested } = require('./batch_results_file.cjs');
 
 function script() {
   try {
@@ -55,7 +56,7 @@ function listenToMocha(main) {
 }
 
 try {
-  if (isMainThread) {
+  if (isMainThread && !isNested()) {
     const main = script();
     if (/[\\/]vitest[\\/](?:vitest\.mjs|dist[\\/]cli\.js)$/.test(main)) listenToVitest();
     else if (/[\\/]mocha[\\/](?:bin[\\/]_?mocha(?:\.c?js)?|lib[\\/]cli[\\/]cli\.c?js)$/.test(main)) listenToMocha(main);

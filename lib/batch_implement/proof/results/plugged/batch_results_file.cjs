@@ -7,7 +7,12 @@ const path = require('node:path');
 const { openSync, writeSync } = fs;
 const { stringify } = JSON;
 
+// What a test starts is that test's own affair: seen by this, it is not listened to.
+const NESTED = 'BATCH_RESULTS_RUNNER';
+exports.isNested = () => NESTED in process.env;
+
 exports.events = function events(runner) {
+  process.env[NESTED] = runner;
   const unique = `${process.pid}-${process.hrtime.bigint()}`;
   const file = openSync(path.join(__dirname, '..', 'reports', `${runner}-${unique}.jsonl`), 'ax', 0o600);
   return (event) => {

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { spec, tap } from 'node:test/reporters';
 
-const { events, nameOf } = createRequire(import.meta.url)('./batch_results_file.cjs');
+const { events, isNested, nameOf } = createRequire(import.meta.url)('./batch_results_file.cjs');
 
+const nested = isNested();
 const asked = process.execArgv.some((word) => word.startsWith('--test-reporter'));
 const showsSpec = process.stdout.isTTY || Number(process.versions.node.split('.')[0]) >= 23;
 
@@ -22,7 +23,7 @@ function isOwnFailure(test) {
 }
 
 async function* heard(source) {
-  const say = events('node');
+  const say = nested ? () => {} : events('node');
   const names = new Map();
   const begun = new Set();
   for await (const event of source) {

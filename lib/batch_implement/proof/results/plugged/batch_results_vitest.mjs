@@ -11,6 +11,7 @@ const own = process.argv.filter((word) => /^--reporters?\b/.test(word)).length;
 export default class Reporter {
   constructor() {
     this.modules = new Set();
+    this.left = 0;
   }
 
   async onInit(vitest) {
@@ -40,7 +41,12 @@ export default class Reporter {
     this.finished = true;
     for (const file of files) this.tell(file);
     for (const _ of errors) this.say({ test: 'unhandled error', outcome: 'error' });
-    this.say({ end: true, cut_off: interrupted ? 'vitest was interrupted, or stopped after a failure' : undefined });
+    const why = interrupted
+      ? 'vitest was interrupted, or stopped after a failure'
+      : this.left > 0
+        ? `vitest left out ${this.left} tests`
+        : undefined;
+    this.say({ end: true, cut_off: why });
   }
 
   tell(file) {
@@ -58,6 +64,7 @@ export default class Reporter {
     for (const one of task.tasks) {
       const path = [...titles, one.name];
       if (one.type === 'suite') this.walk(one, file, path);
+      else if (one.mode === 'run' && !one.result?.state) this.left += 1;
       else this.say({ test: nameOf(file, path), outcome: outcomeOf(one) });
     }
   }
@@ -80,7 +87,7 @@ async function configured(vitest) {
     else if (known[name]) made.push(new known[name](options ?? {}));
     else made.push(await custom(vitest, name, options));
   }
-  return made;
+  return made.filter((reporter) => reporter);
 }
 
 async function reporters() {
@@ -98,6 +105,15 @@ async function reporters() {
 
 async function custom(vitest, name, options) {
   const root = createRequire(`${vitest.config.root}/package.json`);
-  const module = await import(pathToFileURL(root.resolve(name)).href);
-  return new module.default(options);
+  const path = root.resolve(name);
+  // Before vitest 3 its own loader runs this file, and that takes paths.
+  for (const place of [pathToFileURL(path).href, path]) {
+    try {
+      const { default: Found } = await import(place);
+      return new Found(options);
+    } catch {
+      // The other form; without both, the run goes on with one reporter less.
+    }
+  }
+  return undefined;
 }
