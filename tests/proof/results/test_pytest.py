@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     MakeProject = Callable[[Mapping[str, str]], Project]
 
+# Not /dev/null: coverage removes the file first, and root may.
+COVERAGE_DATA = f"--data-file={tempfile.mkdtemp()}/coverage"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 
 EVERY_KIND = """
@@ -107,7 +110,7 @@ WRAPPERS: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
     "a shell script": ({"check.sh": f"#!/bin/sh\nset -e\n{COMMAND} -q\n"}, ("./check.sh",)),
     "sh -c": ({}, ("sh", "-c", f"cd . && {COMMAND}")),
     "env": ({}, ("env", "A=b", *PYTEST)),
-    "coverage": ({}, (sys.executable, "-m", "coverage", "run", "--data-file=/dev/null", "-m", *PYTEST[2:])),
+    "coverage": ({}, (sys.executable, "-m", "coverage", "run", COVERAGE_DATA, "-m", *PYTEST[2:])),
     "configuration": ({"pytest.ini": CONFIGURED}, PYTEST),
     "uv": ({}, (sys.executable, "-m", "uv", "run", "--no-project", "--python", *PYTEST[:1], *PYTEST)),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     MakeProject = Callable[[Mapping[str, str]], Project]
 
+# Not /dev/null: coverage removes the file first, and root may.
+COVERAGE_DATA = f"--data-file={tempfile.mkdtemp()}/coverage"
 PYTHON = sys.executable
 UNITTEST = (PYTHON, "-m", "unittest")
 
@@ -60,7 +63,7 @@ ONE_OF_TWO = {"test_x.TestA.test_a": "passed", "test_x.TestA.test_b": "failed"}
         UNITTEST,
         (*UNITTEST, "discover", "-b"),
         (PYTHON, "-W", "error", *UNITTEST[1:], "-v", "test_x"),
-        (PYTHON, "-m", "coverage", "run", "--data-file=/dev/null", *UNITTEST[1:]),
+        (PYTHON, "-m", "coverage", "run", COVERAGE_DATA, *UNITTEST[1:]),
         (PYTHON, "-m", "uv", "run", "--no-project", "--python", PYTHON, *UNITTEST),
     ],
     ids=["plain", "discover", "options", "coverage", "uv"],
