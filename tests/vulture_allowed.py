@@ -42,6 +42,18 @@ _.parse_int
 
 _.fingerprint  # tells runs of a check apart: all fields of the request are compared at once (proof)
 
+# Called by pytest, and looked for by unittest (proof, the modules that are loaded into them).
+_.pytest_configure
+_.pytest_collectreport
+_.pytest_runtest_logstart
+_.pytest_runtest_logreport
+_.pytest_sessionfinish
+_.pytest_unconfigure
+_.resultclass
+_.__unittest
+
+_.became  # used by the proof once it runs old tests
+
 # What the loopback model and the client are started for by the tests of the real client, and by nothing else.
 _.requests  # what the client sent to the model (demo)
 _.start_headless  # a session that is killed in the middle (execution/client)
