@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     MakeProject = Callable[[Mapping[str, str]], Project]
 
-# Not /dev/null: coverage removes the file first, and root may.
-COVERAGE_DATA = f"--data-file={tempfile.mkdtemp()}/coverage"
+# Beside the project. Never a device: coverage removes the file first, and root may remove any.
+COVERAGE_DATA = "--data-file=../coverage"
 PYTHON = sys.executable
 UNITTEST = (PYTHON, "-m", "unittest")
 
