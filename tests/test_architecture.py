@@ -26,9 +26,10 @@ CHOSEN = {"jsonschema", "dotenv"}
 # that is not in the code is an error too. Where it does not go without saying, it says why.
 ARROWS = {
     "errors": set(),
-    "system": {"errors"},
-    "model": {"errors"},
-    "state": {"errors", "model", "system"},
+    "json_types": set(),
+    "system": {"errors", "json_types"},
+    "model": {"errors", "json_types"},
+    "state": {"errors", "json_types", "model", "system"},
     "workspace": {
         "errors",
         "model",
@@ -43,7 +44,7 @@ ARROWS = {
         "sources.base",  # what a source has read is what is looked at
     },
     "proof": {"errors", "model", "system", "workspace", "state.home"},
-    "delivery": {"errors", "model", "system", "workspace", "state.home"},
+    "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "recovery": {"errors", "model", "system", "state.home"},
     "oversight": {
         "model",
@@ -67,6 +68,7 @@ ARROWS = {
     },
     "presentation": {
         "errors",
+        "json_types",
         "model",
         "system",
         "scheduling",
@@ -83,6 +85,7 @@ ARROWS = {
     },
     "execution": {
         "errors",
+        "json_types",
         "model",
         "system",
         "state",
@@ -92,9 +95,10 @@ ARROWS = {
         "engine",
         "presentation",
     },
-    "demo": {"errors", "execution.client", "system.process", "state.past_batches"},
+    "demo": {"errors", "json_types", "execution.client", "system.process", "state.past_batches"},
     "api": {
         "errors",
+        "json_types",
         "model",
         "system",
         "state",
@@ -121,7 +125,12 @@ ARROWS = {
         "workspace.repository_condition",  # doctor
         "delivery.issue_closing",  # status says what is not tried for now
     },
-    "__main__": {"cli.main", "execution.in_session.hook", "system.installer"},
+    "__main__": {
+        "cli.main",
+        "execution.in_session.hook",
+        "execution.in_session.batch_status",
+        "system.installer",
+    },
 }
 
 MONITOR = "execution.in_session.monitor"
@@ -131,6 +140,7 @@ FAST = """
 errors
 execution
 execution.in_session
+execution.in_session.behind
 execution.in_session.hook
 execution.in_session.permission_request
 execution.in_session.plain_call
@@ -144,9 +154,6 @@ model
 model.attempt
 model.attempts
 model.batch
-model.batch_id
-model.check
-model.evidence
 model.feature
 model.kinds
 model.record
@@ -161,20 +168,19 @@ presentation.pauses
 presentation.prompts
 presentation.standing
 presentation.terminal
+recovery
+recovery.api_errors
 scheduling
 scheduling.ready
 state
 state.document
 state.explained
-state.fields
 state.form
 state.home
 state.journal
 state.last_good
-state.past_batches
 state.state_file
 state.state_path
-state.upgrade
 system
 system.clock
 system.files
@@ -185,7 +191,11 @@ system.files.path_refusals
 system.files.quick_json
 system.files.strict_json
 system.files.whole_file
+system.git
+system.git.git_file
+system.git.head
 system.process
+system.process.detached
 system.process.identity
 system.text
 system.text.shortening

@@ -22,6 +22,8 @@ _.phase
 
 _.mark_lane  # who makes a worktree for a feature marks it with this; what is marked is found (state)
 
+_.DECLARED_IN  # looked up by name when a field is decoded (model)
+
 # Names that the standard library looks for: of http.server and socketserver (demo) …
 _.daemon_threads
 _.handle_error
@@ -39,6 +41,18 @@ _.array_hook
 _.parse_int
 
 _.fingerprint  # tells runs of a check apart: all fields of the request are compared at once (proof)
+
+# Called by pytest, and looked for by unittest (proof, the modules that are loaded into them).
+_.pytest_configure
+_.pytest_collectreport
+_.pytest_runtest_logstart
+_.pytest_runtest_logreport
+_.pytest_sessionfinish
+_.pytest_unconfigure
+_.resultclass
+_.__unittest
+
+_.became  # used by the proof once it runs old tests
 
 # What the loopback model and the client are started for by the tests of the real client, and by nothing else.
 _.requests  # what the client sent to the model (demo)

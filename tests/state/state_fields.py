@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / "lib")]
 from batch_implement.model import kinds  # noqa: E402 -- needs the path above
 from batch_implement.model.batch import Batch  # noqa: E402
 from batch_implement.model.feature import Feature  # noqa: E402
-from batch_implement.model.record import defaults_of, fields_of, is_record, to_json  # noqa: E402
+from batch_implement.model.record import defaults_of, fields_of, is_record, record_named, to_json  # noqa: E402
 from batch_implement.state.fields import REQUIRED  # noqa: E402
 from batch_implement.state.form import FEATURES, OF_FEATURES, RECORDS  # noqa: E402
 
@@ -117,14 +117,15 @@ def _values(annotation: str) -> str:
 def _records_in(kind: type) -> list[type]:
     names = vars(sys.modules[kind.__module__])
     mentioned = re.findall(r"\w+", " ".join(fields_of(kind).values()))
-    return [names[name] for name in mentioned if is_record(names.get(name))]
+    found = [record_named(name, names) for name in mentioned]
+    return [one for one in found if is_record(one)]
 
 
 def _of_its_kind(kind: type, annotation: str) -> str:
     """What the record says of itself that a field without words of its own holds."""
     names = vars(sys.modules[kind.__module__])
     (record, *_) = [
-        *(names[word] for word in re.findall(r"\w+", annotation) if is_record(names.get(word))),
+        *(one for word in re.findall(r"\w+", annotation) if is_record(one := record_named(word, names))),
         None,
     ]
     return _plain(record.__doc__ or "") if record is not None else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.delivery.branch import plan_branch, prepare_branch
 from batch_implement.delivery.commit import commit_feature
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from batch_implement.delivery.branch import BranchPlan
     from batch_implement.delivery.commit import Commit
+    from batch_implement.json_types import JsonObject
     from batch_implement.system.clock import Clock
     from batch_implement.workspace.change_set import ChangeSet
 
@@ -62,7 +63,7 @@ class _Request:
 class _Result:
     """What has come of it so far."""
 
-    operations: dict[str, Any] = field(default_factory=dict)
+    operations: JsonObject = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     question: str = ""
@@ -81,7 +82,7 @@ def execute_git_workflow(
     checks: str = "",
     allowed: Collection[str] = (),
     now: Clock = utc_now,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Commit what has changed for ``request``, and take it as far as the settings say; never raises.
 
     ``workflow_id`` and ``feature_number`` are the commit's trailers, by which a second call for the same
@@ -205,12 +206,12 @@ def _publish(asked: _Request, publisher: Publisher, commit: Commit, base: str, r
             result.operations[step.name] = to_json(step.operation)
 
 
-def _failed(asked: _Request, error: str) -> dict[str, Any]:
-    failed: dict[str, Any] = to_json(failure_record(error, timestamp(asked.now())))
+def _failed(asked: _Request, error: str) -> JsonObject:
+    failed: JsonObject = to_json(failure_record(error, timestamp(asked.now())))
     return failed
 
 
-def _as_dict(workflow_id: str, result: _Result) -> dict[str, Any]:
+def _as_dict(workflow_id: str, result: _Result) -> JsonObject:
     operations = result.operations
     errors = [*result.errors, *(done["error"] for done in operations.values() if done.get("error"))]
     needed = {"consent": "needed", "question": result.question, "text": FIRST_RUN[GIT].text}

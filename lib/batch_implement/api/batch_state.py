@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.model.batch import WORKFLOW_REMINDER
 from batch_implement.model.kinds import EARLIER_NAMES
@@ -12,7 +12,7 @@ from batch_implement.state.fields import defaults, require
 from batch_implement.state.form import RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from batch_implement.json_types import JsonMapping, JsonObject
 
 _BY_INDEX = ("retry_attempts", "git_operations", "feature_dependencies")
 _REST = "rest"
@@ -33,10 +33,10 @@ class BatchState:
     features: list[str]
     current_index: int = 0
     completed_features: list[int] = field(default_factory=list)
-    failed_features: list[dict[str, Any]] = field(default_factory=list)
+    failed_features: list[JsonObject] = field(default_factory=list)
     context_token_estimate: int = 0
     auto_clear_count: int = 0
-    auto_clear_events: list[dict[str, Any]] = field(default_factory=list)
+    auto_clear_events: list[JsonObject] = field(default_factory=list)
     created_at: str = ""
     updated_at: str = ""
     status: str = "in_progress"
@@ -46,15 +46,15 @@ class BatchState:
     context_tokens_before_clear: int | None = None
     paused_at_feature_index: int | None = None
     retry_attempts: dict[int, int] = field(default_factory=dict)
-    git_operations: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    git_operations: dict[int, dict[str, JsonObject]] = field(default_factory=dict)
     feature_order: list[int] = field(default_factory=list)
     feature_dependencies: dict[int, list[int]] = field(default_factory=dict)
-    analysis_metadata: dict[str, Any] = field(default_factory=dict)
+    analysis_metadata: JsonObject = field(default_factory=dict)
     workflow_mode: str = "auto-implement"
     workflow_reminder: str = WORKFLOW_REMINDER
-    rest: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    rest: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """The form that is written: indices become texts, as JSON has them."""
         fields = {entry.name: getattr(self, entry.name) for entry in dataclasses.fields(self)}
         for name in _BY_INDEX:
@@ -63,7 +63,7 @@ class BatchState:
         return {**rest, **fields, RECORDS: self._records(rest.get(RECORDS))}
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> BatchState:
+    def from_dict(cls, fields: JsonMapping) -> BatchState:
         """The state a file holds; raises :class:`CorruptStateError` naming a field that is missing."""
         require(fields)
         known = {entry.name for entry in dataclasses.fields(cls)} - {_REST}
@@ -74,7 +74,7 @@ class BatchState:
         named = {name: value for name, value in values.items() if name in known}
         return cls(**named, rest={name: value for name, value in values.items() if name not in known})
 
-    def _records(self, kept: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    def _records(self, kept: list[JsonObject] | None) -> list[JsonObject]:
         """One record a feature, with what the documented lists say now; kept ones know more than those."""
         if kept is None or len(kept) != len(self.features):
             kept = [{"id": str(number)} for number in range(1, len(self.features) + 1)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
+    from batch_implement.json_types import JsonObject
     from batch_implement.model.batch import Batch
 
     AnyPath = str | os.PathLike[str]
@@ -268,7 +269,7 @@ def record_git_operation(
     return state
 
 
-def get_feature_git_status(state: BatchState, feature_index: int) -> dict[str, dict[str, Any]] | None:
+def get_feature_git_status(state: BatchState, feature_index: int) -> dict[str, JsonObject] | None:
     return state.git_operations.get(feature_index)
 
 

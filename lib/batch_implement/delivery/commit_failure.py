@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 from batch_implement.system.git.git import GitCommandError, GitTimeoutError, excerpt
 
 if TYPE_CHECKING:
+    from batch_implement.json_types import JsonObject
     from batch_implement.system.git.git import Git
     from batch_implement.system.process.program import Finished
 
@@ -83,7 +84,7 @@ class Trace:
                 children[event["child_id"]] = Child(started.argv, started.hook, event.get("code"))
         return list(children.values())
 
-    def _events(self) -> list[dict[str, Any]]:
+    def _events(self) -> list[JsonObject]:
         if not self.path.is_file() or self.path.stat().st_size > _TRACE_LIMIT:
             return []
         events = []

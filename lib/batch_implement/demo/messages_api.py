@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from batch_implement.json_types import JsonMapping
+
 # The client asks for a summary in the main conversation, with every tool listed: its words tell.
 _SUMMARY_REQUEST = "Your task is to create a detailed summary of"
 _SUBAGENT_HEADER = "x-claude-code-agent-id"
@@ -25,7 +27,7 @@ class ToolCall:
     """A call the model makes."""
 
     name: str
-    input: Mapping[str, Any]
+    input: JsonMapping
 
 
 @dataclass(frozen=True)
@@ -175,9 +177,9 @@ def parse_request(body: bytes, headers: Mapping[str, str]) -> ModelRequest:
     )
 
 
-def _message(sent: Mapping[str, Any]) -> Message:
+def _message(sent: JsonMapping) -> Message:
     content = sent.get("content", "")
-    blocks: Sequence[Mapping[str, Any]] = content if isinstance(content, list) else ()
+    blocks: Sequence[JsonMapping] = content if isinstance(content, list) else ()
     return Message(
         role=str(sent.get("role", "")),
         text=_text(content),
@@ -194,7 +196,7 @@ def _message(sent: Mapping[str, Any]) -> Message:
     )
 
 
-def _text(content: str | Sequence[Mapping[str, Any]]) -> str:
+def _text(content: str | Sequence[JsonMapping]) -> str:
     if isinstance(content, str):
         return content
     return "\n".join(str(block["text"]) for block in content if block.get("type") == "text")

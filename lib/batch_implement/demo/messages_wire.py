@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from batch_implement.demo.messages_api import ApiFailure, ModelRequest, Reply
+    from batch_implement.json_types import JsonObject
 
 # The service counts in tokens; four bytes a token is the usual estimate for English and code.
 BYTES_PER_TOKEN = 4
 
 
-def message_document(reply: Reply, request: ModelRequest, new_id: Callable[[str], str]) -> dict[str, Any]:
+def message_document(reply: Reply, request: ModelRequest, new_id: Callable[[str], str]) -> JsonObject:
     """The message as the API names it; ``new_id`` makes an identifier from a prefix."""
-    blocks: list[dict[str, Any]] = [{"type": "text", "text": reply.text}] if reply.text else []
+    blocks: list[JsonObject] = [{"type": "text", "text": reply.text}] if reply.text else []
     blocks += [
         {"type": "tool_use", "id": new_id("toolu"), "name": call.name, "input": dict(call.input)}
         for call in reply.tool_calls
@@ -39,18 +40,18 @@ def message_document(reply: Reply, request: ModelRequest, new_id: Callable[[str]
     }
 
 
-def event_stream(message: dict[str, Any]) -> bytes:
+def event_stream(message: JsonObject) -> bytes:
     """The same message as the events of a streamed answer."""
     return b"".join(
         f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in _events(message)
     )
 
 
-def failure_document(failure: ApiFailure) -> dict[str, Any]:
+def failure_document(failure: ApiFailure) -> JsonObject:
     return {"type": "error", "error": {"type": failure.kind, "message": failure.message}}
 
 
-def _events(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _events(message: JsonObject) -> Iterator[JsonObject]:
     yield {"type": "message_start", "message": {**message, "content": [], "stop_reason": None}}
     for index, block in enumerate(message["content"]):
         if block["type"] == "text":

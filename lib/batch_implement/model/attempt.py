@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from batch_implement.model.evidence import Evidence
     from batch_implement.model.kinds import Count, Index, Line, Sentence, Time, WorkerKind
+
+
+DECLARED_IN = {"Evidence": "batch_implement.model.evidence"}
 
 
 @record(frozen=True, kw_only=True)

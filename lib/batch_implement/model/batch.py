@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from batch_implement.model.attempt import Attempt
-from batch_implement.model.check import Check
-from batch_implement.model.evidence import Evidence, Failure, Operation
-from batch_implement.model.feature import Feature
 from batch_implement.model.record import length_of, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from batch_implement.model.attempt import Attempt
+    from batch_implement.model.check import Check
+    from batch_implement.model.evidence import Evidence, Failure, Operation
+    from batch_implement.model.feature import Feature
     from batch_implement.model.kinds import (
         BranchMode,
         Count,
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     )
 
 VERSION = 3
+DECLARED_IN = {
+    "Attempt": "batch_implement.model.attempt",
+    "Check": "batch_implement.model.check",
+    "Evidence": "batch_implement.model.evidence",
+    "Failure": "batch_implement.model.evidence",
+    "Feature": "batch_implement.model.feature",
+    "Operation": "batch_implement.model.evidence",
+}
 WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
     "go on with it; don't ask whether to continue."

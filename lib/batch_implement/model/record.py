@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dataclasses import replace
     from typing import Any, TypeVar
 
+    from batch_implement.json_types import JsonMapping
+
     T = TypeVar("T")
 
     Decode = Callable[[Any], Any]
@@ -37,6 +39,7 @@ __all__ = [
     "is_record",
     "length_of",
     "record",
+    "record_named",
     "replace",
     "to_json",
 ]
@@ -59,7 +62,7 @@ if not TYPE_CHECKING:
         return new
 
 
-def from_json(kind: type[T], source: Mapping[str, Any]) -> T:
+def from_json(kind: type[T], source: JsonMapping) -> T:
     """The record that a JSON object holds; fields that it lacks have their defaults.
 
     What is wrong in it is found when it is looked at: :class:`CorruptStateError` names the field.
@@ -108,10 +111,23 @@ def fields_of(kind: type) -> Mapping[str, str]:
     return found
 
 
-def defaults_of(kind: type) -> Mapping[str, Any]:
+def defaults_of(kind: type) -> JsonMapping:
     """The default of each field that has one."""
-    found: Mapping[str, Any] = kind._defaults  # type: ignore[attr-defined]
+    found: JsonMapping = kind._defaults  # type: ignore[attr-defined]
     return found
+
+
+def record_named(name: str, names: JsonMapping) -> Any:
+    """The record that an annotation names in a module whose names are given; None for what is no record.
+
+    A module may say in ``DECLARED_IN`` where another one declares it: that one is loaded when such a field
+    is decoded, because a hook looks at few of them and each module is a file to read.
+    """
+    where = names.get("DECLARED_IN", {}).get(name)
+    if where is None:
+        return names.get(name)
+    __import__(where)
+    return sys.modules[where].__dict__[name]
 
 
 def is_record(kind: object) -> bool:
@@ -123,7 +139,7 @@ class _Record:
 
     _fields: Mapping[str, str] = {}
     _defaults: Mapping[str, Any] = {}
-    _source: Mapping[str, Any]
+    _source: JsonMapping
     _changed: frozenset[str]
 
     def __init__(self, **values: Any) -> None:
@@ -184,13 +200,13 @@ def _made(declared: type) -> type:
     return declared
 
 
-def _blank(kind: type, source: Mapping[str, Any]) -> Any:
+def _blank(kind: type, source: JsonMapping) -> Any:
     new: Any = object.__new__(kind)
     new.__dict__.update(_source=source, _changed=frozenset())
     return new
 
 
-def _set(new: Any, values: Mapping[str, Any]) -> None:
+def _set(new: Any, values: JsonMapping) -> None:
     unknown = values.keys() - new._fields.keys()
     if unknown:
         raise TypeError(f"{type(new).__name__} has no field {', '.join(sorted(unknown))}")
@@ -200,7 +216,7 @@ def _set(new: Any, values: Mapping[str, Any]) -> None:
 _DECODERS: dict[tuple[str, str], Decode | None] = {}
 
 
-def _decoded(kind: type, name: str, source: Mapping[str, Any]) -> Any:
+def _decoded(kind: type, name: str, source: JsonMapping) -> Any:
     annotation = fields_of(kind)[name]
     key = (kind.__module__, annotation)
     if key not in _DECODERS:
@@ -212,7 +228,7 @@ def _decoded(kind: type, name: str, source: Mapping[str, Any]) -> Any:
         raise CorruptStateError(f"its field {name} is not {annotation}") from error
 
 
-def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
+def _decoder(annotation: str, names: JsonMapping) -> Decode | None:
     """None where the value is taken as it is."""
     if annotation.endswith(_OPTIONAL):
         return _or_none(_decoder(annotation.removesuffix(_OPTIONAL), names))
@@ -224,7 +240,7 @@ def _decoder(annotation: str, names: Mapping[str, Any]) -> Decode | None:
         return _mapping_decoder(str if key == "str" else int, IN_JSON.get(of), _decoder(of, names))
     if annotation in IN_JSON:
         return _plain_decoder(IN_JSON[annotation])
-    kind: Any = names.get(annotation)
+    kind = record_named(annotation, names)
     return (lambda value: _blank(kind, _object(value))) if is_record(kind) else None
 
 
@@ -270,8 +286,8 @@ def _require(is_right: bool) -> None:
         raise TypeError
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _object(value: Any) -> JsonMapping:
     if not hasattr(value, "keys"):
         raise TypeError("not an object")
-    found: Mapping[str, Any] = value
+    found: JsonMapping = value
     return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from batch_implement.json_types import JsonMapping, JsonObject
 
     Kind = Literal["assigned", "waiting", "stopped", "ended", "told", "refused"]
 
@@ -22,14 +22,14 @@ class Answer:
 
     kind: Kind
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: JsonMapping = field(default_factory=dict)
     shown: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         summary = {"summary": self.shown} if self.shown else {}
         return {"kind": self.kind, "text": self.text, **summary, **self.data}
 
 
-def told(text: str, data: Mapping[str, Any] | None = None) -> Answer:
+def told(text: str, data: JsonMapping | None = None) -> Answer:
     """For a person, after which nothing is to be done."""
     return Answer("told", text, data or {})

@@ -12,9 +12,7 @@ from batch_implement.system.text.shortening import shorten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
+    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.model.batch import Batch
 
 _TITLE = 120
@@ -45,7 +43,7 @@ def status_text(batch: Batch, *, refused_retries: int = 0, refused_closings: int
     return "\n".join(lines)
 
 
-def status_data(batch: Batch) -> dict[str, Any]:
+def status_data(batch: Batch) -> JsonObject:
     """The same for a program; numbers of features are from 1."""
     current = current_feature(batch)
     pause, wait = batch.pause, current_wait(batch)
@@ -64,7 +62,7 @@ def status_data(batch: Batch) -> dict[str, Any]:
     }
 
 
-def history_line(record: Mapping[str, Any]) -> str:
+def history_line(record: JsonMapping) -> str:
     """One record of the journal."""
     about = {key: value for key, value in record.items() if key not in {"sequence", "at", "event", "changes"}}
     return " ".join(

@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from batch_implement.json_types import JsonMapping, JsonObject
+
 _CHECKSUM_KEY = b'"checksum":'
 _OPENING = b"{\n"
 _BETWEEN = b",\n"
@@ -45,11 +47,11 @@ class Document(Mapping[str, "Any"]):
         self, encoded: Mapping[str, bytes | memoryview], beginning: _Beginning | None = None
     ) -> None:
         self._encoded = dict(encoded)
-        self._decoded: dict[str, Any] = {}
+        self._decoded: JsonObject = {}
         self._beginning = beginning or _Beginning()
 
     @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> Document:
+    def of(cls, fields: JsonMapping) -> Document:
         return cls({name: _encode(name, value) for name, value in fields.items() if name != "checksum"})
 
     @classmethod
@@ -79,7 +81,7 @@ class Document(Mapping[str, "Any"]):
             raise CorruptStateError("its checksum is wrong: it was changed after the program wrote it")
         return cls.of(fields)
 
-    def changed(self, changes: Mapping[str, Any], gone: Iterable[str] = ()) -> Document:
+    def changed(self, changes: JsonMapping, gone: Iterable[str] = ()) -> Document:
         encoded = {**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}}
         for name in gone:
             encoded.pop(name, None)
@@ -138,7 +140,7 @@ def parse_json(data: bytes) -> Any:
         raise CorruptStateError(str(error)) from error
 
 
-def _check_version(fields: Mapping[str, Any]) -> None:
+def _check_version(fields: JsonMapping) -> None:
     version = fields.get("version", 1)
     if not isinstance(version, int) or version > VERSION:
         raise BatchStateError(

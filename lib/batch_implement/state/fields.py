@@ -11,8 +11,9 @@ from batch_implement.state.form import RECORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
+
+    from batch_implement.json_types import JsonMapping, JsonObject
 
 REQUIRED: dict[str, type] = {
     "batch_id": str,
@@ -28,13 +29,13 @@ OPTIONAL = frozenset(defaults_of(Batch)) - REQUIRED.keys() | {"issue_numbers", "
 _WORDS = {str: "a text", int: "a number", list: "a list", dict: "an object"}
 
 
-def defaults() -> dict[str, Any]:
+def defaults() -> JsonObject:
     """A value for every field that may be missing, as JSON has it."""
     found = {name: to_json(value) for name, value in defaults_of(Batch).items() if name not in REQUIRED}
     return {**found, "issue_numbers": None, "feature_dependencies": {}}
 
 
-def require(fields: Mapping[str, Any]) -> None:
+def require(fields: JsonMapping) -> None:
     """Raise :class:`CorruptStateError` naming the first field that is missing or of another kind."""
     for name in REQUIRED:
         if name not in fields:

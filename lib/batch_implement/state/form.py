@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from batch_implement.json_types import JsonObject
     from batch_implement.model.feature import Feature
     from batch_implement.state.document import Document
 
@@ -42,7 +43,7 @@ def batch_of(document: Document) -> Batch:
     return from_json(Batch, _WithFeatures(document))
 
 
-def fields_to_write(before: Batch, after: Batch) -> dict[str, Any]:
+def fields_to_write(before: Batch, after: Batch) -> JsonObject:
     """What a transition changed, as the file has it."""
     there = before.__dict__
     return _as_in_file(
@@ -50,13 +51,13 @@ def fields_to_write(before: Batch, after: Batch) -> dict[str, Any]:
     )
 
 
-def all_fields(batch: Batch) -> dict[str, Any]:
+def all_fields(batch: Batch) -> JsonObject:
     """The whole batch, as the file has it."""
     return _as_in_file(batch, fields_of(Batch))
 
 
-def _as_in_file(batch: Batch, names: Iterable[str]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+def _as_in_file(batch: Batch, names: Iterable[str]) -> JsonObject:
+    fields: JsonObject = {}
     for name in names:
         if name == FEATURES:
             fields |= _feature_fields(batch.features)
@@ -65,7 +66,7 @@ def _as_in_file(batch: Batch, names: Iterable[str]) -> dict[str, Any]:
     return fields
 
 
-def _feature_fields(features: tuple[Feature, ...]) -> dict[str, Any]:
+def _feature_fields(features: tuple[Feature, ...]) -> JsonObject:
     records = [to_json(feature) for feature in features]
     numbers = [feature.issue for feature in features]
     return {

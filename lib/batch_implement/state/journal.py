@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.state.document import Document
     from batch_implement.system.files.folder import Folder
 
@@ -36,7 +37,7 @@ class Change:
     def __init__(
         self,
         event: str,
-        changes: Mapping[str, Any],
+        changes: JsonMapping,
         details: Mapping[str, object] | None = None,
         gone: Iterable[str] = (),
     ) -> None:
@@ -74,7 +75,7 @@ class Entry:
             return
 
 
-def line(change: Change, before: Mapping[str, Any], sequence: int, at: str) -> bytes:
+def line(change: Change, before: JsonMapping, sequence: int, at: str) -> bytes:
     """One ASCII line: escapes keep line breaks, ANSI and bidirectional controls out of it."""
     record = {
         "sequence": sequence,
@@ -87,13 +88,13 @@ def line(change: Change, before: Mapping[str, Any], sequence: int, at: str) -> b
     return body + _CHECKSUM_KEY + _tail(body)
 
 
-def read(folder: Folder, batch_id: str) -> list[dict[str, Any]]:
+def read(folder: Folder, batch_id: str) -> list[JsonObject]:
     """The transitions in order; raises :class:`OSError` when there is no journal.
 
     Lines that are cut off or damaged are left out. A sequence number that comes again takes back what
     came after it: that transition was recorded, and then never reached the state.
     """
-    records: list[dict[str, Any]] = []
+    records: list[JsonObject] = []
     for raw in folder.read(journal_name(batch_id), SIZE_LIMIT).split(b"\n"):
         record = _parse(raw + b"\n")
         if record is None:
@@ -105,7 +106,7 @@ def read(folder: Folder, batch_id: str) -> list[dict[str, Any]]:
     return records
 
 
-def replay(document: Document, records: list[dict[str, Any]]) -> Document:
+def replay(document: Document, records: list[JsonObject]) -> Document:
     """The document with the transitions made that follow on it without a gap."""
     for record in records:
         if record["sequence"] == int(document.get("sequence", 0)) + 1:
@@ -116,7 +117,7 @@ def replay(document: Document, records: list[dict[str, Any]]) -> Document:
     return document
 
 
-def difference(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def difference(before: JsonMapping, changes: JsonMapping) -> JsonObject:
     """What the changes change, in the smallest form: ``put`` keys, ``append`` items, or ``set`` the whole."""
     return {
         name: _difference(before.get(name), value)
@@ -125,9 +126,9 @@ def difference(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[st
     }
 
 
-def redo(before: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
+def redo(before: JsonMapping, recorded: JsonMapping) -> JsonObject:
     """The changes that :func:`difference` recorded, as whole values again."""
-    changes: dict[str, Any] = {}
+    changes: JsonObject = {}
     for name, step in recorded.items():
         if "put" in step:
             changes[name] = {**before[name], **step["put"]}
@@ -138,7 +139,7 @@ def redo(before: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, An
     return changes
 
 
-def _parse(raw: bytes) -> dict[str, Any] | None:
+def _parse(raw: bytes) -> JsonObject | None:
     body, _, tail = raw.rpartition(_CHECKSUM_KEY)
     if tail != _tail(body):
         return None
@@ -150,7 +151,7 @@ def _tail(body: bytes) -> bytes:
     return b'"%08x"}\n' % zlib.crc32(body)
 
 
-def _difference(old: Any, new: Any) -> dict[str, Any]:
+def _difference(old: Any, new: Any) -> JsonObject:
     if isinstance(old, dict) and isinstance(new, dict) and old and old.keys() <= new.keys():
         return {"put": {key: value for key, value in new.items() if key not in old or old[key] != value}}
     if isinstance(old, list) and isinstance(new, list) and old and new[: len(old)] == old:

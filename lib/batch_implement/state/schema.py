@@ -7,7 +7,7 @@ resumed or recovered; a single change is typed.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jsonschema
 
@@ -16,19 +16,19 @@ from batch_implement.model.batch import Batch
 from batch_implement.model.batch_id import LONGEST
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
 from batch_implement.model.kinds import BRANCH_MODES, OPERATIONS, STATUSES, WORKFLOWS
-from batch_implement.model.record import defaults_of, fields_of
+from batch_implement.model.record import defaults_of, fields_of, record_named
 from batch_implement.state.fields import REQUIRED
 from batch_implement.state.form import FEATURES, RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from batch_implement.json_types import JsonMapping, JsonObject
 
 _BATCH_ID = rf"^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){{0,{LONGEST - 1}}}$(?!\n)"
 _TEXT = {"type": "string"}
 _INDEX = {"type": "integer", "minimum": 0}
 _LINE = {"type": "string", "maxLength": MAX_FEATURE_LENGTH}
 # What JSON has for the kinds that records are declared with; other names are of records.
-_KINDS: dict[str, dict[str, Any]] = {
+_KINDS: dict[str, JsonObject] = {
     "str": _TEXT,
     "int": {"type": "integer"},
     "float": {"type": "number"},
@@ -51,7 +51,7 @@ _UNIQUE = frozenset({"completed_features", "feature_order"})
 _BY_FEATURE = {"pattern": "^[0-9]{1,4}$"}
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonObject:
     """JSON Schema of the file."""
     properties = _properties(Batch)
     records = _record(Feature)
@@ -77,7 +77,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def validate(fields: Mapping[str, Any], state_file: object) -> None:
+def validate(fields: JsonMapping, state_file: object) -> None:
     """Raise :class:`CorruptStateError` naming the first field that is not as it should be."""
     made = schema()
     error = next(iter(jsonschema.Draft202012Validator(made).iter_errors(dict(fields))), None)
@@ -89,7 +89,7 @@ def validate(fields: Mapping[str, Any], state_file: object) -> None:
         raise CorruptStateError(f"{state_file} is not a batch state: {wrong}.")
 
 
-def _properties(kind: type) -> dict[str, Any]:
+def _properties(kind: type) -> JsonObject:
     names = sys.modules[kind.__module__].__dict__
     found = {name: _of(annotation.replace(" ", ""), names) for name, annotation in fields_of(kind).items()}
     for name in found.keys() & _UNIQUE:
@@ -97,7 +97,7 @@ def _properties(kind: type) -> dict[str, Any]:
     return found
 
 
-def _of(annotation: str, names: Mapping[str, Any]) -> dict[str, Any]:
+def _of(annotation: str, names: JsonMapping) -> JsonObject:
     """The schema of an annotation; the language is that of :mod:`batch_implement.model.record`."""
     if annotation.endswith("|None"):
         return {"anyOf": [_of(annotation.removesuffix("|None"), names), {"type": "null"}]}
@@ -106,21 +106,21 @@ def _of(annotation: str, names: Mapping[str, Any]) -> dict[str, Any]:
     if annotation.startswith("Mapping["):
         key, _, rest = annotation[len("Mapping[") : -1].partition(",")
         return _mapping(key, rest, names)
-    return dict(_KINDS[annotation]) if annotation in _KINDS else _record(names[annotation])
+    return dict(_KINDS[annotation]) if annotation in _KINDS else _record(record_named(annotation, names))
 
 
-def _mapping(key: str, rest: str, names: Mapping[str, Any]) -> dict[str, Any]:
+def _mapping(key: str, rest: str, names: JsonMapping) -> JsonObject:
     named = {"propertyNames": _BY_FEATURE} if key == "int" else {}
     return {"type": "object", **named, "additionalProperties": _of(rest, names)}
 
 
-def _record(kind: type) -> dict[str, Any]:
+def _record(kind: type) -> JsonObject:
     """Fields it doesn't know may be there: a later version's, or of an operation."""
     required = [name for name in fields_of(kind) if name not in defaults_of(kind)]
     return {"type": "object", "required": required, "properties": _properties(kind)}
 
 
-def _wrong_index(fields: Mapping[str, Any], made: Mapping[str, Any]) -> str:
+def _wrong_index(fields: JsonMapping, made: JsonMapping) -> str:
     """What the schema can't say: there are as many features as it says, and every index is one of them."""
     total = fields["total_features"]
     for name in (FEATURES, RECORDS):

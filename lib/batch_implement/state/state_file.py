@@ -24,9 +24,8 @@ from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableEr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
-    from typing import Any
 
+    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.model.batch import Batch
     from batch_implement.model.transition import Decide
     from batch_implement.system.clock import Clock
@@ -78,7 +77,7 @@ class StateFile:
             created = Change(journal.CREATED, all_fields(batch))
             return batch_of(self._begin(folder, lock, Document({}), created))
 
-    def save(self, fields: Mapping[str, Any]) -> Document:
+    def save(self, fields: JsonMapping) -> Document:
         """Make ``fields`` the whole state, whatever was there; another batch's goes to the past ones.
 
         They are as the file has them, and checked by who calls.
@@ -145,7 +144,7 @@ class StateFile:
                 past.discard(past_state_name(batch_id))
             return batch_of(restored)
 
-    def history(self) -> list[dict[str, Any]]:
+    def history(self) -> list[JsonObject]:
         """What happened to this batch, as the journal has it: one record a transition, in order."""
         document = self.document()
         with self._explained("read the journal of"), self._folder() as folder:

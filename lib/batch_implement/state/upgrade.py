@@ -10,9 +10,7 @@ from batch_implement.state.form import RECORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
+    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.state.document import Document
 
 # What version 2 kept for the batch and is now with the attempt, or nowhere because nobody asked for it.
@@ -29,7 +27,7 @@ def upgraded(document: Document) -> Document:
     return document.changed(changes, gone) if changes else document
 
 
-def upgrade(document: Document) -> tuple[dict[str, Any], tuple[str, ...]]:
+def upgrade(document: Document) -> tuple[JsonObject, tuple[str, ...]]:
     """The fields that have to be set, none for a state of this version, and those that have to go."""
     version, missing = document.get("version", 1), OPTIONAL.difference(document)
     if version == VERSION and not missing:
@@ -45,7 +43,7 @@ def upgrade(document: Document) -> tuple[dict[str, Any], tuple[str, ...]]:
         raise CorruptStateError(f"a field is not as version {version} has it ({error!r})") from error
 
 
-def _in_present_form(document: Document) -> dict[str, Any]:
+def _in_present_form(document: Document) -> JsonObject:
     """What version 3 has in another form than those before it."""
     status, attempt = document["status"], document.get("attempt")
     return {
@@ -64,13 +62,13 @@ def _in_present_form(document: Document) -> dict[str, Any]:
     }
 
 
-def _records(document: Document) -> list[dict[str, Any]]:
+def _records(document: Document) -> list[JsonObject]:
     """One record a feature of what stood in lists beside each other."""
     numbers, bodies = document.get("issue_numbers") or [], document.get("issue_bodies") or {}
     needs = _needs(document)
-    records: list[dict[str, Any]] = []
+    records: list[JsonObject] = []
     for index in range(document["total_features"]):
-        record: dict[str, Any] = {"id": str(index + 1)}
+        record: JsonObject = {"id": str(index + 1)}
         if index < len(numbers):
             record["issue"] = numbers[index]
         if str(index) in bodies:
@@ -81,7 +79,7 @@ def _records(document: Document) -> list[dict[str, Any]]:
     return records
 
 
-def _needs(document: Document) -> dict[int, list[dict[str, Any]]]:
+def _needs(document: Document) -> dict[int, list[JsonObject]]:
     """By feature. Where no evidence was kept at all, what is there was written down by somebody; what alone
     has none was not firm enough to hold a feature."""
     evidence = (document.get("analysis_metadata") or {}).get("evidence")
@@ -94,11 +92,11 @@ def _needs(document: Document) -> dict[int, list[dict[str, Any]]]:
     }
 
 
-def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:
+def _attempt(attempt: JsonMapping) -> JsonObject:
     return {_AGENTS.get(name, name): value for name, value in attempt.items() if value is not None}
 
 
-def _stalls(stalls: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _stalls(stalls: JsonMapping | None) -> JsonObject | None:
     """The turns at one place are counted anew, since it is named otherwise; the features are not."""
     if not stalls:
         return None
@@ -106,11 +104,11 @@ def _stalls(stalls: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {"row": row, "features": stalls.get("features", 0)}
 
 
-def _pause(pause: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _pause(pause: JsonMapping | None) -> JsonObject | None:
     if not pause:
         return None
     return {"kind": "earlier", "since": pause.get("since", ""), "about": pause.get("reason", "")}
 
 
-def _without(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _without(fields: JsonMapping, name: str) -> JsonObject:
     return {key: value for key, value in fields.items() if key != name}

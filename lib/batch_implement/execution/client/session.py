@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batch_implement.errors import ProcessError
 from batch_implement.system.process import program
@@ -18,6 +18,8 @@ from batch_implement.system.process.group import end_group
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from batch_implement.json_types import JsonMapping
 
 # Any key does: the server is ours. Interactive sessions ask about a key they don't know.
 API_KEY = "anything"
@@ -102,7 +104,7 @@ class ClientResult:
     """
 
     finished: program.Finished
-    output: Mapping[str, Any]
+    output: JsonMapping
 
     @property
     def returncode(self) -> int:
@@ -182,7 +184,7 @@ def start_headless(client: Client, prompt: Prompt, *, project: Path, timeout: fl
     return HeadlessRun(client, prompt, project, timeout)
 
 
-def _result_document(text: str) -> Mapping[str, Any]:
+def _result_document(text: str) -> JsonMapping:
     """The result the client printed as its last line; empty when it was killed before it had one."""
     for line in reversed(text.splitlines()):
         try:

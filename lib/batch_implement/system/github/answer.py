@@ -16,6 +16,7 @@ from batch_implement.system.text.cleaning import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.system.process.program import Finished
 
 _SAID = 200
@@ -61,7 +62,7 @@ def read_answer(finished: Finished, call: str) -> Answer:
     return Answer(status, headers, body)
 
 
-def read_graphql(finished: Finished, call: str) -> dict[str, Any]:
+def read_graphql(finished: Finished, call: str) -> JsonObject:
     """The ``data`` of a GraphQL answer; a thing that was not found in it is None, not an error."""
     answer = read_answer(finished, call)
     body = answer.body if isinstance(answer.body, dict) else {}
@@ -171,7 +172,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 12
 
 
-def _graphql_error(error: Mapping[str, Any], answer: Answer, call: str) -> GitHubCallError:
+def _graphql_error(error: JsonMapping, answer: Answer, call: str) -> GitHubCallError:
     kind, said = str(error.get("type", "")), one_line(str(error.get("message", "")), _SAID)
     if kind in {"RATE_LIMITED", "RATE_LIMIT"} or "rate limit" in said.lower():
         return _rate_limited(answer.status, answer.headers, said, call)
@@ -219,5 +220,5 @@ def _message(body: Any) -> str:
     return one_line(f"{body.get('message', '')} {detail or ''}", _SAID)
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
+def _dicts(value: Any) -> list[JsonObject]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from batch_implement.json_types import JsonMapping, JsonObject
+
 # Twenty-five issues with the longest body GitHub takes (65,536 characters), in UTF-8 and escaped, fit.
 ANSWER_LIMIT = 16 * 1024 * 1024
 
@@ -88,7 +90,7 @@ class GitHubCli:
             return ""
         return f"gh is not logged in to {host}. Run `gh auth login --hostname {host}`."
 
-    def in_repository(self, query: str, variables: Mapping[str, Any], call: str) -> dict[str, Any]:
+    def in_repository(self, query: str, variables: JsonMapping, call: str) -> JsonObject:
         """Ask for something inside our repository, and make sure that it was ours that answered."""
         ours = self.repository()
         data = self.graphql(query, {"owner": ours.owner, "name": ours.name, **variables}, call)
@@ -107,7 +109,7 @@ class GitHubCli:
             "in a repository that the project does not name. Change the remote with `git remote set-url`.",
         )
 
-    def graphql(self, query: str, variables: Mapping[str, Any], call: str) -> dict[str, Any]:
+    def graphql(self, query: str, variables: JsonMapping, call: str) -> JsonObject:
         """The data that a query or mutation yields."""
         argv = ["-X", "POST", "graphql"]
         return read_graphql(self._gh_api(argv, {"query": query, "variables": variables}, call), call)

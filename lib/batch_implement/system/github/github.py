@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from batch_implement.system.github import queries
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from batch_implement.json_types import JsonMapping
     from batch_implement.system.github.repository import Repository
 
 CALL_TIMEOUT = 30.0
@@ -163,7 +164,7 @@ class GitHub:
             )
         return pull
 
-    def _issue_pages(self, milestone: int | None, variables: Mapping[str, Any]) -> Iterator[list[Issue]]:
+    def _issue_pages(self, milestone: int | None, variables: JsonMapping) -> Iterator[list[Issue]]:
         query, after = queries.listing(milestone, ISSUES_PER_CALL), None
         for _ in range(LISTING_PAGES):
             found = self._gh.in_repository(query, {**variables, "after": after}, "listing issues")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from batch_implement.json_types import JsonObject
     from batch_implement.system.github.repository import Repository
 
 # Part of GitHub's words when drafts are asked for in a repository whose plan has none.
@@ -103,6 +104,6 @@ def pull_request_from(found: Any, repository: Repository) -> PullRequest | None:
     )
 
 
-def _field(found: dict[str, Any], outer: str, inner: str) -> Any:
+def _field(found: JsonObject, outer: str, inner: str) -> Any:
     value = found.get(outer)
     return value.get(inner) if isinstance(value, dict) else None

@@ -1,0 +1,1 @@
+"""What each test of a check came to, by its name where the runner tells it."""

@@ -1,0 +1,1 @@
+"""What is loaded into other people's test runners; it is copied beside the reports of each run."""
