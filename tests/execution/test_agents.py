@@ -125,6 +125,18 @@ def test_an_agent_does_not_outlive_its_client(
     assert FINISHED in another_client.is_told("compact")
 
 
+@pytest.mark.parametrize("how", ["ends", "fails"])
+def test_an_agent_that_ends_while_the_batch_is_paused_is_not_waited_for_afterwards(
+    client: Client, batch: Batch, how: str
+) -> None:
+    client.starts("a1")
+    batch.call("pause", session=client.session)
+    getattr(client, how)("a1")
+    assert not at_work(batch.state)
+    batch.call("resume", session=client.session)
+    assert (FINISHED if how == "ends" else CUT_OFF) in client.is_told("compact")
+
+
 def test_an_agent_that_the_api_failed_is_cut_off(client: Client) -> None:
     client.starts("a1")
     client.fails("another")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch_implement.oversight.ownership import works_on
+from batch_implement.oversight.ownership import is_owner
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
@@ -20,12 +20,15 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if not state.exists():
         return None
     batch = state.read()
-    if not works_on(batch, session):
+    if not is_owner(batch, session):
         return None
     if agent_id := event.get("agent_id"):
         from batch_implement.model.attempts import worker_cut_off  # noqa: PLC0415 -- an agent's
 
+        # In every state of the batch: one that is paused goes on later.
         state.update(lambda current: worker_cut_off(current, str(agent_id)))
+        return None
+    if not batch.is_going:
         return None
     from batch_implement.execution.in_session.api_failure import answer_owner  # noqa: PLC0415 -- not for strangers
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch_implement.oversight.ownership import works_on
+from batch_implement.oversight.ownership import is_owner
 from batch_implement.oversight.workers import AGENT
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
@@ -20,7 +20,7 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     state = StateFile(state_file(home))
     if event.get("agent_type") != AGENT or not state.exists():
         return None
-    if works_on(state.read(), session):
+    if is_owner(state.read(), session):  # in every state of the batch: one that is paused goes on later
         from batch_implement.model.attempts import worker_ended  # noqa: PLC0415 -- not for strangers
 
         state.update(lambda current: worker_ended(current, str(event.get("agent_id", ""))))
