@@ -35,6 +35,9 @@ _SHARED = {"status", "command", "started_at", "number", "title", "body", "text"}
 FIELDS = ({*fields_of(Batch), *fields_of(Attempt), "attempt", "wake"}) - _SHARED
 _OWN_ROOMS = ("state", "model")
 HOOKS = {
+    "api_failure",
+    "batch_status",
+    "behind",
     "hook",
     "permission_request",
     "session_start",
@@ -42,6 +45,7 @@ HOOKS = {
     "stop_failure",
     "subagent_start",
     "subagent_stop",
+    "turn_end",
     "wake_up",
     "wake_when_due",
 }

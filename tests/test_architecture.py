@@ -140,6 +140,8 @@ FAST = """
 errors
 execution
 execution.in_session
+execution.in_session.api_failure
+execution.in_session.batch_status
 execution.in_session.behind
 execution.in_session.hook
 execution.in_session.permission_request
@@ -149,10 +151,9 @@ execution.in_session.stop
 execution.in_session.stop_failure
 execution.in_session.subagent_start
 execution.in_session.subagent_stop
+execution.in_session.turn_end
 execution.in_session.wake_when_due
 model
-model.attempt
-model.attempts
 model.batch
 model.feature
 model.kinds
@@ -167,6 +168,7 @@ presentation
 presentation.pauses
 presentation.prompts
 presentation.standing
+presentation.status
 presentation.terminal
 recovery
 recovery.api_errors
