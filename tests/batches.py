@@ -18,7 +18,7 @@ from batch_implement.engine.resume import resume_batch
 from batch_implement.engine.start import start_batch
 from batch_implement.model.batch_id import new_batch_id
 from batch_implement.model.outcomes import Assigned, Ended, Refused
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.sources.features_file import read_features_file
 from batch_implement.state.past_batches import past_batches

@@ -118,7 +118,7 @@ ARROWS = {
         "engine",
         "presentation",
         "demo",
-        "oversight.ownership",  # whose session calls
+        "oversight.session",  # who calls
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
         "proof.check_command",  # doctor
@@ -161,6 +161,7 @@ model.record
 model.transition
 oversight
 oversight.ownership
+oversight.session
 oversight.stalls
 oversight.waits
 oversight.workers

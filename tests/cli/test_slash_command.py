@@ -15,7 +15,7 @@ from batch_implement.cli.main import SUBCOMMANDS
 from batch_implement.execution.in_session.slash_command import translate
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.session import NO_SESSION
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.recovery.failures import BatchRetryManager
 

@@ -22,7 +22,7 @@ from batch_implement.model.refusals import (
     StrangerSession,
 )
 from batch_implement.model.transition import Transition
-from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.oversight.session import NO_SESSION, Session
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:

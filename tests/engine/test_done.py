@@ -27,7 +27,7 @@ from batch_implement.model.refusals import (
     UnusableMessage,
     UsersFilesTouched,
 )
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.session import NO_SESSION
 
 if TYPE_CHECKING:
     from typing import Any

@@ -23,7 +23,7 @@ from batch_implement.model.refusals import (
     WeakerChecks,
 )
 from batch_implement.model.transition import Transition
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.session import NO_SESSION
 from batch_implement.system.clock import timestamp, utc_now
 
 if TYPE_CHECKING:

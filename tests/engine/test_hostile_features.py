@@ -25,7 +25,7 @@ from batch_implement.model.refusals import (
     SettingsChanged,
     WeakerChecks,
 )
-from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.oversight.session import NO_SESSION, Session
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from batch_implement.errors import BatchStateError
 from batch_implement.model.outcomes import Ended, Paused
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import StrangerSession
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.session import NO_SESSION
 from batch_implement.oversight.waits import current_wait, wait_until, woken
 
 if TYPE_CHECKING:

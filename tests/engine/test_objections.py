@@ -10,7 +10,7 @@ from tests.batches import assigned, ended, refusal
 from batch_implement.delivery.guard import SIZE_LIMIT
 from batch_implement.errors import UsageError
 from batch_implement.model.refusals import PathsHeld, SettingsChanged, WeakerChecks
-from batch_implement.oversight.ownership import NO_SESSION
+from batch_implement.oversight.session import NO_SESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ from batch_implement.model.outcomes import (
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import CheckFailed, NotAtWork, NothingChanged
 from batch_implement.model.transition import NOTHING, Transition
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.oversight.workers import at_work
 from batch_implement.system.process.identity import identity
 from batch_implement.workspace.baseline import to_record

@@ -14,7 +14,7 @@ from batch_implement.engine.start import start_batch
 from batch_implement.errors import ConfigError, GitError, PlanError
 from batch_implement.model.outcomes import Assigned, CheckRuns, Paused, Waiting
 from batch_implement.model.refusals import BatchAtWork, CannotStart
-from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.oversight.session import NO_SESSION, Session
 from batch_implement.sources.base import Feature, FeatureSource
 
 if TYPE_CHECKING:

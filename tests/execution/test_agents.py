@@ -13,7 +13,7 @@ from batch_implement.model import attempts
 from batch_implement.model.batch import Batch as State
 from batch_implement.model.feature import Feature
 from batch_implement.model.transition import NOTHING
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.oversight.workers import at_work
 from batch_implement.system.process.identity import identity
 

@@ -12,7 +12,7 @@ import pytest
 from tests.plugin import ROOT
 
 from batch_implement.model.transition import Transition
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.system.process.identity import identity
 

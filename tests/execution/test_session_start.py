@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.engine.reconciliation import compared_with_git
-from batch_implement.oversight.ownership import Session, continue_with
+from batch_implement.oversight.ownership import continue_with
+from batch_implement.oversight.session import Session
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from batch_implement.model.batch import Batch as State
 from batch_implement.model.feature import Feature
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
-from batch_implement.oversight.ownership import Session, owner_of
+from batch_implement.oversight.ownership import owner_of
+from batch_implement.oversight.session import Session
 from batch_implement.oversight.waits import claim_wake, current_wait, seconds_left, wait_until, with_wait
 from batch_implement.system.process.identity import identity
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.delivery.git_settings import GitSettings, describe
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.presentation.consents import FIRST_RUN, RETRIES_UNANSWERED
 from batch_implement.system.settings.consent import RETRIES
 

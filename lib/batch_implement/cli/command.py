@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
     from batch_implement.presentation.answer import Answer
 
 

@@ -13,7 +13,7 @@ from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.errors import BatchImplementError, UsageError
 from batch_implement.execution.in_session.slash_command import answer_hook
 from batch_implement.model.refusals import RefusedError
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.refusals import sentence_of
 from batch_implement.proof.check_run import work

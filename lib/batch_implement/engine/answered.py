@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from batch_implement.model.attempt import Attempt
     from batch_implement.model.batch import Batch
     from batch_implement.model.outcomes import Outcome
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
     P = ParamSpec("P")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from batch_implement.oversight.ownership import NO_SESSION, Session
+from batch_implement.oversight.session import NO_SESSION, Session
 from batch_implement.proof.checker import Checker
 from batch_implement.state.find_home import find_home
 from batch_implement.state.home import state_file

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 _NAME = "monitor.json"
 _LIMIT = 4096

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 # Longer than any look at an error takes; it stands when that is cut off.
 _FIRST_SECONDS = 30

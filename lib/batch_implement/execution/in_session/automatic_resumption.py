@@ -14,7 +14,7 @@ from batch_implement.system import clock
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 SETTING = "BATCH_AUTO_RESUME"
 

@@ -11,7 +11,7 @@ import os
 import sys
 
 from batch_implement.errors import UsageError
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.system.files import quick_json
 
 TYPE_CHECKING = False

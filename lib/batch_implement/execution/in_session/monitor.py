@@ -19,7 +19,7 @@ from batch_implement.system import clock
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.model.transition import Transition
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 POLL_SECONDS = 2.0
 WAIT_IS_OVER = f"{MARK} The wait is over. Run: batch-implement next"

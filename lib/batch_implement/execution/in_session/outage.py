@@ -22,7 +22,7 @@ from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
     from batch_implement.recovery.failures import Judgement
 
 _SOURCE = "api"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 
 def answer(_root: str, _session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 _NAME = "session-start"
 _REASON = 200

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.model.refusals import RefusedError
-from batch_implement.oversight.ownership import Session
+from batch_implement.oversight.session import Session
 from batch_implement.presentation.refusals import sentence_of
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from batch_implement.presentation.outcomes import answer_to
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 _NO_WAIT = 0.0
 

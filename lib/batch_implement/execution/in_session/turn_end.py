@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from batch_implement.model.batch import Batch
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
     from batch_implement.state.state_file import StateFile
 
 _OWN_COMMAND = "batch-implement"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from batch_implement.oversight.ownership import Session
+    from batch_implement.oversight.session import Session
 
 # The status by which Claude Code is told to wake the session with what is on standard error.
 WAKE = 2
