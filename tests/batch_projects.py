@@ -73,7 +73,7 @@ def journal_of(path: Path) -> Path:
 
 def program(code: str, path: Path, *arguments: str) -> list[str]:
     """The command line of a program that changes a state as the product's own do: ``python -I -S``."""
-    return [sys.executable, "-I", "-S", "-c", PRELUDE + textwrap.dedent(code), str(path), *arguments]
+    return [sys.executable, "-I", "-S", "-B", "-c", PRELUDE + textwrap.dedent(code), str(path), *arguments]
 
 
 def start(code: str, path: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -24,6 +24,7 @@ from batch_implement.model.refusals import (
 )
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.session import NO_SESSION
+from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.system.clock import timestamp, utc_now
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ def test_what_may_pass_is_tried_again_after_a_wait_of_its_own_with_its_work_in_p
     batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BATCH_RETRY_ENABLED", "true")
+    # Of up to some seconds half, where chance may choose nearly none.
+    monkeypatch.setitem(BatchRetryManager.__init__.__kwdefaults__, "random", lambda: 0.5)
     batch.begin()
     batch.work(1)
     outcome = batch.fail(1, "Connection reset by peer", wait=0.0)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 
-from batch_implement.errors import CorruptStateError
+from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model.kinds import IN_JSON
 
 TYPE_CHECKING = False
@@ -126,7 +126,13 @@ def record_named(name: str, names: JsonMapping) -> Any:
     where = names.get("DECLARED_IN", {}).get(name)
     if where is None:
         return names.get(name)
-    __import__(where)
+    try:
+        __import__(where)
+    except ImportError as error:
+        raise BatchStateError(
+            f"A part of batch-implement could not be loaded ({error}). Look at its installation, and at how many "
+            "files this process may open (ulimit -n)."
+        ) from error
     return sys.modules[where].__dict__[name]
 
 
