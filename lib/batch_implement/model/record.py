@@ -130,8 +130,8 @@ def record_named(name: str, names: JsonMapping) -> Any:
         __import__(where)
     except ImportError as error:
         raise BatchStateError(
-            f"A part of batch-implement could not be loaded ({error}). Look at its installation, and at how many "
-            "files this process may open (ulimit -n)."
+            f"A part of batch-implement could not be loaded ({error}). Look at its installation, and at how "
+            "many files this process may open (ulimit -n)."
         ) from error
     return sys.modules[where].__dict__[name]
 
