@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import batch_implement
-from batch_implement.errors import CorruptStateError
+from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model.attempt import MAIN_TREE, Attempt, Worker, Workspace
 from batch_implement.model.batch import Batch, Delivery, Owner, Wait
 from batch_implement.model.evidence import Operation
@@ -256,3 +256,16 @@ def test_mypy_finds_what_is_misspelt_of_another_type_missing_or_set(tmp_path: Pa
     assert '"features"' in found["9"]
     assert "read-only" in found["10"]
     assert "curent_index" in found["12"]
+
+
+DECLARED_IN = {"Elsewhere": "batch_implement.model.no_such_module"}
+
+
+@record(frozen=True, kw_only=True)
+class _WithAPartThatIsGone:
+    part: Elsewhere | None = None  # type: ignore[name-defined]  # noqa: F821
+
+
+def test_a_record_whose_module_can_not_be_loaded_is_told_in_a_sentence() -> None:
+    with pytest.raises(BatchStateError, match=r"could not be loaded .*no_such_module.* installation"):
+        _ = from_json(_WithAPartThatIsGone, {"part": {}}).part
