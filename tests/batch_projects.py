@@ -22,7 +22,7 @@ TESTS = str(Path(__file__).parent.parent)
 PRELUDE = f"""
 import os, sys
 sys.path[:0] = [{LIB!r}, {TESTS!r}]
-# What declares the records of a batch is loaded when one is decoded: before the calls of a change are counted.
+# What declares records is loaded when one is decoded: here, before the calls of a change are counted.
 from batch_implement.model import attempt, check, evidence, feature
 from batch_implement.errors import BatchImplementError
 from batch_implement.model.record import replace

@@ -22,6 +22,7 @@ from batch_implement.model.record import (
     fields_of,
     from_json,
     is_record,
+    record,
     replace,
     to_json,
 )
