@@ -146,8 +146,9 @@ def failing(number: int, error: str, times: int = 1) -> Policy:
     def answer(request: ModelRequest) -> Reply:
         reply = scripted_developer.answer(request)
         reports = any(f"batch-implement done {number} " in str(call.input) for call in reply.tool_calls)
-        if reports and request.conversation.count(f"batch-implement fail {number} --error ") < 2 * times:
-            return bash(f"batch-implement fail {number} --error '{error}'")
+        command = f"batch-implement fail {number} --error '{error}'"
+        if reports and request.conversation.count(command) < times:
+            return bash(command)
         return reply
 
     return answer
