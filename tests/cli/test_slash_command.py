@@ -62,7 +62,7 @@ def test_the_permission_mode_is_looked_at(batch: Batch, plugin: Plugin) -> None:
         ("none.txt", "none.txt is not there"),
         ("", "Call: /batch-implement FILE"),
         ("../features.txt", "outside the project"),
-        ("features.txt extra.txt", "unrecognized arguments: extra.txt"),
+        ("features.txt extra.txt", "extra.txt is not there"),
         ("--nonsense features.txt", "unrecognized arguments: --nonsense"),
         ("'unclosed", "is not there"),
         ("$(rm -rf .)", "unrecognized arguments"),
