@@ -36,8 +36,8 @@ class DoneBefore:
         if self.there:
             named = [f"“{features[index].text}” ({commit[:_SHORT]})" for index, commit in self.there.items()]
             said.append(
-                f"{len(named)} done before and left out: {_listed(named)}. --again does {_them(named)} all the "
-                "same."
+                f"{len(named)} done before and left out: {_listed(named)}. "
+                f"--again does {_them(named)} all the same."
             )
         if self.unmerged:
             named = [f"“{features[index].text}”" for index in self.unmerged]
@@ -48,7 +48,7 @@ class DoneBefore:
         if self.lost:
             named = [f"“{features[index].text}”" for index in self.lost]
             said.append(
-                f"Done before, but its commit is on no branch any more: {_listed(named)}. Done again."
+                f"Done before, with a commit that is on no branch any more, so done again: {_listed(named)}."
             )
         return tuple(said)
 

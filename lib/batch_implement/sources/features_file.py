@@ -61,21 +61,15 @@ class _List:
         return f"{self.name} holds no feature to implement: it has only comments and blank lines."
 
 
-def read_features_file(root: Path, name: str, *, folder: Path | None = None) -> FeatureSource:
-    """Read the features; ``name`` is relative to ``folder``, else to the project's root.
-
-    Raises :class:`PlanError`, or :class:`PathError` for a path outside the project, naming the file and,
-    where there is one, the line.
-    """
-    return _source([_read(root, folder or root, name)])
-
-
 def read_features_files(root: Path, names: Sequence[str], *, folder: Path | None = None) -> FeatureSource:
-    """The features of several files, or of those that fit a pattern, in the order named.
+    """Read the features of one file, of several, or of those that fit a pattern, in the order named.
 
-    Raises as :func:`read_features_file` does; a file without an open feature is passed over beside others.
+    ``names`` are relative to ``folder``, else to the project's root. Raises :class:`PlanError`, or
+    :class:`PathError` for a path outside the project, naming the file and, where there is one, the line. A
+    file without an open feature is passed over beside others.
     """
-    return _source([_read(root, folder or root, name) for name in named_files(root, folder or root, names)])
+    where = folder or root
+    return _source([_read(root, where, name) for name in named_files(root, where, names)])
 
 
 def _read(root: Path, folder: Path, name: str) -> _List:
@@ -86,7 +80,8 @@ def _read(root: Path, folder: Path, name: str) -> _List:
     if ending in _MARKDOWN_ENDINGS or (ending != ".txt" and any(map(_MARKDOWN_LINE.match, lines))):
         found = read_markdown(lines, name)
         if not found.is_only_prose:
-            first = min((line for passed in found.passed_over.values() for line in passed), default=0)
+            over = found.passed_over
+            first = min(over.get("paragraph") or [line for lines in over.values() for line in lines] or [0])
             return _List(name, relative, found.items, _of_markdown(found, name), found.is_plan, first)
         return _List(name, relative, tuple(read_plain(lines)))
     return _List(name, relative, tuple(read_plain(lines)), _of_plain(lines, name))
@@ -163,8 +158,8 @@ def _of_plain(lines: Sequence[str], name: str) -> tuple[str, ...]:
     if not line:
         return ()
     return (
-        f"{name} is read as one feature a line, line {line} and what follows too. Name it .md to have it read "
-        "as Markdown, where only a bullet is a feature and what is below it belongs to it.",
+        f"{name} is read as one feature a line, line {line} and what follows too. Name it .md to have it "
+        "read as Markdown, where only a bullet is a feature and what is below it belongs to it.",
     )
 
 

@@ -71,7 +71,7 @@ def _files(root: Path, folder: Path, name: str) -> list[str]:
     if "\0" in name or _exists(folder, name) or not glob.has_magic(name):
         return [name]
     fixed = re.split(r"[*?\[]", name, maxsplit=1)[0]
-    inside(root, folder / fixed.rpartition("/")[0])  # or the whole disk would be looked through
+    inside(root, (folder / f"{fixed}x").parent)  # or the whole disk would be looked through
     matches = glob.iglob(name, root_dir=folder, recursive=True)  # noqa: PTH207 -- names stay as they were typed
     files = list(islice((match for match in matches if (folder / match).is_file()), MAX_FILES + 1))
     if not files:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import PlanError
@@ -90,7 +91,7 @@ def _front_matter(lines: Sequence[str]) -> int:
 
 
 def _closed(item: _Open) -> ListItem:
-    body = clean_block("\n".join(item.body)).strip("\n")
+    body = dedent(clean_block("\n".join(item.body))).strip("\n")
     return list_item(item.line, " ".join(item.text), body=body, phase=item.phase)
 
 
