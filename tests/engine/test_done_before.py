@@ -157,3 +157,10 @@ def test_who_implements_a_feature_is_given_what_stands_below_it(batch: Batch) ->
     order = batch.call("next", "--work-order").text
     assert "What stands below it (ours.md:2)" in order
     assert "\n- by name\n" in order
+
+
+def test_a_plan_can_be_made_beside_a_state_that_can_not_be_read(batch: Batch) -> None:
+    batch.begin()
+    for path in [*batch.root.glob(".claude/batch_state.json*"), *batch.root.glob(".claude/batches/*.jsonl")]:
+        path.write_text("rubbish")
+    assert batch.plan("Greet the user").texts == ["Greet the user"]

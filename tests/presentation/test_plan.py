@@ -93,8 +93,8 @@ def test_a_plan_tells_a_setting_that_nobody_knows(batch: Batch, monkeypatch: pyt
     batch.repository.commit()
     monkeypatch.setenv("BATCH_PARALLELISM", "9")
     said = (
-        "Mind: BATCH_PARALLELISM (the environment), BATCH_SIZE (.env): no setting of batch-implement has that "
-        "name."
+        "Mind: BATCH_PARALLELISM (the environment), BATCH_SIZE (.env): no setting of batch-implement has "
+        "that name."
     )
     batch.list_features()
     assert said in batch.call("plan", "features.txt").text

@@ -110,7 +110,7 @@ def test_a_file_with_nothing_open_is_passed_over_beside_others(root: Path) -> No
     source = read_features_files(root, ["plans/done.md", "plans/2.txt"])
     assert len(source.features) == 2
     assert source.notices == (
-        "plans/done.md holds no feature to implement: all 1 are ticked off.",
+        "plans/done.md holds no feature to implement: the only one is ticked off.",
         "1 ticked off already and left out.",
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batch_implement.errors import BatchStateError
 from batch_implement.sources.base import sanitize_feature_name
 from batch_implement.state.past_batches import past_batches
 
@@ -77,9 +79,9 @@ def done_before(project: Project, features: Sequence[Feature]) -> DoneBefore:
 
 def _ended(project: Project) -> Iterator[Batch]:
     """The latest first; the last one may still be where the batch at work is."""
-    if project.state.exists():
-        batch = project.state.read()
-        if batch.is_over:
+    # One that can't be read is in the way of a start, which says so; a plan can be made.
+    with suppress(BatchStateError):
+        if project.state.exists() and (batch := project.state.read()).is_over:
             yield batch
     yield from reversed(past_batches(project.home))
 

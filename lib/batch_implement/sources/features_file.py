@@ -52,7 +52,8 @@ class _List:
 
     def why_empty(self) -> str:
         if self.ticked:
-            return f"{self.name} holds no feature to implement: all {self.ticked} are ticked off."
+            ticked = f"all {self.ticked} are" if self.ticked > 1 else "the only one is"
+            return f"{self.name} holds no feature to implement: {ticked} ticked off."
         if self.first_line:
             return (
                 f"{self.name} holds no feature to implement: it is Markdown without a bullet. Write each "
