@@ -20,7 +20,7 @@ from batch_implement.model.batch_id import new_batch_id
 from batch_implement.model.outcomes import Assigned, Ended, Refused
 from batch_implement.oversight.session import Session
 from batch_implement.scheduling.ready import current_feature
-from batch_implement.sources.features_file import read_features_file
+from batch_implement.sources.features_file import read_features_files
 from batch_implement.state.past_batches import past_batches
 from batch_implement.system.clock import utc_now
 
@@ -123,7 +123,7 @@ class Batch:
     def plan_of(self, source: str | FeatureSource, *, mode: str = "", keep_dirty: bool = False) -> BatchPlan:
         """``source`` may be the name of a features file."""
         if isinstance(source, str):
-            source = read_features_file(self.root, source, folder=self.root)
+            source = read_features_files(self.root, [source], folder=self.root)
         batch_id = new_batch_id(utc_now())
         return plan_batch(
             self.project, source, batch_id=batch_id, permission_mode=mode, keep_dirty=keep_dirty

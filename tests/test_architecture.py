@@ -78,6 +78,7 @@ ARROWS = {
         "delivery.git_settings",
         "workspace.changes",  # what a refusal names
         "sources.issue_body",  # how much of an issue is quoted
+        "sources.base",  # the features of a plan
         "proof.check_command",  # the user's command for news is a command line like the check's
         "engine.batch_plan",  # a plan is shown
         "engine.happenings",  # the report and the news watch the engine; it does not know them
@@ -94,6 +95,7 @@ ARROWS = {
         "oversight",
         "engine",
         "presentation",
+        "sources.file_names",  # what was typed names files, or is a sentence
     },
     "demo": {"errors", "json_types", "execution.client", "system.process", "state.past_batches"},
     "api": {
@@ -111,6 +113,7 @@ ARROWS = {
     },
     "cli": {
         "errors",
+        "json_types",
         "model",
         "system",
         "state",

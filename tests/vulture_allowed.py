@@ -18,7 +18,6 @@ _.paused_at_feature_index
 _.analysis_metadata
 _.workflow_reminder
 _.ended_at
-_.phase
 
 _.mark_lane  # who makes a worktree for a feature marks it with this; what is marked is found (state)
 

@@ -58,7 +58,7 @@ def test_the_version_is_told(plugin: Plugin, tmp_path: Path) -> None:
 WRONG_USAGE = (
     ("nonsense",),
     ("start",),
-    ("start", "a.txt", "b.txt"),
+    ("start", "add", "a", "login", "form"),
     ("start", "--no-such-option", "a.txt"),
     ("start", "--keep", "a.txt"),
     ("done",),

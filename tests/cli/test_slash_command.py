@@ -62,7 +62,7 @@ def test_the_permission_mode_is_looked_at(batch: Batch, plugin: Plugin) -> None:
         ("none.txt", "none.txt is not there"),
         ("", "Call: /batch-implement FILE"),
         ("../features.txt", "outside the project"),
-        ("features.txt extra.txt", "unrecognized arguments: extra.txt"),
+        ("features.txt extra.txt", "extra.txt is not there"),
         ("--nonsense features.txt", "unrecognized arguments: --nonsense"),
         ("'unclosed", "is not there"),
         ("$(rm -rf .)", "unrecognized arguments"),
@@ -96,6 +96,35 @@ def test_a_name_needs_no_quoting(batch: Batch, plugin: Plugin, name: str) -> Non
 def test_a_name_may_be_quoted(batch: Batch, plugin: Plugin, typed: str) -> None:
     batch.repository.write("my features.txt", "Greet the user\n")
     assert "Feature 1 of 1" in _type(plugin, batch.root, "batch-implement", typed).context
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["@my features.txt", '@"my features.txt"', "--again @my features.txt", "@my features.txt --keep-dirty"],
+)
+def test_a_name_may_be_one_that_the_client_completed(batch: Batch, plugin: Plugin, typed: str) -> None:
+    batch.repository.write("my features.txt", "Greet the user\n")
+    assert "Feature 1 of 1" in _type(plugin, batch.root, "batch-implement", typed).context
+    assert batch.fields["features_file"] == "my features.txt"
+
+
+@pytest.mark.parametrize("typed", ["plans/*.txt", "plans/a.txt plans/b.txt", "@plans/a.txt @plans/b.txt"])
+def test_several_files_are_one_batch(batch: Batch, plugin: Plugin, typed: str) -> None:
+    batch.repository.write("plans/a.txt", "Greet the user\n")
+    batch.repository.write("plans/b.txt", "Count the visits\n")
+    assert "Feature 1 of 2" in _type(plugin, batch.root, "batch-implement", typed).context
+    assert [feature.origin for feature in batch.state.features] == ["plans/a.txt:1", "plans/b.txt:1"]
+    assert batch.state.features_files == {"plans/a.txt", "plans/b.txt", "plans/a.txt, plans/b.txt"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["add a login form", '"add a login form"', "add a --quick login, it's late"]
+)
+def test_a_sentence_in_place_of_a_file_is_told_its_command(batch: Batch, plugin: Plugin, typed: str) -> None:
+    answer = _type(plugin, batch.root, "batch-implement", typed).json
+    assert answer["continue"] is False
+    assert '/auto-implement "add a ' in answer["stopReason"]
+    assert not batch.project.state.exists()
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,48 @@ def test_marks_that_ask_for_every_feature_many_times_over_are_bounded_and_said()
     assert len(found.dependencies) <= 20_000
     assert "More than 20000 dependencies are marked" in found.notices[-1]
     assert len(found.notices) <= 100
+
+
+@pytest.mark.parametrize(
+    ("mark", "right"),
+    [
+        ("(afer: 2)", "(after: 2)"),
+        ("(afer 2)", "(after 2)"),
+        ("(requries: 2)", "(requires: 2)"),
+        ("(Beofre: login)", "(before: login)"),
+        ("(depend on: 2)", "(depends on: 2)"),
+        ("(independant)", "(independent)"),
+    ],
+)
+def test_a_misspelt_mark_is_told_with_the_one_it_is_like(mark: str, right: str) -> None:
+    found = _marked(f"Colours {mark}")
+    assert found.notices == (f"Feature 1: “{mark}” is no mark; “{right}” would be one; it was passed over.",)
+    assert not any(dependency.kind == "mark" for dependency in found.dependencies)
+
+
+@pytest.mark.parametrize(
+    "words", ["(later: 2)", "(note: 2)", "(afterwards)", "(needed by nobody)", "(version: 2)", "(e.g. fonts)"]
+)
+def test_other_words_in_brackets_are_not_told(words: str) -> None:
+    assert _marked(f"Colours {words}").notices == ()
+
+
+def test_in_a_batch_of_several_files_a_position_counts_in_its_own_file() -> None:
+    found = analyze(
+        [
+            Feature("Colours", origin="a.txt:1"),
+            Feature("Fonts", origin="a.txt:2"),
+            Feature("Icons", origin="b.txt:1"),
+            Feature("Sounds (after: 1)", origin="b.txt:2"),
+            Feature("Smells (after: 1-2)", origin="b.txt:3"),
+        ]
+    )
+    assert [(one.feature, one.on) for one in found.dependencies] == [(3, 2), (4, 2), (4, 3)]
+
+
+def test_nothing_waits_for_what_is_left_out_and_the_rest_is_counted_anew() -> None:
+    features = [Feature("Colours"), Feature("Fonts (after: 1)"), Feature("Icons (after: 2)")]
+    found = analyze(features, left_out={0})
+    assert [(one.feature, one.on) for one in found.dependencies] == [(1, 0)]
+    assert found.order == (0, 1)
+    assert found.notices == ()

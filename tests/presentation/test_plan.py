@@ -45,6 +45,61 @@ def test_a_plan_tells_what_would_refuse_the_start(batch: Batch) -> None:
     assert "Refused: Claude is in plan mode" in text
 
 
+def test_a_plan_shows_what_was_taken_of_a_markdown_file_first(batch: Batch) -> None:
+    batch.repository.write("ours.md", "# Ours\n\n- Add login\n  - by e-mail\n  - by name\n- Add search\n")
+    lines = batch.call("plan", "ours.md").text.splitlines()
+    assert lines[:6] == [
+        "2 features from ours.md.",
+        "ours.md is read as Markdown: each bullet is a feature, and what is indented below it belongs to "
+        "it. Passed over: 1 heading (line 1).",
+        "",
+        "Order:",
+        "  1. Add login [with 2 lines below it]",
+        "  2. Add search",
+    ]
+
+
+def test_a_plan_of_several_files_says_where_each_feature_stands(batch: Batch) -> None:
+    batch.repository.write("plans/a.txt", "Add login\n")
+    batch.repository.write("plans/b.txt", "# more\nAdd search\n")
+    text = batch.call("plan", "plans/a.txt", "plans/b.txt").text
+    assert text.startswith("2 features from plans/a.txt, plans/b.txt.")
+    assert "  2. Add search [plans/b.txt:2]" in text
+
+
+def test_a_plan_in_phases_keeps_its_order_and_says_so(batch: Batch) -> None:
+    batch.repository.write(
+        "plan.md", "## Phase 1\n- Add tests for the login form\n## Phase 2\n- Add a login form\n"
+    )
+    answer = batch.call("plan", "plan.md")
+    assert "plan.md is a plan in phases" in answer.text
+    assert answer.data["order"] == [1, 2]
+
+
+def test_a_plan_tells_features_that_read_almost_the_same(batch: Batch) -> None:
+    batch.list_features("Add a login form", "add a login form.")
+    assert "Features 1 and 2 read almost the same" in batch.call("plan", "features.txt").text
+
+
+def test_a_plan_tells_a_misspelt_mark(batch: Batch) -> None:
+    batch.list_features("Add login", "Add logout (afer: 1)")
+    said = "Feature 2: “(afer: 1)” is no mark; “(after: 1)” would be one; it was passed over."
+    assert said in batch.call("plan", "features.txt").text
+
+
+def test_a_plan_tells_a_setting_that_nobody_knows(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch.repository.write(".env", "BATCH_SIZE=64\n")
+    batch.repository.write(".gitignore", ".env\n")
+    batch.repository.commit()
+    monkeypatch.setenv("BATCH_PARALLELISM", "9")
+    said = (
+        "Mind: BATCH_PARALLELISM (the environment), BATCH_SIZE (.env): no setting of batch-implement has "
+        "that name."
+    )
+    batch.list_features()
+    assert said in batch.call("plan", "features.txt").text
+
+
 def test_a_start_that_is_refused_says_why_and_nothing_of_the_plan(batch: Batch) -> None:
     batch.repository.write("app.py", "changed\n")
     answer = _start(batch)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from batch_implement.errors import BatchImplementError, PathError, PlanError
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
-from batch_implement.sources.features_file import read_features_file
+from batch_implement.sources.features_file import read_features_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from batch_implement.sources.base import FeatureSource
 
 NAME = "features.txt"
+
+
+def read_features_file(root: Path, name: str, *, folder: Path | None = None) -> FeatureSource:
+    return read_features_files(root, [name], folder=folder)
 
 
 def _read(root: Path, content: str | bytes) -> FeatureSource:

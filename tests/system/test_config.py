@@ -80,6 +80,12 @@ def test_other_peoples_settings_are_theirs(tmp_path: Path) -> None:
     assert set(config.values) == {setting.name for setting in SETTINGS}
 
 
+def test_names_that_begin_as_ours_do_are_known_as_unknown(tmp_path: Path) -> None:
+    given = {"BATCH_SIZE": "x", "BATCH_IMPLEMENT_HOME": "/x", "BATCH_ORDER": "given"}
+    config = _config(tmp_path, "BATCH_NORM=true\nBATCH_RETRY_ENABLED=no\n", given)
+    assert config.unknown == (("the environment", "BATCH_SIZE"), (".env", "BATCH_NORM"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [

@@ -156,7 +156,7 @@ def test_a_tracked_file_is_never_a_leftover(repository: Repository) -> None:
 def test_the_features_file_may_change_while_the_batch_runs(repository: Repository) -> None:
     baseline = repository.baseline()
     repository.write("features.txt", "one\n")
-    changes = changes_since(repository.git, baseline, features_file="features.txt")
+    changes = changes_since(repository.git, baseline, features_files=["features.txt"])
     assert (changes.mine, _paths(changes.left_out)) == ((), ["features.txt"])
 
 
@@ -199,7 +199,9 @@ def test_untracked_files_and_the_features_file_are_no_obstacle(repository: Repos
     repository.commit(**{"features.txt": "one\n"})
     repository.write("features.txt", "one\ntwo\n")
     repository.write("draft.txt")
-    assert refusal_to_start(repository.git.status(), keep_dirty=False, features_file="features.txt") is None
+    assert (
+        refusal_to_start(repository.git.status(), keep_dirty=False, features_files=["features.txt"]) is None
+    )
 
 
 def test_a_conflict_refuses_the_start_in_any_case(repository: Repository) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
 from batch_implement.presentation.answer import Answer, told
-from batch_implement.presentation.plan import describe
+from batch_implement.presentation.plan import describe, nothing_left
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call
@@ -18,5 +18,5 @@ configure = sources.configure
 
 def run(call: Call) -> Answer:
     plan = sources.plan(call, sources.read_source(call))
-    order = [index + 1 for index in plan.analysis.order]
-    return told(describe(plan, call.project.config), {"features": plan.texts, "order": order})
+    text = describe(plan, call.project.config) if plan.texts else nothing_left(plan)
+    return told(text, sources.data(plan))

@@ -9,8 +9,10 @@ from batch_implement.engine.retries import retry_consent
 from batch_implement.engine.start import start_batch
 from batch_implement.errors import UsageError
 from batch_implement.model.batch_id import new_batch_id
+from batch_implement.presentation.answer import told
 from batch_implement.presentation.beginning import answer_to_start
-from batch_implement.sources.features_file import read_features_file
+from batch_implement.presentation.plan import nothing_left
+from batch_implement.sources.features_file import read_features_files
 from batch_implement.sources.issue_selection import parse_issue_selection
 from batch_implement.sources.issues import fetch_features
 from batch_implement.system.clock import utc_now
@@ -20,16 +22,23 @@ from batch_implement.system.settings.consent import Consent
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
     from batch_implement.engine.batch_plan import BatchPlan
+    from batch_implement.json_types import JsonObject
     from batch_implement.presentation.answer import Answer
     from batch_implement.sources.base import FeatureSource
 
 
 def configure(parser: Parser) -> None:
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a text file with one feature a line")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="a list: one feature a line, or the bullets of a Markdown file; several, or a pattern",
+    )
     parser.add_argument("--issues", nargs="*", metavar="N", help="GitHub issues: 72 73, #72,73 or 72-80")
     parser.add_argument("--label", action="append", default=[], metavar="NAME", help="issues with this label")
     parser.add_argument("--milestone", default="", metavar="NAME", help="issues of this milestone")
     parser.add_argument("--include-closed", action="store_true", help="closed issues too")
+    parser.add_argument("--again", action="store_true", help="what an earlier batch has done and proven, too")
     parser.add_argument(
         "--keep-dirty",
         action="store_true",
@@ -41,15 +50,16 @@ def read_source(call: Call) -> FeatureSource:
     """The features asked for; raises :class:`UsageError` when none are, or two sources at once."""
     options = call.options
     wants_issues = options.issues is not None or options.label or options.milestone or options.include_closed
-    if options.file and wants_issues:
-        raise UsageError(f"Features come from a file ({options.file}) or from issues, not from both.")
+    files = [name for name in options.files if name.strip()]
+    if files and wants_issues:
+        raise UsageError(f"Features come from a file ({files[0]}) or from issues, not from both.")
     if wants_issues:
         return _issues(call)
-    if not options.file:
+    if not files:
         raise UsageError(
             "No features were named. Call: /batch-implement FILE, or /batch-implement --issues 72 73"
         )
-    return read_features_file(call.project.workspace, options.file, folder=call.cwd)
+    return read_features_files(call.project.workspace, files, folder=call.cwd)
 
 
 def plan(call: Call, source: FeatureSource) -> BatchPlan:
@@ -60,12 +70,24 @@ def plan(call: Call, source: FeatureSource) -> BatchPlan:
         batch_id=new_batch_id(utc_now()),
         permission_mode=call.permission_mode,
         keep_dirty=call.options.keep_dirty,
+        again=getattr(call.options, "again", True),
     )
+
+
+def data(plan: BatchPlan) -> JsonObject:
+    """A plan for a program that asks; numbers from 1."""
+    return {
+        "features": plan.texts,
+        "order": [index + 1 for index in plan.analysis.order],
+        "done": [{"feature": text, "commit": commit} for text, commit in plan.done],
+    }
 
 
 def start(call: Call, source: FeatureSource) -> Answer:
     """Begin a batch of these features."""
     made = plan(call, source)
+    if not made.texts:
+        return told(nothing_left(made), data(made))
     outcome = start_batch(call.project, made, wait=call.wait)
     unanswered = retry_consent(call.project) is Consent.ASK
     return answer_to_start(made, outcome, is_unanswered=unanswered, attended=call.session.attended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_implement.dependencies.dependency import Cycle, Dependency, DependencyAnalysis
@@ -17,7 +18,7 @@ from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from batch_implement.sources.base import Feature
 
@@ -27,6 +28,7 @@ TIMEOUT_SECONDS = 5
 def analyze(
     features: Sequence[Feature],
     *,
+    left_out: Collection[int] = (),
     clock: Callable[[], float] = time.monotonic,
     timeout: float = TIMEOUT_SECONDS,
 ) -> DependencyAnalysis:
@@ -36,26 +38,41 @@ def analyze(
     that waits only for those, in the order given, and so on. Features of a cycle keep their given order among
     themselves. Only the first 10,000 characters of a text are read. Takes at most about ``timeout`` seconds,
     by ``clock``; then the given order is the answer. PlanError for more than ``MAX_FEATURES``.
+
+    Those ``left_out`` are done: marks and words that mean them are understood, and nothing waits for them.
+    The answer counts what is left.
     """
     if len(features) > MAX_FEATURES:
         raise PlanError(
             f"{len(features)} features are more than a batch can hold ({MAX_FEATURES}); split it."
         )
     deadline = clock() + timeout
+    kept = [index for index in range(len(features)) if index not in left_out]
+    place = {index: position for position, index in enumerate(kept)}
     texts = [read_marks(feature.text[:MAX_FEATURE_LENGTH]) for feature in features]
     words = []
     for marked in texts:
         words.append(read(marked.text))
         if clock() > deadline:
-            return _given_order(len(features), timeout)
+            return _given_order(len(kept), timeout)
     names = NameIndex(words)
-    stated = stated_dependencies(features, texts, words, names)
+    stated = stated_dependencies(
+        features, texts, words, names, {index: position + 1 for index, position in place.items()}
+    )
     concluded = list(file_dependencies([feature.tokens for feature in words]))
     for index, feature in enumerate(words):
         concluded += word_dependencies(index, feature, names)
         if clock() > deadline:
-            return _given_order(len(features), timeout)
-    return _ordered(len(features), _settled(stated, concluded), stated.notices)
+            return _given_order(len(kept), timeout)
+    return _ordered(len(kept), _of_those(place, _settled(stated, concluded)), stated.notices)
+
+
+def _of_those(place: Mapping[int, int], dependencies: Iterable[Dependency]) -> list[Dependency]:
+    return [
+        replace(dependency, feature=place[dependency.feature], on=place[dependency.on])
+        for dependency in dependencies
+        if dependency.feature in place and dependency.on in place
+    ]
 
 
 def _given_order(size: int, timeout: float) -> DependencyAnalysis:

@@ -12,8 +12,13 @@ positions and issue numbers, and ordinary text otherwise: "(after 3 attempts)".
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MARK = re.compile(
     r"\((after|before|requires?|needs?|depends on|independent)\b((?:[^()]|\(\))*)(\)?)",
@@ -24,6 +29,11 @@ _TARGET = re.compile(r"#?\d{1,9}|\d{1,4}-\d{1,4}")
 _ISSUE = re.compile(r"issues? #?(?=\d)", re.IGNORECASE)
 _POSITION = re.compile(r"features? (?=#?\d)", re.IGNORECASE)
 _EVIDENCE_LENGTH = 80
+_NEARLY = re.compile(r"\(([a-z]{4,12}(?: on)?)(:?)[ \t]{0,9}([^()]{0,200})\)", re.IGNORECASE)
+_WORDS = ("after", "before", "requires", "needs", "depends on", "independent")
+_LIKENESS = 0.8
+# English words that look like one of them.
+_NO_MARKS = frozenset({"alter", "later", *_WORDS})
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,20 @@ def read_marks(text: str) -> MarkedText:
             problems.append(problem)
         rest.append(text[end : found.start()])
         end = found.end()
-    return MarkedText(" ".join((*rest, text[end:])), tuple(marks), tuple(problems))
+    left = " ".join((*rest, text[end:]))
+    return MarkedText(left, tuple(marks), (*problems, *_nearly_marks(left)))
+
+
+def _nearly_marks(text: str) -> Iterator[str]:
+    """What is wrong with brackets that hold a misspelt mark; the words stay ordinary text."""
+    for found in _NEARLY.finditer(text):
+        word, colon, content = found[1].lower(), found[2], found[3].strip()
+        targets = _targets(content)
+        stated = bool(targets) and (bool(colon) or all(map(_TARGET.fullmatch, targets)))
+        close = difflib.get_close_matches(word, _WORDS, n=1, cutoff=_LIKENESS)
+        if close and word not in _NO_MARKS and stated != (close[0] == "independent"):
+            right = found[0].replace(found[1], close[0], 1)
+            yield f"“{found[0][:_EVIDENCE_LENGTH]}” is no mark; “{right[:_EVIDENCE_LENGTH]}” would be one"
 
 
 def _read(found: re.Match[str]) -> tuple[Mark | None, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from batch_implement.dependencies.dependency import Dependency
 from batch_implement.dependencies.named import NamedFeatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from batch_implement.dependencies.english.feature_words import FeatureWords
     from batch_implement.dependencies.english.references import NameIndex
@@ -38,16 +39,18 @@ def stated_dependencies(
     texts: Sequence[MarkedText],
     read: Sequence[FeatureWords],
     names: NameIndex,
+    numbers: Mapping[int, int],
 ) -> Stated:
-    """Follow every mark and link; what can't be followed becomes a notice."""
-    resolver = _Resolver(_issues(features), NamedFeatures(read, names))
+    """Follow every mark and link; what can't be followed becomes a notice.
+
+    ``numbers`` are those that the features are shown with; one that has none is not spoken of.
+    """
+    resolver = _Resolver(_issues(features), NamedFeatures(read, names), _lists(features), numbers)
     found: list[Dependency] = []
     independent: set[int] = set()
     for index, (feature, marked, words) in enumerate(zip(features, texts, read, strict=True)):
-        resolver.problems += [
-            f"Feature {index + 1}: {problem}; it was passed over."
-            for problem in marked.problems[: max(0, MAX_NOTICES - len(resolver.problems))]
-        ]
+        for problem in marked.problems:
+            resolver.tell(index, problem)
         for mark in marked.marks:
             if mark.direction == "independent":
                 independent.add(index)
@@ -64,6 +67,16 @@ def stated_dependencies(
     return Stated(tuple(found[:MAX_STATED]), frozenset(independent), tuple(resolver.problems[-MAX_NOTICES:]))
 
 
+def _lists(features: Sequence[Feature]) -> list[range]:
+    """For each feature those of its own file, in which its marks count."""
+    spans: list[range] = []
+    files = [feature.origin.rpartition(":")[0] for feature in features]
+    for _, same in groupby(range(len(files)), key=files.__getitem__):
+        indices = list(same)
+        spans += [range(indices[0], indices[-1] + 1)] * len(indices)
+    return spans
+
+
 def _issues(features: Sequence[Feature]) -> dict[int, int]:
     numbers: dict[int, int] = {}
     for index, feature in enumerate(features):
@@ -77,8 +90,16 @@ def _issues(features: Sequence[Feature]) -> dict[int, int]:
 class _Resolver:
     """Finds the features that marks speak of, and keeps what it could not find."""
 
-    def __init__(self, issues: dict[int, int], named: NamedFeatures) -> None:
+    def __init__(
+        self,
+        issues: dict[int, int],
+        named: NamedFeatures,
+        lists: Sequence[range],
+        numbers: Mapping[int, int],
+    ) -> None:
         self.problems: list[str] = []
+        self._lists = lists
+        self._numbers = numbers
         self._issues = issues
         self._named = named
 
@@ -99,23 +120,26 @@ class _Resolver:
                 yield Dependency(feature, on, "keyword", f"{keyword} #{number}", 0.98)
 
     def _find(self, index: int, target: str) -> list[int]:
-        size = self._named.size
+        own = self._lists[index]
         if target.isdecimal():
             position = int(target) - 1
-            return [position] if 0 <= position < size and position != index else []
+            return [own[position]] if 0 <= position < len(own) and own[position] != index else []
         span = _RANGE.fullmatch(target)
         if span:
-            first, last = max(int(span[1]), 1), min(int(span[2]), size)
-            return [position for position in range(first - 1, last) if position != index]
+            first = max(int(span[1]), 1)
+            return [position for position in own[first - 1 : int(span[2])] if position != index]
         if target.startswith("#") and target[1:].isdecimal():
             other = self._issues.get(int(target[1:]))
             return [other] if other is not None and other != index else []
         return self._named.by(target, index)
 
     def _problem(self, index: int, text: str, target: str) -> None:
-        if len(self.problems) >= MAX_NOTICES:
-            return
-        self.problems.append(
-            f"Feature {index + 1}: the mark “{text}” names “{target}”, which is no other feature of "
-            f"this batch of {self._named.size}; it was passed over."
+        self.tell(
+            index,
+            f"the mark “{text}” names “{target}”, which is no other feature of this batch of "
+            f"{self._named.size}",
         )
+
+    def tell(self, index: int, problem: str) -> None:
+        if len(self.problems) < MAX_NOTICES and index in self._numbers:
+            self.problems.append(f"Feature {self._numbers[index]}: {problem}; it was passed over.")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.branch import plan_branch
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
+from batch_implement.engine.done_before import DoneBefore, done_before
 from batch_implement.proof.check_command import CheckCommand, find_check
+from batch_implement.sources.likeness import near_duplicates
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.changes import name_paths, refusal_to_start
@@ -21,15 +23,20 @@ if TYPE_CHECKING:
     from batch_implement.dependencies.dependency import DependencyAnalysis
     from batch_implement.engine.project import Project
     from batch_implement.sources.base import FeatureSource
+    from batch_implement.system.settings.config import Config
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
 _ASKING_MODES = frozenset({"default", "acceptEdits"})
-_SHOWN_UNTRACKED = 3
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """``refusals`` are reasons why it can't start; ``warnings`` what an unattended run may trip over."""
+    """``refusals`` are reasons why it can't start; ``warnings`` what an unattended run may trip over.
+
+    ``source`` has the features to be done; it may have none, where all that was asked for is ``done`` (text
+    and commit of each).
+    """
 
     batch_id: str
     source: FeatureSource
@@ -41,6 +48,7 @@ class BatchPlan:
     base: str
     refusals: tuple[str, ...]
     warnings: tuple[str, ...]
+    done: tuple[tuple[str, str], ...] = ()
 
     @property
     def texts(self) -> list[str]:
@@ -62,9 +70,11 @@ def plan_batch(
     batch_id: str,
     permission_mode: str = "",
     keep_dirty: bool = False,
+    again: bool = False,
 ) -> BatchPlan:
     """Look at the features, the repository and the settings; nothing is changed.
 
+    What a file asks for and an earlier batch has proven is left out, unless it is to be done ``again``.
     Raises :class:`ConfigError` for settings and :class:`GitError` for a folder that is no repository.
     """
     status = project.git.status()
@@ -81,25 +91,39 @@ def plan_batch(
     check = find_check(project.workspace, project.config.text("BATCH_VERIFY_COMMAND"))
     # Where nothing is committed, nothing of the user's can get into a commit.
     keep_dirty = keep_dirty or not settings.commit
-    dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_file=source.features_file)
+    dirty = refusal_to_start(status, keep_dirty=keep_dirty, features_files=source.files)
     refusals = [*(obstacles(condition) if settings.commit else ()), *([dirty] if dirty else [])]
     if permission_mode == "plan":
         refusals.append(
             "Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first."
         )
-    untracked = [path for path in status.untracked if path != source.features_file]
+    untracked = [path for path in status.untracked if path not in source.files]
+    # Issues are asked for by number: who opens one again wants it done again.
+    looked = done_before(project, source.features) if source.files and not again else DoneBefore({})
     return BatchPlan(
         batch_id=batch_id,
-        source=source,
-        analysis=_analyze(project, source),
+        source=_left(source, looked),
+        analysis=_analyze(project, source, looked),
         check=check,
         condition=condition,
         settings=settings,
         branch=branch,
         base=_base(condition, branch),
         refusals=tuple(refusals),
-        warnings=tuple(_warnings(permission_mode, check, untracked, commits=settings.commit)),
+        warnings=(
+            *_warnings(permission_mode, check, untracked, commits=settings.commit),
+            *_unknown_settings(project.config),
+        ),
+        done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
     )
+
+
+def _left(source: FeatureSource, looked: DoneBefore) -> FeatureSource:
+    """What is to be done, with what has to be said of it."""
+    features = tuple(feature for index, feature in enumerate(source.features) if index not in looked.there)
+    alike = near_duplicates([feature.text for feature in features])
+    notices = (*source.notices, *looked.notices(source.features), *alike)
+    return replace(source, features=features, notices=notices)
 
 
 def _base(condition: RepositoryCondition, branch: BranchPlan) -> str:
@@ -107,10 +131,10 @@ def _base(condition: RepositoryCondition, branch: BranchPlan) -> str:
     return condition.branch if branch.mode != "current" else condition.default_branch or condition.branch
 
 
-def _analyze(project: Project, source: FeatureSource) -> DependencyAnalysis:
-    analysis = analyze(source.features)
-    if project.config.text("BATCH_ORDER") == "given":
-        return replace(analysis, order=tuple(range(len(source.features))))
+def _analyze(project: Project, source: FeatureSource, looked: DoneBefore) -> DependencyAnalysis:
+    analysis = analyze(source.features, left_out=looked.there)
+    if source.keeps_order or project.config.text("BATCH_ORDER") == "given":
+        return replace(analysis, order=tuple(sorted(analysis.order)))
     return analysis
 
 
@@ -129,8 +153,18 @@ def _warnings(
             "Set BATCH_VERIFY_COMMAND in .env."
         )
     if untracked and commits:
-        more = f" and {len(untracked) - _SHOWN_UNTRACKED} more" if len(untracked) > _SHOWN_UNTRACKED else ""
-        warnings.append(
-            f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN_UNTRACKED])}{more}."
-        )
+        more = f" and {len(untracked) - _SHOWN} more" if len(untracked) > _SHOWN else ""
+        warnings.append(f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN])}{more}.")
     return warnings
+
+
+def _unknown_settings(config: Config) -> list[str]:
+    """A program of the user's may have settings that begin as ours do, so they are no reason to refuse."""
+    if not config.unknown:
+        return []
+    named = [f"{name} ({where})" for where, name in config.unknown[:_SHOWN]]
+    more = f" and {len(config.unknown) - len(named)} more" if len(config.unknown) > len(named) else ""
+    return [
+        f"{', '.join(named)}{more}: no setting of batch-implement has that name. doctor lists ours; "
+        "pass over this if your own program reads it."
+    ]

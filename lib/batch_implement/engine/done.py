@@ -128,7 +128,7 @@ class _Finish:
     def _changes(self) -> ChangeSet:
         generated = self.batch.check.generated if self.batch.check is not None else ()
         changes = changes_since(
-            self.project.git, self.baseline, generated=generated, features_file=self.batch.features_file
+            self.project.git, self.baseline, generated=generated, features_files=self.batch.features_files
         )
         if not self._commits:
             # Where nothing is committed, a later feature may change what an earlier one left in the tree.

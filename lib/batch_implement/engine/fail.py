@@ -141,7 +141,7 @@ def _set_aside(
     """What it changed is kept on a branch, and the next feature begins without it."""
     baseline = from_record(batch.open_attempts[index].baseline)
     generated = batch.check.generated if batch.check is not None else ()
-    changes = changes_since(project.git, baseline, generated=generated, features_file=batch.features_file)
+    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
     reason = judgement.decision.reason

@@ -89,6 +89,8 @@ def _feature(plan: BatchPlan, index: int) -> Feature:
         text=sanitize_feature_name(source.text),
         issue=source.issue_number,
         body=source.body,
+        origin=source.origin,
+        phase=source.phase,
         needs=tuple(
             Need(on=found.on, kind=found.kind, evidence=found.evidence, confidence=found.confidence)
             for found in needs

@@ -217,6 +217,11 @@ class Batch:
         return (*stored, *(index for index in range(total) if index not in seen))
 
     @property
+    def features_files(self) -> frozenset[str]:
+        """Where its features stand, which a person may go on writing in."""
+        return frozenset((self.features_file, *(part.origin.rpartition(":")[0] for part in self.features)))
+
+    @property
     def left(self) -> tuple[int, ...]:
         """Features that are not closed, in execution order."""
         closed = self.closed

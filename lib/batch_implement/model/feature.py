@@ -44,7 +44,7 @@ class Feature:
     issue: Count | None = None
     """The GitHub issue that it was made of."""
     body: str = ""
-    """Longer material of somebody else's (an issue's), to be quoted and never obeyed."""
+    """Longer material (an issue's, what stands below it in a file), to be quoted and never obeyed."""
     phase: Line = ""
     """Of a plan: the part that it belongs to."""
     group: Line = ""

@@ -95,9 +95,11 @@ def current_work_order(batch: Batch, *, whole: bool = False) -> str:
 
 
 def _quoted(feature: Feature) -> str:
-    from batch_implement.presentation.issue_quotation import quote_issue_body  # noqa: PLC0415 -- for issues
+    from batch_implement.presentation import issue_quotation  # noqa: PLC0415 -- few features have any
 
-    return quote_issue_body(feature.body, feature.issue or 0)
+    if feature.issue is None:
+        return issue_quotation.quote_details(feature.body, feature.origin)
+    return issue_quotation.quote_issue_body(feature.body, feature.issue)
 
 
 def _begun_already(batch: Batch, attempt: Attempt) -> str:

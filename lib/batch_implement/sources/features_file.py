@@ -1,145 +1,182 @@
-"""A features file: one feature a line, the way people write lists."""
+"""Features from files: Markdown, where a bullet is one, or a plain list with one a line."""
 
 from __future__ import annotations
 
-import os
 import re
-import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batch_implement.errors import PathError, PlanError
+from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 from batch_implement.sources.base import Feature, FeatureSource
-from batch_implement.system.files.inside import inside
+from batch_implement.sources.file_names import named_files
+from batch_implement.sources.file_text import read_text, resolve
+from batch_implement.sources.issue_body import cut_text
+from batch_implement.sources.markdown_list import MarkdownList, read_markdown
+from batch_implement.sources.plain_list import markdown_line, read_plain
 from batch_implement.system.text.cleaning import one_line
-from batch_implement.system.text.shortening import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-# A thousand features of ten thousand characters of four bytes each, and comments between them.
-_SIZE_LIMIT = 48 * 1024 * 1024
-_BULLET = re.compile(r"(?:[-*+•]|\d{1,6}[.)])(?:[ \t]+|$)")
-_BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
-_NAMED_DUPLICATES = 5
+    from batch_implement.sources.list_item import ListItem
+
+_MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
+_MARKDOWN_LINE = re.compile(r"(?:```|~~~|#{2,6}[ \t])")
+_NAMED = 5
 
 
-def read_features_file(root: Path, name: str, *, folder: Path | None = None) -> FeatureSource:
-    """Read the features; ``name`` is relative to ``folder``, else to the project's root.
+@dataclass(frozen=True)
+class _List:
+    """One file: ``name`` as it was named, ``path`` from the project's root."""
 
-    Raises :class:`PlanError`, or :class:`PathError` for a path outside the project, naming the file and,
-    where there is one, the line.
-    """
-    path = _resolve(root, folder or root, name)
-    text = _read(path, name)
-    features: dict[str, Feature] = {}
-    repeated: list[int] = []
-    finished = 0
-    for number, (line, done) in _entries(text):
-        if len(line) > MAX_FEATURE_LENGTH:
-            raise PlanError(
-                f"{name}, line {number}: the feature has {len(line):,} characters, and "
-                f"{MAX_FEATURE_LENGTH:,} are allowed. Put the details into a file of the project and name it."
+    name: str
+    path: str
+    items: tuple[ListItem, ...]
+    notices: tuple[str, ...] = ()
+    is_plan: bool = False
+    first_line: int = 0
+    """Of what was passed over, where it holds no item."""
+
+    @property
+    def open(self) -> list[ListItem]:
+        return [item for item in self.items if not item.is_ticked]
+
+    @property
+    def ticked(self) -> int:
+        return len(self.items) - len(self.open)
+
+    def origin(self, item: ListItem) -> str:
+        return f"{one_line(self.path, 1000)}:{item.line}"
+
+    def why_empty(self) -> str:
+        if self.ticked:
+            ticked = f"all {self.ticked} are" if self.ticked > 1 else "the only one is"
+            return f"{self.name} holds no feature to implement: {ticked} ticked off."
+        if self.first_line:
+            return (
+                f"{self.name} holds no feature to implement: it is Markdown without a bullet. Write each "
+                f"feature as one, “- Add a login form” (line {self.first_line} is none)."
             )
-        finished += done
-        if not done and line in features:
-            repeated.append(number)
-        elif not done:
-            features[line] = Feature(line)
-    if len(features) > MAX_FEATURES:
-        raise PlanError(f"{name} has {len(features):,} features, and {MAX_FEATURES:,} are allowed. Split it.")
-    if not features:
-        why = f"all {finished} are ticked off" if finished else "it has only comments and blank lines"
-        raise PlanError(f"{name} holds no feature to implement: {why}. Write one feature a line.")
+        return f"{self.name} holds no feature to implement: it has only comments and blank lines."
+
+
+def read_features_files(root: Path, names: Sequence[str], *, folder: Path | None = None) -> FeatureSource:
+    """Read the features of one file, of several, or of those that fit a pattern, in the order named.
+
+    ``names`` are relative to ``folder``, else to the project's root. Raises :class:`PlanError`, or
+    :class:`PathError` for a path outside the project, naming the file and, where there is one, the line. A
+    file without an open feature is passed over beside others.
+    """
+    where = folder or root
+    return _source([_read(root, where, name) for name in named_files(root, where, names)])
+
+
+def _read(root: Path, folder: Path, name: str) -> _List:
+    path = resolve(root, folder, name)
+    lines = read_text(path, name).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     relative = path.relative_to(root.resolve()).as_posix()
-    return FeatureSource(tuple(features.values()), "file", relative, _notices(repeated, finished))
+    ending = path.suffix.lower()
+    if ending in _MARKDOWN_ENDINGS or (ending != ".txt" and any(map(_MARKDOWN_LINE.match, lines))):
+        found = read_markdown(lines, name)
+        if not found.is_only_prose:
+            over = found.passed_over
+            first = min(over.get("paragraph") or [line for lines in over.values() for line in lines] or [0])
+            return _List(name, relative, found.items, _of_markdown(found, name), found.is_plan, first)
+        return _List(name, relative, tuple(read_plain(lines)))
+    return _List(name, relative, tuple(read_plain(lines)), _of_plain(lines, name))
 
 
-def _resolve(root: Path, folder: Path, name: str) -> Path:
-    if not name.strip() or "\0" in name:
-        raise PlanError("No features file was named. Call: /batch-implement FILE")
-    if any("\ud800" <= letter <= "\udfff" for letter in name):  # bytes that are not UTF-8, in Python's words
-        raise PlanError(f"The name {ascii(name)[:200]} is not UTF-8. Rename the file.")
-    try:
-        return inside(root, folder / name)
-    except (OSError, RuntimeError) as error:
-        raise PlanError(f"{shorten(name, 200)} can't be read: {error}.") from error
-    except PathError as error:
-        raise PathError(f"{name} is outside the project {root}. Move or copy it into the project.") from error
-
-
-def _read(path: Path, name: str) -> str:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise PlanError(f"{name} is not there. Give the path of a features file in this project.") from error
-    except OSError as error:
-        raise PlanError(f"{shorten(name, 200)} can't be read: {error.strerror}.") from error
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise PlanError(f"{name} is a folder. Give the path of a features file in it.")
-        if not stat.S_ISREG(mode):
-            raise PlanError(f"{name} is not a regular file. Give the path of a features file.")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:  # which refuses a folder
-            data = file.read(_SIZE_LIMIT + 1)
-    finally:
-        os.close(descriptor)
-    return _decode(data, name)
-
-
-def _decode(data: bytes, name: str) -> str:
-    if len(data) > _SIZE_LIMIT:
-        raise PlanError(f"{name} is larger than {_SIZE_LIMIT // 1024 // 1024} MB. Split it.")
-    if not data:
-        raise PlanError(f"{name} is empty. Write one feature a line.")
-    if b"\0" in data:
+def _source(lists: Sequence[_List]) -> FeatureSource:
+    features: dict[tuple[str, str], Feature] = {}
+    repeated: list[str] = []
+    notices = [notice for file in lists for notice in file.notices]
+    for file in lists:
+        if not file.open and len(lists) > 1:
+            notices.append(file.why_empty())
+        for item in file.open:
+            feature = _feature(file, item)
+            if (feature.text, feature.body) in features:
+                repeated.append(f"{file.name} line {item.line}" if len(lists) > 1 else str(item.line))
+            features.setdefault((feature.text, feature.body), feature)
+    names = ", ".join(file.name for file in lists[:_NAMED])
+    if len(features) > MAX_FEATURES:
         raise PlanError(
-            f"{name} is not a text file: it has a NUL byte at {data.index(0)}. Save it as UTF-8 text."
+            f"{names} has {len(features):,} features, and {MAX_FEATURES:,} are allowed. Split it."
         )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise PlanError(f"{name}, line {line}: it is not UTF-8 text. Save the file as UTF-8.") from error
+    if not features:
+        written = " Write one feature a line." if not lists[0].first_line else ""
+        raise PlanError(" ".join(file.why_empty() for file in lists[:_NAMED]) + written)
+    ticked = sum(file.ticked for file in lists)
+    paths = tuple(file.path for file in lists)
+    return FeatureSource(
+        tuple(features.values()),
+        "file",
+        _said(paths),
+        (*notices, *_notices(repeated, ticked)),
+        files=paths,
+        keeps_order=any(file.is_plan for file in lists),
+    )
 
 
-def _entries(text: str) -> list[tuple[int, tuple[str, bool]]]:
-    """Line number, and the feature with whether its box is ticked; continuation lines joined."""
-    entries: list[tuple[int, list[str]]] = []
-    continues = False
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-        stripped = raw.strip()
-        if not stripped:
-            continues = False
-        elif stripped.startswith("#") and not stripped[1:2].isdigit():
-            continue  # a comment, also between the lines of one feature; "#72 …" is an issue
-        elif continues and raw[0] in " \t" and not _BULLET.match(stripped):
-            entries[-1][1].append(stripped)
-        else:
-            entries.append((number, [stripped]))
-            continues = True
-    parsed = [(number, _feature(" ".join(lines))) for number, lines in entries]
-    # A rule or an underlined heading has no letter and no digit, and is nothing to implement.
-    return [(number, entry) for number, entry in parsed if any(map(str.isalnum, entry[0]))]
+def _feature(file: _List, item: ListItem) -> Feature:
+    if len(item.text) > MAX_FEATURE_LENGTH:
+        raise PlanError(
+            f"{file.name}, line {item.line}: the feature has {len(item.text):,} characters, and "
+            f"{MAX_FEATURE_LENGTH:,} are allowed. Put the details into a file of the project and name it."
+        )
+    origin = file.origin(item)
+    return Feature(item.text, body=cut_text(item.body, origin), origin=origin, phase=item.phase)
 
 
-def _feature(line: str) -> tuple[str, bool]:
-    text = line
-    if bullet := _BULLET.match(text):
-        text = text[bullet.end() :]
-    box = _BOX.match(text)
-    if box:
-        text = text[box.end() :]
-    return one_line(text, len(text) + 1), bool(box and box[1] in "xX")
+def _said(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more
 
 
-def _notices(repeated: list[int], finished: int) -> tuple[str, ...]:
+def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:
+    notices = []
+    passed = [_counted(kind, lines) for kind, lines in found.passed_over.items() if lines]
+    if passed or any(item.body for item in found.items):
+        over = f" Passed over: {', '.join(passed)}." if passed else ""
+        notices.append(
+            f"{name} is read as Markdown: each bullet is a feature, and what is indented below it belongs to "
+            f"it.{over}"
+        )
+    if found.is_plan:
+        phases = ", ".join(f"“{title}” at line {line}" for title, line in found.phases[:_NAMED])
+        more = f" and {len(found.phases) - _NAMED} more" if len(found.phases) > _NAMED else ""
+        notices.append(
+            f"{name} is a plan in phases ({phases}{more}): its tasks are taken as features, in the order in "
+            "which they stand there, whatever their words say. No phase waits for a person."
+        )
+    return tuple(notices)
+
+
+def _of_plain(lines: Sequence[str], name: str) -> tuple[str, ...]:
+    line = markdown_line(lines)
+    if not line:
+        return ()
+    return (
+        f"{name} is read as one feature a line, line {line} and what follows too. Name it .md to have it "
+        "read as Markdown, where only a bullet is a feature and what is below it belongs to it.",
+    )
+
+
+def _counted(kind: str, lines: Sequence[int]) -> str:
+    plural = kind if kind == "HTML" or len(lines) == 1 else f"{kind}s"
+    more = ", …" if len(lines) > _NAMED else ""
+    return f"{len(lines)} {plural} (line {', '.join(map(str, lines[:_NAMED]))}{more})"
+
+
+def _notices(repeated: Sequence[str], ticked: int) -> tuple[str, ...]:
     notices = []
     if repeated:
-        lines = ", ".join(map(str, repeated[:_NAMED_DUPLICATES]))
-        more = " and more" if len(repeated) > _NAMED_DUPLICATES else ""
-        notices.append(f"Features given twice are kept once (line {lines}{more}).")
-    if finished:
-        notices.append(f"{finished} ticked off already and left out.")
+        lines = ", ".join(repeated[:_NAMED])
+        more = " and more" if len(repeated) > _NAMED else ""
+        where = lines if " " in repeated[0] else f"line {lines}"
+        notices.append(f"Features given twice are kept once ({where}{more}).")
+    if ticked:
+        notices.append(f"{ticked} ticked off already and left out.")
     return tuple(notices)

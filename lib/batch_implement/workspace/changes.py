@@ -43,13 +43,13 @@ def take_baseline(git: Git) -> Baseline:
 
 
 def changes_since(
-    git: Git, baseline: Baseline, *, generated: Collection[str] = (), features_file: str = ""
+    git: Git, baseline: Baseline, *, generated: Collection[str] = (), features_files: Collection[str] = ()
 ) -> ChangeSet:
     """Sort every path that differs from the baseline.
 
-    ``generated`` are names or paths that a tool of the project writes. The features file is always left
-    out: a person may add to it while the batch runs. Raises :class:`GitError` when the branch no longer
-    holds the baseline's commit.
+    ``generated`` are names or paths that a tool of the project writes. Features files are always
+    left out: a person may add to them while the batch runs. Raises :class:`GitError` when the branch no
+    longer holds the baseline's commit.
     """
     status = git.status()
     commits = commits_since(git, baseline.commit, status.head)
@@ -59,7 +59,7 @@ def changes_since(
     groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
     for path in sorted(changes.keys() | baseline.users.keys()):
         change = changes.get(path) or _no_longer_listed(git, path)
-        if path == features_file or left_out(change):
+        if path in features_files or left_out(change):
             group = "left"
         elif path not in baseline.users:
             group = "mine"
@@ -78,10 +78,10 @@ def changes_since(
     )
 
 
-def refusal_to_start(status: Status, *, keep_dirty: bool, features_file: str = "") -> str | None:
+def refusal_to_start(status: Status, *, keep_dirty: bool, features_files: Collection[str] = ()) -> str | None:
     """Why a batch can't begin in this working tree, and how to go on; None when it can.
 
-    Untracked files are no obstacle, nor is the features file, whatever its condition.
+    Untracked files are no obstacle, nor are features files, whatever their condition.
     """
     unmerged = [entry.path for entry in status.entries if entry.unmerged]
     if unmerged:
@@ -89,7 +89,7 @@ def refusal_to_start(status: Status, *, keep_dirty: bool, features_file: str = "
     dirty = [
         entry.path
         for entry in status.entries
-        if entry.path != features_file and not is_batch_file(entry.path) and _is_work(entry)
+        if entry.path not in features_files and not is_batch_file(entry.path) and _is_work(entry)
     ]
     if keep_dirty or not dirty:
         return None

@@ -13,9 +13,10 @@ from batch_implement.errors import BatchImplementError
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.refusals import sentence_of
+from batch_implement.sources.file_names import is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from batch_implement.presentation.answer import Answer
 
@@ -97,19 +98,29 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
     except ValueError:
         arguments = typed.split()
     if chosen == "start":
-        words = [argument for argument in arguments if not argument.startswith("-")]
-        if len(words) > 1 and _is_file(root, " ".join(words)):
+        if not typed.startswith("-") and is_sentence(root, [typed]) and not _is_named(root, arguments):
+            return chosen, ["--", typed]
+        if len(arguments) > 1 and _is_named(root, arguments):
             options = [argument for argument in arguments if argument.startswith("-")]
-            arguments = [*options, "--", " ".join(words)]
+            arguments = [*options, "--", _name(arguments)]
         for flag, other in _FLAGS.items():
             if flag in arguments:
                 return other, [argument for argument in arguments if argument != flag]
     return chosen, arguments
 
 
+def _is_named(root: Path, arguments: Sequence[str]) -> bool:
+    """Whether the words beside the options are the name of one file with blanks in it."""
+    return _is_file(root, _name(arguments))
+
+
+def _name(arguments: Sequence[str]) -> str:
+    return " ".join(argument for argument in arguments if not argument.startswith("-"))
+
+
 def _is_file(root: Path, name: str) -> bool:
     try:
-        return bool(name) and (root / name).is_file()
+        return bool(name) and any((root / path).is_file() for path in (name, name.removeprefix("@")) if path)
     except (OSError, ValueError):  # too long, or with a NUL
         return False
 

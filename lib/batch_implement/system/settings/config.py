@@ -28,14 +28,20 @@ _SIZE_LIMIT = 64 * 1024
 # Names that start like ours and are ours misspelt; anything else with such a prefix is the user's.
 _PREFIXES = ("AUTO_GIT_", "BATCH_")
 _LIKENESS = 0.85
+# Ours, and no settings: where the Python packages are, and what a check that we run is given.
+_OTHERS = ("BATCH_IMPLEMENT_", "BATCH_RESULTS_")
 
 
 @dataclass(frozen=True)
 class Config:
-    """``values`` by setting; ``origins`` says for each where it comes from, as shown by ``doctor``."""
+    """``values`` by setting; ``origins`` says for each where it comes from, as shown by ``doctor``.
+
+    ``unknown`` are names that begin as ours do and are like none of ours, with where they are set.
+    """
 
     values: Mapping[str, str | bool | int]
     origins: Mapping[str, str]
+    unknown: tuple[tuple[str, str], ...] = ()
 
     def is_set(self, name: str) -> bool:
         """Whether somebody set it, to whatever value."""
@@ -68,7 +74,12 @@ def load_config(root: Path, environment: Mapping[str, str] | None = None) -> Con
         )
         values[setting.name] = setting.parse(text, where)
         origins[setting.name] = where
-    return Config(values, origins)
+    unknown = ((where, name) for where, found in sources for name in sorted(found) if _is_unknown(name))
+    return Config(values, origins, tuple(unknown))
+
+
+def _is_unknown(name: str) -> bool:
+    return name.startswith("BATCH_") and name not in BY_NAME and not name.startswith(_OTHERS)
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
