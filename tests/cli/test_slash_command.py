@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tests.plugin import Answer, Plugin
 
 
+pytestmark = pytest.mark.slow
+
+
 def _type(plugin: Plugin, root: Path, command: str, typed: str = "", **event: Any) -> Answer:
     told = {
         "hook_event_name": "UserPromptExpansion",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     MakeProject = Callable[[Mapping[str, str]], Project]
 
+pytestmark = pytest.mark.slow
+
 # Beside the project. Never a device: coverage removes the file first, and root may remove any.
 COVERAGE_DATA = "--data-file=../coverage"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")

@@ -37,7 +37,7 @@ _TOKENS = (
     _Token(
         "a private key",
         r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-        r"(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]{0,60}-----)?",
+        r"(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]{0,60}-----(?!BEGIN))?",
         r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
     ),
     _Token("an Anthropic key", r"(?<![A-Za-z0-9])sk-ant-[\w-]{16,}", r"\bsk-ant-[A-Za-z0-9_-]{24,255}"),
