@@ -10,6 +10,8 @@ from tests.batches import assigned
 if TYPE_CHECKING:
     from tests.batches import Batch
 
+pytestmark = pytest.mark.slow
+
 LIST = ("Greet the user", "Count the visits", "Print a farewell (after: 2)")
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from batch_implement.model.batch import Batch as State
 
+pytestmark = pytest.mark.slow
+
 SOURCES = ("startup", "resume", "clear", "compact", "fork")
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from batch_implement.model.batch import Batch as State
 
+pytestmark = pytest.mark.slow
+
 FULL = (
     "Autocompact is thrashing: the context refilled to the limit within 3 turns of the previous compact",
     "Prompt is too long · automatic compaction failed: the summary was refused",
