@@ -12,7 +12,7 @@ _MARKS = {ord(mark): None for mark in "._-"}
 
 
 def is_batch_id(text: str) -> bool:
-    """Whether it is letters, digits, ``.``, ``_`` and ``-`` only, at most :data:`LONGEST`, without ``..``."""
+    """Whether it keeps to :data:`RULE`, beginning with a letter or a digit, all of them ASCII."""
     bare = text.translate(_MARKS)
     return (
         text.isascii() and bare.isalnum() and text[0].isalnum() and len(text) <= LONGEST and ".." not in text
