@@ -51,4 +51,8 @@ class Check:
     results: Line = ""
     """What the file beside the state is called that has them by name."""
     generated: tuple[str, ...] = ()
-    """Paths that the check itself writes: never part of a feature."""
+    """Untracked paths that the check itself writes: never part of a feature."""
+    rewritten: Mapping[str, str] = {}
+    """Tracked paths that its first run changed, with the content's id that it gave them: nobody's work."""
+    volatile: tuple[str, ...] = ()
+    """Those of them that its second run changed again: never part of a feature."""
