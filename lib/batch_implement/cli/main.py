@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.errors import BatchImplementError, UsageError
-from batch_implement.execution.in_session.slash_command import answer_hook
+from batch_implement.execution.in_session.slash_command import FLAGS, answer_hook
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.answer import Answer, told
@@ -70,8 +70,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     try:
-        module = subcommand(arguments[0])
-        options = parse(arguments[0], module, arguments[1:])
+        name, given = _named(arguments)
+        module = subcommand(name)
+        options = parse(name, module, given)
         answer = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
     except RefusedError as error:
         return Answer("refused", sentence_of(error.refusal)), error.exit_code
@@ -80,6 +81,17 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     except FileNotFoundError as error:
         return Answer("refused", str(error)), BatchImplementError.exit_code
     return answer, BatchImplementError.exit_code if answer.kind == "refused" else 0
+
+
+def _named(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The subcommand and its arguments.
+
+    What follows ``/batch-implement`` may follow ``start`` too: where no hook is told of commands, Claude
+    calls it so.
+    """
+    name, *given = arguments
+    flag = next((argument for argument in given if argument in FLAGS), "") if name == "start" else ""
+    return (FLAGS[flag], [argument for argument in given if argument != flag]) if flag else (name, given)
 
 
 def answer_typed(event: bytes) -> int:

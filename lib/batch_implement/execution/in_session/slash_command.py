@@ -26,7 +26,7 @@ _COMMANDS = {
     "batch-status": "status",
     "batch-stop": "cancel",
 }
-_FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
+FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
@@ -103,7 +103,7 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
         if len(arguments) > 1 and _is_named(root, arguments):
             options = [argument for argument in arguments if argument.startswith("-")]
             arguments = [*options, "--", _name(arguments)]
-        for flag, other in _FLAGS.items():
+        for flag, other in FLAGS.items():
             if flag in arguments:
                 return other, [argument for argument in arguments if argument != flag]
     return chosen, arguments
