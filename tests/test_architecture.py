@@ -125,6 +125,7 @@ ARROWS = {
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
         "proof.check_command",  # doctor
+        "execution.client.installation",  # which versions of Claude Code there are
         "workspace.repository_condition",  # doctor
         "delivery.issue_closing",  # status says what is not tried for now
     },
@@ -200,6 +201,7 @@ system.files.whole_file
 system.git
 system.git.git_file
 system.git.head
+system.patience
 system.process
 system.process.detached
 system.process.identity

@@ -16,7 +16,9 @@ from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.refusals import sentence_of
+from batch_implement.presentation.waiting import waiting_line
 from batch_implement.proof.check_run import work
+from batch_implement.system import patience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A feature's text may hold what the terminal's encoding does not know.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # Claude Code shows the person what its shell says while it runs, as a terminal does.
+    if sys.stderr.isatty() or "CLAUDECODE" in os.environ:
+        patience.listen(lambda delay: print(waiting_line(delay), file=sys.stderr, flush=True))
     return _run(arguments)
 
 
