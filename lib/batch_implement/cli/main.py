@@ -48,7 +48,7 @@ _SLASH_WAIT = 60.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one subcommand; 0 done, 1 refused, 2 wrong usage, 3 a state that can't be read."""
+    """Run one subcommand; returns the exit status, as :func:`usage` explains it."""
     if arguments[:1] == [_CHECK_WORKER]:
         work(Path(arguments[1]), Path.cwd(), arguments[2])
         return 0
@@ -85,7 +85,7 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
         return Answer("refused", str(error)), error.exit_code
     except FileNotFoundError as error:
         return Answer("refused", str(error)), BatchImplementError.exit_code
-    return answer, BatchImplementError.exit_code if answer.kind == "refused" else 0
+    return answer, BatchImplementError.exit_code if answer.kind == "refused" else answer.status
 
 
 def _named(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
@@ -122,6 +122,11 @@ def subcommand(name: str) -> Subcommand:
     return cast("Subcommand", importlib.import_module(f"batch_implement.cli.{SUBCOMMANDS[name]}"))
 
 
+STATUSES = """\
+Exit status: 0 done or answered; 1 refused; 2 wrong usage; 3 a state that can't be read;
+4 doctor: something is in the way of a batch; 5 plan: such a batch would be refused."""
+
+
 def usage() -> str:
     lines = [f"  {name:10} {subcommand(name).SUMMARY}" for name in SUBCOMMANDS]
-    return "\n".join(["usage: batch-implement SUBCOMMAND [--json] …", "", *lines])
+    return "\n".join(["usage: batch-implement SUBCOMMAND [--json] …", "", *lines, "", STATUSES])
