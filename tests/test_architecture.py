@@ -82,6 +82,7 @@ ARROWS = {
         "proof.check_command",  # the user's command for news is a command line like the check's
         "engine.batch_plan",  # a plan is shown
         "engine.diagnosis",  # what doctor has found
+        "engine.cleaning",  # what was removed
         "engine.happenings",  # the report and the news watch the engine; it does not know them
         "engine.project",
     },

@@ -40,6 +40,8 @@ SUBCOMMANDS = {
     "consent": "consent",
     "doctor": "doctor",
     "demo": "demo",
+    "clean": "clean",
+    "uninstall": "uninstall",
 }
 _CHECK_WORKER = "_check"
 _HELP = frozenset({"-h", "--help"})

@@ -37,7 +37,7 @@ GIT = Subject("AUTO_GIT_ENABLED", "auto_git_enabled")
 
 @dataclass(frozen=True)
 class InForce:
-    """``origin`` is where it stands: where the setting does, ``answered`` for one that was kept, ``default``."""
+    """``origin`` is where it stands: the setting's, ``answered`` for one that was kept, ``default``."""
 
     consent: Consent
     origin: str
