@@ -27,6 +27,13 @@ _ORIGINS = {
     ANSWERED: f"your answer, kept in ~/{FOLDER_NAME}/{FILE_NAME}",
     "default": "the default; you have not been asked yet",
 }
+# README and docs/compared.md say it in the same words.
+WHICH = (
+    "A list of features, in order, each proven and committed: /batch-implement.",
+    "One large change in independent units, a pull request each: Claude Code's own /batch.",
+    "One condition, worked towards in the session that is open: /goal.",
+    "One prompt, again at intervals or after events: /loop.",
+)
 WELL = "Ready: nothing is in the way of a batch here."
 NOT_WELL = "Not ready: see the lines that begin with problem or missing."
 
@@ -38,6 +45,7 @@ def doctor_text(found: Diagnosis) -> str:
     lines += [*_project(found)] if found.config is not None or found.condition is not None else []
     lines += [f"noted    a hook has failed: {line}" for line in found.hook_errors]
     lines += ["", *_in_force(found)] if found.config is not None else []
+    lines += ["", "What for what:", *(f"  {line}" for line in WHICH)]
     return "\n".join([*lines, "", WELL if found.is_well else NOT_WELL])
 
 
