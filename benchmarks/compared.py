@@ -1,7 +1,7 @@
 """What Claude Code's own /batch, /goal and /loop do with a model that does nothing.
 
-``python -m benchmarks.compared``: the real client, headless, in an empty repository; the figures are in docs/compared.md. Given a folder of the
-ralph-loop plugin (from the repository anthropics/claude-plugins-official), that too.
+``python -m benchmarks.compared [FOLDER]``: the real client, headless, in an empty repository. FOLDER is the
+plugin ralph-loop (of anthropics/claude-plugins-official), which is then run too. See docs/compared.md.
 """
 
 from __future__ import annotations

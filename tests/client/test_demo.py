@@ -12,10 +12,12 @@ from batch_implement.execution.client import installation
 
 pytestmark = pytest.mark.client
 
+# Raised whenever somebody has looked at what npm has; every other test is run on installation.VERSION.
+NEWEST = "2.1.330"
 CACHE = Path(__file__).resolve().parents[2] / ".cache"
 
 
-@pytest.mark.parametrize("version", [installation.OLDEST, installation.VERSION])
+@pytest.mark.parametrize("version", [installation.OLDEST, NEWEST])
 def test_the_demo_ends_with_four_features_in_an_order_that_works(version: str) -> None:
     """On the oldest client that the README names, and on the newest that we know."""
     CACHE.mkdir(exist_ok=True)

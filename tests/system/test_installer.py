@@ -93,11 +93,9 @@ def test_the_first_call_makes_it_with_a_line_saying_so_and_the_second_uses_it(
     first = _call(ROOT, environment)
     assert (first.returncode, first.stdout.count(".")) == (0, 2), first.stderr
     (said,) = first.stderr.splitlines()
-    assert said.startswith(
-        "batch-implement: installing its Python packages, once (jsonschema and python-dotenv"
-    )
+    assert said.startswith("batch-implement: installing its Python packages, once (jsonschema, python-dotenv")
     assert said.endswith(f"into {home} …")
-    assert _megabytes(home) <= int(re.findall(r"about (\d+) MB on disk", said)[0])
+    assert _megabytes(home) <= int(re.findall(r"(\d+) MB on disk", said)[0])
     code = "import dotenv, jsonschema"
     subprocess.run([str(home / "env/bin/python"), "-I", "-c", code], check=True)
     second = _call(ROOT, environment)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _TIMEOUT = 600.0
 _NAME = re.compile(r"[\w-]+")
 # Of requirements.txt as it stands, with what it brings; the disk's is with pip beside it, without uv.
-_DOWNLOAD = "about 1 MB"
-_ON_DISK = "about 40 MB"
+_DOWNLOAD = "3 MB"
+_ON_DISK = "50 MB"
 
 
 def make_environment(requirements: Path, home: Path) -> None:
@@ -93,10 +93,10 @@ def _run(argv: Sequence[str]) -> None:
 
 def _announcement(requirements: Path, home: Path) -> str:
     names = [_NAME.match(line) for line in requirements.read_text().splitlines()]
-    named = " and ".join(found[0] for found in names if found) or "nothing"
+    named = ", ".join(found[0] for found in names if found) or "none"
     return (
-        f"installing its Python packages, once ({named}, with what they need): a download of {_DOWNLOAD}, "
-        f"{_ON_DISK} on disk, into {home} …"
+        f"installing its Python packages, once ({named}, with what they need): at most {_DOWNLOAD} to "
+        f"download, {_ON_DISK} on disk, into {home} …"
     )
 
 
