@@ -19,6 +19,7 @@ from batch_implement.presentation.refusals import sentence_of
 from batch_implement.presentation.waiting import waiting_line
 from batch_implement.proof.check_run import work
 from batch_implement.system import patience
+from batch_implement.system.installer import announcement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +104,10 @@ def _named(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def answer_typed(event: bytes) -> int:
     """Answer the hook that tells of a slash command; always 0."""
-    return answer_hook(event, _typed)
+    made = os.environ.get("BATCH_IMPLEMENT_INSTALLED", "")
+    home = Path(sys.executable).parents[2]
+    news = f"batch-implement: {announcement(Path(made), home)}" if made else ""
+    return answer_hook(event, _typed, news)
 
 
 def _typed(typed: Typed) -> Answer:

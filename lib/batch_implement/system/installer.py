@@ -91,19 +91,20 @@ def _run(argv: Sequence[str]) -> None:
         )
 
 
-def _announcement(requirements: Path, home: Path) -> str:
+def announcement(requirements: Path, home: Path) -> str:
+    """What an installation fetches, how much, and where to."""
     names = [_NAME.match(line) for line in requirements.read_text().splitlines()]
     named = ", ".join(found[0] for found in names if found) or "none"
     return (
-        f"installing its Python packages, once ({named}, with what they need): at most {_DOWNLOAD} to "
-        f"download, {_ON_DISK} on disk, into {home} …"
+        f"its Python packages are installed, once ({named}, with what they need): at most {_DOWNLOAD} to "
+        f"download, {_ON_DISK} on disk, in {home}"
     )
 
 
 def main(arguments: Sequence[str]) -> int:
     os.umask(0o022)
     requirements, home = map(Path, arguments)
-    print(f"batch-implement: {_announcement(requirements, home)}", flush=True)  # noqa: T201
+    print(f"batch-implement: {announcement(requirements, home)}", flush=True)  # noqa: T201
     try:
         make_environment(requirements, home)
     except (BatchImplementError, OSError) as error:

@@ -41,14 +41,19 @@ class Typed:
     permission_mode: str
 
 
-def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer]) -> int:
-    """Answer the UserPromptExpansion event that was on standard input; always 0."""
+def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer], news: str = "") -> int:
+    """Answer the UserPromptExpansion event that was on standard input; always 0.
+
+    ``news`` is for the person, whatever the answer is.
+    """
     try:
         event = json.loads(data)
         answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]), carry_out)
     except Exception as error:  # noqa: BLE001 -- the person typed a command and is told why it can't be
         answer = _for_the_person(f"batch-implement failed: {type(error).__name__}: {error}")
     if answer:
+        if news:
+            answer["systemMessage"] = "\n\n".join(filter(None, (news, answer.get("systemMessage"))))
         print(json.dumps(answer))
     return 0
 
