@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from batch_implement.model.attempt import Attempt
     from batch_implement.model.batch import Batch
     from batch_implement.model.evidence import Evidence
+    from batch_implement.model.kinds import MessageStyle
     from batch_implement.model.outcomes import Outcome
     from batch_implement.model.refusals import Refusal
     from batch_implement.workspace.baseline import Baseline
@@ -98,9 +99,9 @@ class _Finish:
         self.baseline: Baseline = from_record(attempt.baseline)
 
     def finish(self, *, wait: float) -> Outcome:
-        problems = commit_message.problems_of(self.claim.message) if self.claim.message else ()
+        problems = commit_message.problems_of(self.claim.message, self._style) if self.claim.message else ()
         if problems:
-            raise RefusedError(UnusableMessage(problems=tuple(problems)))
+            raise RefusedError(UnusableMessage(problems=tuple(problems), style=self._style))
         changes = self._changes()
         # Commits alone are no change: they may be empty, or take each other back.
         if not changes.mine and not self.claim.no_change:
@@ -118,6 +119,11 @@ class _Finish:
             except GitError as error:
                 return self._not_committed(error, wait=wait)
         return self._record(proof.evidence, commit, wait=wait)
+
+    @property
+    def _style(self) -> MessageStyle:
+        settled = self.batch.delivery
+        return settled.message_style if settled is not None else "conventional"
 
     @property
     def _commits(self) -> bool:
@@ -162,7 +168,9 @@ class _Finish:
         changes = self._changes()
         feature = self.batch.features[self.index]
         issue = issue_of(feature)
-        words = self.claim.message or commit_message.build_message(feature.text, issue_number=issue)
+        words = self.claim.message or commit_message.build_message(
+            feature.text, issue_number=issue, style=self._style
+        )
         try:
             return commit_feature(
                 self.project.git,
@@ -172,6 +180,7 @@ class _Finish:
                 tree=proof.tree,
                 batch_id=self.batch.batch_id,
                 feature_number=self.number,
+                style=self._style,
             )
         except TreeChangedError as error:
             raise RefusedError(ChangedMeanwhile(number=self.number)) from error

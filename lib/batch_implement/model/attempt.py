@@ -74,6 +74,8 @@ class Attempt:
     """The one started last, until it has ended by itself."""
     workers: Count = 0
     """How many were started."""
+    said: Sentence = ""
+    """The end of what its worker said last: what changed, what it decided, what a person has to do."""
     awaited: Count = 0
     """How often ``done`` or ``fail`` waited for the worker."""
     failed_checks: Count = 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batch_implement.model.evidence import Evidence
 
 _LONGEST_ID = 100
+_LONGEST_SAID = 2_000
 _NO_CLIENT = ""
 
 
@@ -43,10 +44,12 @@ def worker_begun(batch: Batch, index: int, worker_id: str, client: str) -> Trans
     return _changed(batch, "agent", replace(attempt, workers=attempt.workers + 1, worker=worker))
 
 
-def worker_ended(batch: Batch, worker_id: str) -> Transition:
-    """It has ended by itself: what it left is no half work."""
+def worker_ended(batch: Batch, worker_id: str, said: str = "") -> Transition:
+    """It has ended by itself: what it left is no half work. ``said`` are its last words."""
     attempt = attempt_of(batch, worker_id)
-    return NOTHING if attempt is None else _changed(batch, "agent_ended", replace(attempt, worker=None))
+    if attempt is None:
+        return NOTHING
+    return _changed(batch, "agent_ended", replace(attempt, worker=None, said=said[-_LONGEST_SAID:]))
 
 
 def worker_cut_off(batch: Batch, worker_id: str) -> Transition:
@@ -113,7 +116,7 @@ def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False)
     attempt = batch.open_attempts.get(index)
     if attempt is None:
         return batch
-    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None)
+    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None, said="")
     filed = (*batch.attempts.get(index, ()), ended)
     if not goes_on:
         filed = tuple(replace(one, baseline=None) for one in filed)

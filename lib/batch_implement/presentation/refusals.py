@@ -99,9 +99,10 @@ def _about_feature(
                 f"{turn}. Run: batch-implement next"
             )
         case why.UnusableMessage():
+            form = "type(scope): summary" if refusal.style == "conventional" else "Summary"
             return (
                 f"The commit message can't be used: {'; '.join(refusal.problems)}. "
-                "Call again with --message 'type(scope): summary', or without --message."
+                f"Call again with --message '{form}', or without --message."
             )
         case why.NothingChanged():
             return (

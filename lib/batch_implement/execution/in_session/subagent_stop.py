@@ -23,5 +23,6 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     if is_owner(state.read(), session):  # in every state of the batch: one that is paused goes on later
         from batch_implement.model.attempts import worker_ended  # noqa: PLC0415 -- not for strangers
 
-        state.update(lambda current: worker_ended(current, str(event.get("agent_id", ""))))
+        said = str(event.get("last_assistant_message") or "")
+        state.update(lambda current: worker_ended(current, str(event.get("agent_id", "")), said))
     return None
