@@ -10,6 +10,7 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.last_words import needed_person
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
+from batch_implement.engine.review_material import forget_diff
 from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.outcomes import GivenUp, TriedAgain, Waiting
@@ -152,6 +153,8 @@ def _set_aside(
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
     about = Evidence(not_retried=reason, kept_on=kept, said=redact(attempt.said), needs=redact(needs))
+    if attempt.review is not None:
+        forget_diff(project, index + 1)
     at = clock.timestamp(project.now())
     batch = project.state.update(lambda current: _failed(current, index, told, about, at))
     return go_on(project, batch, wait=wait, news=(GivenUp(number=index + 1, reason=reason, kept_on=kept),))

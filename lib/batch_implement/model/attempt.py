@@ -10,14 +10,18 @@ if TYPE_CHECKING:
 
     from batch_implement.model.evidence import Evidence
     from batch_implement.model.kinds import Count, Index, Line, Sentence, Time, WorkerKind
+    from batch_implement.model.review import Review
 
 
-DECLARED_IN = {"Evidence": "batch_implement.model.evidence"}
+DECLARED_IN = {
+    "Evidence": "batch_implement.model.evidence",
+    "Review": "batch_implement.model.review",
+}
 
 
 @record(frozen=True, kw_only=True)
 class Worker:
-    """Who implements: an agent of the session."""
+    """Who implements, or reviews what was implemented: an agent of the session."""
 
     id: Line
     kind: WorkerKind = "agent"
@@ -86,6 +90,7 @@ class Attempt:
     tried: Line = ""
     """What had been tried in it when that was counted."""
     proof: Proof | None = None
+    review: Review | None = None
     ended_at: Time = ""
     error: Sentence = ""
     """Why it ended; ``""`` for success."""

@@ -32,6 +32,10 @@ class Evidence:
     """What was held and a person let through."""
     said: Sentence = ""
     """What its worker said last."""
+    found: tuple[Sentence, ...] = ()
+    """What a reviewer found and was not mended."""
+    reviewed: bool | None = None
+    """Whether a reviewer gave a verdict; None where none was asked for."""
     needs: Sentence = ""
     """What a person has to do, where it could not be done from here."""
     not_retried: Sentence = ""

@@ -158,8 +158,17 @@ class CommitRefused:
     why: Sentence
 
 
+@record(frozen=True, kw_only=True)
+class FoundByReviewer:
+    """``lines`` are ``file:line: problem``."""
+
+    number: int
+    lines: tuple[Sentence, ...]
+
+
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
     " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
     " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | FoundByReviewer"
 )

@@ -54,31 +54,37 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
         lines.append(work_order(batch, index))
         lines.append("When it works, run:")
     else:
-        lines.append(
-            f'Start agent {AGENT} with run_in_background false, prompt "Feature {number}"; it is given the '
-            "details. When it has ended, run:"
-        )
+        lines.append(f"{start_agent(AGENT, number)}; it is given the details. When it has ended, run:")
     lines.append(f"batch-implement done {number} --message '{_form(batch)}'")
     lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
     return "\n".join(lines)
 
 
+def start_agent(agent: str, number: int) -> str:
+    return f'Start agent {agent} with run_in_background false, prompt "Feature {number}"'
+
+
 def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
     """Everything that who implements a feature has to know; ``whole`` cuts nothing."""
-    limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT
     if index is None:
         return f"{MARK} There is no feature to work on."
-    feature = batch.features[index]
     parts = [
         f"{MARK} Implement feature {index + 1} of {len(batch.features)}:",
-        shorten(feature.text, limit),
+        *asked_for(batch.features[index], whole=whole),
     ]
-    if len(feature.text) > limit:
-        parts.append("(Cut. The whole: batch-implement next --work-order)")
-    if feature.body:
-        parts.append(_quoted(feature))
     parts += [*_earlier_attempts(batch, index), _proof(batch), *_users_files(batch, index), _LIMITS]
     return "\n".join(parts)
+
+
+def asked_for(feature: Feature, *, whole: bool = False) -> list[str]:
+    """The feature's text, and the longer material that belongs to it, quoted."""
+    limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT
+    cut = len(feature.text) > limit
+    return [
+        shorten(feature.text, limit),
+        *(["(Cut. The whole: batch-implement next --work-order)"] if cut else []),
+        *([_quoted(feature)] if feature.body else []),
+    ]
 
 
 def resumed(batch: Batch, *, is_sure: bool = True) -> str:
@@ -143,9 +149,9 @@ def _proof(batch: Batch) -> str:
         return "The project has no check command. Show your work by a test where that is possible."
     now = f" ({check.tests} tests now)" if check.tests else ""
     return (
-        f"Afterwards this has to pass: {check.command}{now}. Besides, a new test has to show the feature: one "
+        f"Afterwards this has to pass: {check.command}{now}. And a new test has to show the feature: one "
         "that fails without it. (A refactoring needs none; old and new tests have to agree.)\n"
-        "Where an existing test expects the opposite of the feature, adapting that test is part of your work: "
+        "Where an existing test expects the opposite of the feature, adapting it is part of your work: "
         "name it in your summary, a line each: Changed: FILE::TEST: why. Every other test and check stays as "
         "strict as it is."
     )

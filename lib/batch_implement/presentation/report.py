@@ -49,6 +49,7 @@ def render_report(batch: Batch) -> str:
         f"# Batch {batch.batch_id}: {standing(batch)}",
         _head(batch),
         _section("Needs you", _needs(batch)),
+        _section("Found by a reviewer and not mended", _found(batch)),
         _section("Done", _done(batch)),
         _section("Failed", _failed(batch)),
         _section("Held", _held(batch)),
@@ -94,6 +95,14 @@ def _needs(batch: Batch) -> list[str]:
     ]
 
 
+def _found(batch: Batch) -> list[str]:
+    return [
+        f"{_name(batch, index)} — {code_span(line, _SAID)}"
+        for index, evidence in batch.evidence.items()
+        for line in evidence.found
+    ]
+
+
 def _done(batch: Batch) -> list[str]:
     done = frozenset(batch.completed_features)
     return [
@@ -120,6 +129,8 @@ def _proof(batch: Batch, index: int) -> str:
         parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
     if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
+    if evidence.reviewed is not None:
+        parts.append("reviewed" if evidence.reviewed else "NOT REVIEWED: no reviewer answered")
     parts += outcome_of(batch.git_operations.get(index, {}))
     if evidence.worked_seconds is not None:
         parts.append(duration(evidence.worked_seconds))
