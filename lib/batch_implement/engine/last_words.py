@@ -7,7 +7,7 @@ import re
 from batch_implement.system.text.cleaning import clean_block, one_line
 
 _NEEDS_PERSON = re.compile(
-    r"^[\s>*_-]{0,10}needs a person\W{0,4}:?[\s*_]{0,4}(.+)$", re.IGNORECASE | re.MULTILINE
+    r"^[\s>*_-]{0,10}needs a person[*_]{0,3}\s?[:\u2013\u2014-](.+)$", re.IGNORECASE | re.MULTILINE
 )
 _LONGEST = 500
 
@@ -15,4 +15,4 @@ _LONGEST = 500
 def needed_person(text: str) -> str:
     """What a person has to do because it can't be done from here, in one line; ``""`` for nothing."""
     match = _NEEDS_PERSON.search(clean_block(text))
-    return one_line(match[1], _LONGEST) if match else ""
+    return one_line(match[1].strip(" *_"), _LONGEST) if match else ""

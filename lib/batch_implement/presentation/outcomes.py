@@ -71,8 +71,8 @@ def _waiting_for(cause: Cause) -> str:
             return f"{until} Run again: batch-implement next"
         case came_to.ReviewWanted():
             return (
-                f"Feature {cause.number} passed its check. {start_agent(REVIEWER, cause.number)}; it is given "
-                "the details. When it has ended, run the same batch-implement done command again."
+                f"Feature {cause.number} passed its check. {start_agent(REVIEWER, cause.number)}; it is "
+                "given the details. When it has ended, run the same batch-implement done command again."
             )
         case came_to.WorkerRuns():
             return (
