@@ -9,6 +9,7 @@ from batch_implement.engine.answered import answered, refuse_stranger
 from batch_implement.engine.deliver import deliver
 from batch_implement.engine.feature_branch import take_branch
 from batch_implement.engine.happenings import BatchEnded, BatchPaused
+from batch_implement.engine.own_changes import baseline_now
 from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.model import attempts
 from batch_implement.model.batch import Pause
@@ -22,7 +23,6 @@ from batch_implement.scheduling.ready import current_feature, ready
 from batch_implement.system import clock
 from batch_implement.system.patience import PATIENCE, Delay
 from batch_implement.workspace.baseline import to_record
-from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batch_implement.model.outcomes import News, Outcome
 
 _EARLIER = Pause(kind="earlier")
+_NAMED = 12
 
 
 @answered
@@ -60,6 +61,8 @@ def go_on(project: Project, batch: Batch, *, wait: float, news: tuple[News, ...]
         if check is None:
             return Waiting(cause=CheckRuns(command=batch.check.command, is_first=True))
         batch = project.state.update(lambda current: _first_run(current, check))
+        if check.baseline is None:
+            return go_on(project, batch, wait=wait, news=news)
         if first_run_failed(check):
             return pause_for_check(project, check)
     for attempt in batch.open_attempts.values():
@@ -118,7 +121,8 @@ def pause(
 
 def pause_for_check(project: Project, check: Check) -> Outcome:
     """The check fails before any feature has begun, so nothing could be proven."""
-    output = check.baseline.output.strip() if check.baseline is not None else ""
+    first = check.baseline
+    output = "\n".join((*first.failed[:_NAMED], first.output.strip())) if first is not None else ""
     return pause(project, "failing-check", about=check.command, output=output, resumes_when="mended")
 
 
@@ -165,7 +169,7 @@ def _first_run(batch: Batch, check: Check) -> Transition:
 def _begin(project: Project, batch: Batch, index: int) -> Batch:
     """Write down that work on a feature begins, and what in the tree is not its own."""
     take_branch(project, batch, index)
-    baseline = _kept_baseline(batch, index) or to_record(take_baseline(project.git))
+    baseline = _kept_baseline(batch, index) or to_record(baseline_now(project, batch))
     at = clock.timestamp(project.now())
 
     def begin(current: Batch) -> Transition:

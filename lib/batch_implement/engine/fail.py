@@ -8,6 +8,7 @@ from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.last_words import needed_person
+from batch_implement.engine.own_changes import own_changes
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.engine.review_material import forget_diff
@@ -15,7 +16,7 @@ from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.outcomes import GivenUp, TriedAgain, Waiting
 from batch_implement.model.record import fields_of, replace
-from batch_implement.model.refusals import CheckFailed, CommitRefused
+from batch_implement.model.refusals import CheckFailed, CommitRefused, LostTests
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.recovery.classify import sanitize_error_message
@@ -26,7 +27,6 @@ from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
 from batch_implement.system.text.secrets import redact
 from batch_implement.workspace.baseline import from_record
-from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.set_aside import set_aside
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _ERROR_LENGTH = 2_000
 _LAST_WORDS = 200
+_NAMED = 5
 _NOT_FROM_HERE = "it can't be done from here"
 
 
@@ -83,7 +84,11 @@ def in_short(refusal: Refusal) -> str:
     """What the record of a failed feature keeps of why it was refused: facts, and last words of an output."""
     if isinstance(refusal, CheckFailed):
         how = "was ended after its time limit" if refusal.timed_out else f"ended with {refusal.exit_code}"
-        return f"{refusal.command} {how}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+        failed = f" ({', '.join(refusal.failed[:_NAMED])})" if refusal.failed else ""
+        return f"{refusal.command} {how}{failed}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+    if isinstance(refusal, LostTests):
+        lost = ", ".join(f"{test.name} ({test.became or 'gone'})" for test in refusal.tests[:_NAMED])
+        return f"Tests that passed before don't any more: {lost}"
     if isinstance(refusal, CommitRefused):
         return f"It could not be committed: {refusal.why}"
     names = (name for name in fields_of(type(refusal)) if name != "number")
@@ -147,9 +152,7 @@ def _set_aside(
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
     attempt = batch.open_attempts[index]
-    baseline = from_record(attempt.baseline)
-    generated = batch.check.generated if batch.check is not None else ()
-    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
+    changes = own_changes(project, batch, from_record(attempt.baseline))
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
     about = Evidence(not_retried=reason, kept_on=kept, said=redact(attempt.said), needs=redact(needs))

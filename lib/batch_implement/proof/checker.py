@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from batch_implement.model.check import Check, CheckStep, FirstRun
 from batch_implement.model.record import replace
-from batch_implement.model.refusals import CheckFailed, FewerTests
 from batch_implement.proof.check_command import Step
 from batch_implement.proof.check_run import CheckRequest, run_or_pick_up
-from batch_implement.proof.check_steps import CheckResult, run_steps
-from batch_implement.workspace.baseline import to_record
+from batch_implement.proof.check_steps import run_steps
+from batch_implement.proof.judgement import failure, weaker
+from batch_implement.proof.kept_results import keep, kept
+from batch_implement.proof.results.outcome import Results, TestOutcome
+from batch_implement.workspace.baseline import portable_path, to_record
 from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from batch_implement.proof.check_command import CheckCommand
+    from batch_implement.proof.check_steps import CheckResult
     from batch_implement.system.git.git import Git
 
-_SHOWN = 3_000
 _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
@@ -42,12 +44,13 @@ def check_of(git: Git, command: CheckCommand | None) -> Check | None:
 class Checker:
     """Runs checks in the workspace of ``git``; what is known of a run is kept in ``home``.
 
-    ``timeout`` is for a whole check, in seconds.
+    ``timeout`` is for a whole check, in seconds; ``environment`` is what it is started with.
     """
 
     home: Path
     git: Git
     timeout: int
+    environment: Mapping[str, str]
 
     def run(self, check: Check, tree: str, *, purpose: str, wait: float) -> CheckResult | None:
         """The result of the check on the working tree, whose fingerprint is ``tree``; None when it goes on
@@ -56,47 +59,84 @@ class Checker:
         ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
         """
         request = CheckRequest(_steps(check), tree, self.timeout, purpose)
-        return run_or_pick_up(self.home, request, workspace=self.git.root, wait=wait)
+        return run_or_pick_up(
+            self.home, request, workspace=self.git.root, environment=self.environment, wait=wait
+        )
 
     def first_run(self, batch_id: str, check: Check, *, wait: float) -> Check | None:
-        """The check with what came of running it before the first feature; None while it goes on."""
+        """The check with what came of running it before the first feature; None while it goes on.
+
+        It has no ``baseline`` yet where it changed tracked files: what a second run changes again never
+        settles.
+        """
         tree = self.git.resolve("HEAD")
-        result = self.run(check, tree, purpose=f"{batch_id} baseline", wait=wait)
+        purpose = f"{batch_id} baseline{' again' if check.rewritten else ''}"
+        result = self.run(check, tree, purpose=purpose, wait=wait)
         if result is None:
             return None
+        found = self._changed_by(check)
+        if found and result.succeeded and not check.rewritten:
+            return replace(check, rewritten=found)
+        failed = failure(0, check.command, result, result.results)
         return replace(
             check,
             baseline=FirstRun(
                 exit_code=result.exit_code,
                 timed_out=result.timed_out,
                 seconds=round(result.seconds, 2),
-                output="" if result.passed else result.output[-_SHOWN:],
+                output=failed.output if failed is not None else "",
+                failed=failed.failed if failed is not None and result.succeeded else (),
             ),
-            tests=result.tests.total if result.tests else None,
-            generated=_generated(check.before, to_record(take_baseline(self.git)).users),
+            tests=result.results.total if result.results else None,
+            counts=counts_of(result),
+            results=self.keep(result),
+            volatile=tuple(path for path, was in check.rewritten.items() if found.get(path) != was),
+            generated=self._generated(check),
         )
+
+    def _changed_by(self, check: Check) -> dict[str, str]:
+        """The tracked files that are not as they were before the check was first run, and were clean then."""
+        untracked = set(self.git.status().untracked)
+        now = take_baseline(self.git).users
+        changed = {portable_path(path): content for path, content in now.items() if path not in untracked}
+        return {path: content for path, content in changed.items() if path not in check.before}
+
+    def _generated(self, check: Check) -> tuple[str, ...]:
+        """What the check itself wrote: paths that are new, or have other content, after it ran."""
+        now = to_record(take_baseline(self.git)).users
+        found = (path for path, content in now.items() if check.before.get(path) != content)
+        return tuple(sorted(path for path in found if path not in check.rewritten)[:_GENERATED_LIMIT])
+
+    def keep(self, result: CheckResult, *, in_use: Collection[str] = ()) -> str:
+        """Keep what the tests came to, and return the name by which :meth:`before` finds it again."""
+        return keep(self.home, result.results, in_use=in_use) if result.results is not None else ""
+
+    def before(self, check: Check) -> Results | None:
+        """What the tests came to before the feature; their numbers where the names are gone, None where
+        nothing is known of a test."""
+        found = kept(self.home, check.results)
+        if found is None and check.counts:
+            counted = ((outcome, check.counts.get(outcome.value, 0)) for outcome in TestOutcome)
+            found = Results(counted=tuple((outcome, number) for outcome, number in counted if number))
+        return found
+
+    def has_lost_names(self, check: Check) -> bool:
+        """Whether the file with what the tests came to before is gone, or was changed."""
+        return bool(check.results) and kept(self.home, check.results) is None
 
     def passes_in(self, check: Check, folder: Path) -> bool:
-        """Whether the check passes in another working tree, to its end."""
-        result = run_steps(folder, _steps(check), self.timeout)
-        return problem_with(check, result, 0) is None
+        """Whether the check passes in another working tree, to its end, with the tests that it had."""
+        result = run_steps(folder, _steps(check), self.timeout, environment=self.environment)
+        before = self.before(check)
+        if failure(0, check.command, result, before) is not None:
+            return False
+        return before is None or weaker(0, check.command, before, result.results) is None
 
 
-def problem_with(check: Check, result: CheckResult, number: int) -> CheckFailed | FewerTests | None:
-    """Why a result does not prove feature ``number``; None when it does."""
-    if not result.passed:
-        return CheckFailed(
-            number=number,
-            command=check.command,
-            exit_code=result.exit_code,
-            timed_out=result.timed_out,
-            seconds=result.seconds,
-            output=result.output.strip()[-_SHOWN:],
-        )
-    after = result.tests.total if result.tests is not None else None
-    if check.tests and (after is None or after < check.tests):
-        return FewerTests(number=number, command=check.command, before=check.tests, after=after)
-    return None
+def counts_of(result: CheckResult) -> dict[str, int]:
+    """How many tests of each kind there were, as the state keeps it."""
+    counts = result.results.counts if result.results is not None else {}
+    return {outcome.value: counts[outcome] for outcome in TestOutcome if counts.get(outcome)}
 
 
 def first_run_failed(check: Check) -> bool:
@@ -105,17 +145,10 @@ def first_run_failed(check: Check) -> bool:
     if first is None:
         return False
     no_tests_yet = first.exit_code == _NO_TESTS_COLLECTED and "pytest" in check.command
-    return (first.exit_code != 0 or first.timed_out) and not no_tests_yet
+    return (first.exit_code != 0 or first.timed_out or bool(first.failed)) and not no_tests_yet
 
 
 def _steps(check: Check) -> tuple[Step, ...]:
     return tuple(
         Step(step.argv, tuple((name, value) for name, value in step.variables)) for step in check.steps
-    )
-
-
-def _generated(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """What the check itself wrote: paths that are new, or have other content, after it ran."""
-    return tuple(
-        sorted(path for path, content in after.items() if before.get(path) != content)[:_GENERATED_LIMIT]
     )
