@@ -1,7 +1,8 @@
-"""What git ignores and a check needs, brought into a scratch workspace: packages, generated files, environments.
+"""What git ignores and a check needs, brought into a scratch workspace: packages, generated files,
+environments.
 
-What is installed is linked, never copied. Whether the check then really sees the workspace's own files is for a
-canary to tell.
+What is installed is linked, never copied. Whether the check then really sees the workspace's own files is
+for a canary to tell.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
 
 _COPIED = 1024 * 1024
-_REBUILT = frozenset({"build", "dist", "out", "target", "_build", ".tox", ".nox", ".gradle", ".build", ".claude"})
+_REBUILT = frozenset(
+    {"build", "dist", "out", "target", "_build", ".tox", ".nox", ".gradle", ".build", ".claude"}
+)
 _BUILD_FOLDER = re.compile(r"cmake-build-.{1,100}")
 _PATH_LISTS = ("PATH", "PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH", "CLASSPATH", "GOPATH", "MYPYPATH")
 _MAPPING = re.compile(r"^MAPPING\b[^=\n]*= ?(\{.*\})$", re.MULTILINE)
@@ -33,8 +36,9 @@ _NO_INSTALLING = {"UV_NO_SYNC": "1", "PIP_DRY_RUN": "1"}
 
 @dataclass(frozen=True)
 class Preparation:
-    """``linked`` lead to the project's own, ``copied`` are small files, ``modules`` are folders of installed packages
-    for Node. All are paths below the top. ``imports`` are folders of the project that Python is led to."""
+    """``linked`` lead to the project's own, ``copied`` are small files, ``modules`` are folders of
+    installed packages for Node. All are paths below the top. ``imports`` are folders of the project that
+    Python is led to."""
 
     linked: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
@@ -43,8 +47,11 @@ class Preparation:
 
 
 def prepare(git: Git, environment: Mapping[str, str], without: Collection[str] = ()) -> Preparation:
-    """What to bring along from the working tree of ``git``, but for the paths ``without`` (a feature's own)."""
-    linked, copied, modules = [], [], []
+    """What to bring along from the working tree of ``git``, but for the paths ``without`` (a feature's
+    own)."""
+    linked: list[str] = []
+    copied: list[str] = []
+    modules: list[str] = []
     is_leftover = leftover_test(git.root)
     listed = git.paths("ls-files", "--others", "--directory", "-z")
     for path in (found for entry in listed for found in _apart(git.root, entry, frozenset(without))):
@@ -52,7 +59,9 @@ def prepare(git: Git, environment: Mapping[str, str], without: Collection[str] =
         if name == "node_modules":
             modules.append(path.rstrip("/"))
         elif path.endswith("/"):
-            if (git.root / path / "pyvenv.cfg").is_file() or not _is_made_again(path, name, is_leftover(path + "x")):
+            if (git.root / path / "pyvenv.cfg").is_file() or not _is_made_again(
+                path, name, is_leftover(path + "x")
+            ):
                 linked.append(path.rstrip("/"))
         elif not is_leftover(path) and not path.startswith(f"{FOLDER}/"):
             (copied if (git.root / path).lstat().st_size <= _COPIED else linked).append(path)
@@ -103,11 +112,18 @@ def _apart(root: Path, entry: str, without: frozenset[str]) -> Iterator[str]:
         yield entry
         return
     for inner in sorted(os.scandir(root / entry), key=lambda found: found.name):
-        yield from _apart(root, f"{entry}{inner.name}{'/' if inner.is_dir(follow_symlinks=False) else ''}", without)
+        yield from _apart(
+            root, f"{entry}{inner.name}{'/' if inner.is_dir(follow_symlinks=False) else ''}", without
+        )
 
 
 def _is_made_again(path: str, name: str, is_cache: bool) -> bool:
-    return is_cache or name in _REBUILT or _BUILD_FOLDER.fullmatch(name) is not None or path.startswith(f"{FOLDER}/")
+    return (
+        is_cache
+        or name in _REBUILT
+        or _BUILD_FOLDER.fullmatch(name) is not None
+        or path.startswith(f"{FOLDER}/")
+    )
 
 
 def _link(place: Path, target: Path) -> None:
@@ -130,10 +146,12 @@ def _modules(project: Path, root: Path, source: Path, place: Path) -> None:
 
 def _site_folders(environments: list[Path], environment: Mapping[str, str]) -> Iterator[Path]:
     """Where the Pythons that a check may start have their packages."""
-    prefixes = [*environments, *(Path(environment[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if environment.get(name))]
-    for name in ("python3", "python"):
-        if found := shutil.which(name, path=environment.get("PATH")):
-            prefixes.append(Path(found).parent.parent)
+    prefixes = [
+        *environments,
+        *(Path(environment[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if environment.get(name)),
+    ]
+    programs = (shutil.which(name, path=environment.get("PATH")) for name in ("python3", "python"))
+    prefixes += [Path(program).parent.parent for program in programs if program]
     prefixes.append(Path(environment.get("HOME", "/")) / ".local")
     for prefix in dict.fromkeys(prefixes):
         for library in ("lib", "lib64", "local/lib"):
@@ -166,7 +184,9 @@ def _mapped(text: str) -> list[str]:
         mapping = ast.literal_eval(match[1]) if match else {}
     except (ValueError, SyntaxError):
         return []
-    return [value for value in mapping.values() if isinstance(value, str)] if isinstance(mapping, dict) else []
+    return (
+        [value for value in mapping.values() if isinstance(value, str)] if isinstance(mapping, dict) else []
+    )
 
 
 def _text(path: Path) -> str:

@@ -1,7 +1,8 @@
 """A workspace beside the project: a commit's files with some changes laid over, for one run of a check.
 
-It lies in a temporary folder, with a repository of its own that borrows the project's objects, so that nothing is
-written into the user's and nothing can be pushed from it. Who was killed leaves one; the next that makes one removes it.
+It lies in a temporary folder, with a repository of its own that borrows the project's objects, so that
+nothing is written into the user's and nothing can be pushed from it. Who was killed leaves one; the next
+that makes one removes it.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ _MOMENT = 60.0
 _BUILT = "built-"
 _BUILT_KEPT = 3 * 24 * 3600.0
 # What the repository says of itself on how files are written, and who commits.
-_TAKEN_OVER = r"^(core\.(autocrlf|eol|safecrlf|filemode|symlinks|ignorecase)|filter\..*|user\.(name|email)|commit\.gpgsign)$"
+_TAKEN_OVER = (
+    r"^(core\.(autocrlf|eol|safecrlf|filemode|symlinks|ignorecase)|filter\..*|user\.(name|email)"
+    r"|commit\.gpgsign)$"
+)
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What is laid over a commit's files: ``working`` as they stand in the project's working tree (nothing, where
-    nothing stands there), ``gone`` removed, ``texts`` as they are given. Later ones win."""
+    """What is laid over a commit's files: ``working`` as they stand in the project's working tree
+    (nothing, where nothing stands there), ``gone`` removed, ``texts`` as they are given. Later ones win."""
 
     working: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -62,7 +66,10 @@ class Scratch:
 
     def lay(self, layer: Layer) -> None:
         """Raises :class:`PathError` for a path that a link leads out of the workspace."""
-        for path in (*layer.gone, *(path for path in layer.working if not os.path.lexists(self.project / path))):
+        for path in (
+            *layer.gone,
+            *(path for path in layer.working if not os.path.lexists(self.project / path)),
+        ):
             _remove(self._place(path))
         for path in layer.working:
             if os.path.lexists(self.project / path):
@@ -115,7 +122,8 @@ def scratch_workspace(git: Git, commit: str) -> Iterator[Scratch]:
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """An empty folder of ours outside of every project; those of processes that were killed are removed first."""
+    """An empty folder of ours outside of every project; those of processes that were killed are removed
+    first."""
     home = _home()
     sweep(home)
     folder = Path(tempfile.mkdtemp(dir=home, prefix="s"))
@@ -191,7 +199,9 @@ def _borrow(git: Git, root: Path, commit: str) -> None:
     refs.sort(key=lambda line: os.fsencode(line.split(" ", 1)[1]))
     (inside / "packed-refs").write_bytes(b"".join(os.fsencode(line) + b"\n" for line in refs))
     (inside / "HEAD").write_bytes(os.fsencode(f"ref: {own}\n" if own else f"{commit}\n"))
-    for entry in git.run("config", "--local", "-z", "--get-regexp", _TAKEN_OVER, ok=(0, 1)).stdout.split(b"\0"):
+    for entry in git.run("config", "--local", "-z", "--get-regexp", _TAKEN_OVER, ok=(0, 1)).stdout.split(
+        b"\0"
+    ):
         name, _, value = os.fsdecode(entry).partition("\n")
         if name:
             Git(root).run("config", "--local", "--add", name, value)
@@ -222,4 +232,3 @@ def _remove(path: Path) -> None:
             remove(name)
 
     shutil.rmtree(path, onerror=make_writable)
-

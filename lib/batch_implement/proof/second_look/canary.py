@@ -1,6 +1,8 @@
-"""Whether a check in a scratch workspace sees the files there: everything is broken on purpose, and it has to fail.
+"""Whether a check in a scratch workspace sees the files there: everything is broken on purpose, and it has to
+fail.
 
-An editable installation or a linked package would have it look at the project's own tree, and say nothing of value.
+An editable installation or a linked package would have it look at the project's own tree, and say nothing
+of value.
 """
 
 from __future__ import annotations
@@ -33,14 +35,21 @@ _UNLIKE = 0.1
 
 @dataclass(frozen=True)
 class Sight:
-    """``blind`` says why second runs of this check can't be believed, ``""`` where they can. ``unlike`` are tests
-    that don't pass in another folder, so that nothing is known about them."""
+    """``blind`` says why second runs of this check can't be believed, ``""`` where they can. ``unlike``
+    are tests that don't pass in another folder, so that nothing is known about them."""
 
     blind: str = ""
     unlike: tuple[str, ...] = ()
 
 
-def look_for_sight(git: Git, base: str, steps: Sequence[Step], before: Results | None, terms: Terms, users: Sequence[str] = ()) -> Sight:
+def look_for_sight(
+    git: Git,
+    base: str,
+    steps: Sequence[Step],
+    before: Results | None,
+    terms: Terms,
+    users: Sequence[str] = (),
+) -> Sight:
     """Run the base's check twice in a workspace of its own: as it is, and with the whole program broken.
 
     ``before`` is what its tests came to in the project, None where that is not known.
@@ -49,7 +58,11 @@ def look_for_sight(git: Git, base: str, steps: Sequence[Step], before: Results |
         scratch.lay(Layer(working=tuple(users)))
         bring_along(scratch.project, scratch.root, terms.preparation)
         intact = rehearse(scratch, steps, terms, "intact")
-        sources = [path for path in git.paths("ls-tree", "-r", "--name-only", "-z", base) if part_of(path) is Part.PROGRAM]
+        sources = [
+            path
+            for path in git.paths("ls-tree", "-r", "--name-only", "-z", base)
+            if part_of(path) is Part.PROGRAM
+        ]
         for path in sources:
             place = scratch.root / path
             if place.is_file() and not place.is_symlink():

@@ -22,8 +22,8 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class ChangedTest:
-    """A test of the base that passed there and does not on the new code. ``outcome`` is None where it did not run;
-    ``files`` are the touched ones that have to do with it, as far as can be told."""
+    """A test of the base that passed there and does not on the new code. ``outcome`` is None where it did
+    not run; ``files`` are the touched ones that have to do with it, as far as can be told."""
 
     name: str
     outcome: TestOutcome | None
@@ -32,11 +32,12 @@ class ChangedTest:
 
 @dataclass(frozen=True)
 class Findings:
-    """``changed`` are tests, ``altered`` files by which the check comes out otherwise than under the base's version,
-    ``looser`` files by which less strictly is looked at the code.
+    """``changed`` are tests, ``altered`` files by which the check comes out otherwise than under the base's
+    version, ``looser`` files by which less strictly is looked at the code.
 
-    ``passed_old`` are names that passed under the base's version of everything. ``shown_by`` are tests that fail without
-    the feature's code, None where that was not tried. ``unseen`` says why nothing could be run (``""``: it was).
+    ``passed_old`` are names that passed under the base's version of everything. ``shown_by`` are tests
+    that fail without the feature's code, None where that was not tried. ``unseen`` says why nothing could
+    be run (``""``: it was).
     """
 
     changed: tuple[ChangedTest, ...] = ()
@@ -48,10 +49,15 @@ class Findings:
 
 
 def of_old_tests(
-    plan: Plan, run: SecondRun, before: Results | None, now: Results | None, seen: Rehearsed, unlike: Collection[str] = ()
+    plan: Plan,
+    run: SecondRun,
+    before: Results | None,
+    now: Results | None,
+    seen: Rehearsed,
+    unlike: Collection[str] = (),
 ) -> Findings:
-    """What the old tests on the new code say. ``before`` and ``now`` are the check's results at the base and on the
-    feature's tree."""
+    """What the old tests on the new code say. ``before`` and ``now`` are the check's results at the base
+    and on the feature's tree."""
     changed = _changed(plan, run, before, now, seen, frozenset(unlike))
     passed = frozenset(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
     if changed or seen.passed or (run.files and _says_enough(seen)):
@@ -66,9 +72,11 @@ def of_old_tests(
     return Findings(altered=tuple(file.path for file in plan.touched), passed_old=passed)
 
 
-def of_new_tests(before: Results | None, now: Results | None, seen: Rehearsed, files: Sequence[str]) -> tuple[str, ...]:
-    """The tests that show the feature: they pass with its code, and not without it. Those with new names first; the
-    files, where no names are known."""
+def of_new_tests(
+    before: Results | None, now: Results | None, seen: Rehearsed, files: Sequence[str]
+) -> tuple[str, ...]:
+    """The tests that show the feature: they pass with its code, and not without it. Those with new names
+    first; the files, where no names are known."""
     if now is None or not now.by_name:
         return () if seen.passed else tuple(files)
     here = Counter(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
@@ -85,12 +93,23 @@ def of_new_tests(before: Results | None, now: Results | None, seen: Rehearsed, f
 
 
 def _says_enough(seen: Rehearsed) -> bool:
-    """Whether tests were heard of by name and none failed: what else made a narrowed check fail is not about them."""
-    return bool(seen.results.tests) and not seen.results.failures and not seen.results.missing and not seen.timed_out
+    """Whether tests were heard of by name and none failed: what else made a narrowed check fail is not
+    about them."""
+    return (
+        bool(seen.results.tests)
+        and not seen.results.failures
+        and not seen.results.missing
+        and not seen.timed_out
+    )
 
 
 def _changed(
-    plan: Plan, run: SecondRun, before: Results | None, now: Results | None, seen: Rehearsed, unlike: frozenset[str]
+    plan: Plan,
+    run: SecondRun,
+    before: Results | None,
+    now: Results | None,
+    seen: Rehearsed,
+    unlike: frozenset[str],
 ) -> tuple[ChangedTest, ...]:
     outcomes: dict[str, TestOutcome] = {}
     for test in seen.results.tests:
@@ -101,15 +120,24 @@ def _changed(
     else:
         names = list(_missed(before, now, outcomes, seen, plan, run))
     return tuple(
-        ChangedTest(name, outcomes.get(name), files_of(name, plan.touched)) for name in names if name not in unlike
+        ChangedTest(name, outcomes.get(name), files_of(name, plan.touched))
+        for name in names
+        if name not in unlike
     )
 
 
 def _missed(
-    before: Results, now: Results | None, outcomes: dict[str, TestOutcome], seen: Rehearsed, plan: Plan, run: SecondRun
+    before: Results,
+    now: Results | None,
+    outcomes: dict[str, TestOutcome],
+    seen: Rehearsed,
+    plan: Plan,
+    run: SecondRun,
 ) -> Iterable[str]:
     passed = dict.fromkeys(test.name for test in before.tests if test.outcome is TestOutcome.PASSED)
-    still = {test.name for test in now.tests if test.outcome is TestOutcome.PASSED} if now is not None else set()
+    still = (
+        {test.name for test in now.tests if test.outcome is TestOutcome.PASSED} if now is not None else set()
+    )
     cut = not seen.results.tests or bool(seen.results.cut_off) or bool(seen.results.missing)
     touched = [file.path for file in plan.touched]
     for name in passed:
@@ -149,11 +177,16 @@ def files_of(name: str, touched: Iterable[Touched]) -> tuple[str, ...]:
         return tuple(located)
     words = _WORDS.findall(name)
     last = words[-1] if words else ""
-    naming = [file.path for file in files if last and last in f"{file.before}{file.after}" and file.part is Part.TESTS]
+    naming = [
+        file.path
+        for file in files
+        if last and last in f"{file.before}{file.after}" and file.part is Part.TESTS
+    ]
     return tuple(naming or [file.path for file in files])
 
 
 def is_same_test(claimed: str, name: str) -> bool:
-    """Whether a test that a person or a model names is the one that a runner names: by their words, from the end."""
+    """Whether a test that a person or a model names is the one that a runner names: by their words, from
+    the end."""
     wanted, found = _WORDS.findall(claimed), _WORDS.findall(name)
     return bool(wanted) and found[-len(wanted) :] == wanted

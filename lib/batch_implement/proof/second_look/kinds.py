@@ -7,6 +7,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from batch_implement.proof.second_look.inline_tests import program_in
 from batch_implement.proof.second_look.parts import IN_THE_CHECK, Part
 
 if TYPE_CHECKING:
@@ -27,19 +28,34 @@ class Kind(Enum):
 
 
 _REFACTORING = re.compile(
-    r"\A\W{0,9}(?:\w{1,20}(?:\([^)]{1,40}\))?: )?(?:refactor|restructur|reorgani[sz]|clean(?: |-)?up|tidy|simplif|extract|inline"
-    r"|rename|move|split|dedup|reformat|format|remove (?:the )?(?:dead|unused|duplicat)|use .{1,60} instead of)",
+    r"\A\W{0,9}(?:\w{1,20}(?:\([^)]{1,40}\))?: )?(?:refactor|restructur|reorgani[sz]|clean(?: |-)?up|tidy"
+    r"|simplif|extract|inline|rename|move|split|dedup|reformat|format"
+    r"|remove (?:the )?(?:dead|unused|duplicat)|use .{1,60} instead of)",
     re.IGNORECASE,
 )
 # Files that say something by being there.
 _MARKERS = frozenset({"py.typed", "__init__.py", ".gitkeep", ".keep", ".nojekyll"})
 _INDENTED = (".yml", ".yaml", ".pug", ".haml", ".sass", ".coffee", "akefile")
 _LINE_COMMENT = {
-    ".py": "#", ".rb": "#", ".sh": "#", ".bash": "#", ".ex": "#", ".exs": "#", ".r": "#", ".pl": "#", ".jl": "#",
-    ".lua": "--", ".sql": "--", ".hs": "--",
+    ".py": "#",
+    ".rb": "#",
+    ".sh": "#",
+    ".bash": "#",
+    ".ex": "#",
+    ".exs": "#",
+    ".r": "#",
+    ".pl": "#",
+    ".jl": "#",
+    ".lua": "--",
+    ".sql": "--",
+    ".hs": "--",
 }
-_BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
-_DATA_OF_CONFIGURATION = re.compile(r".{0,1000}\.(?:toml|ini|cfg|ya?ml|json|jsonc|env|conf|properties|lock)|.{0,1000}/?\.[^/]{1,100}")
+_DOCUMENTATION = ("///", "//!")
+_BLOCK = re.compile(r"^[ \t]*/\*(?!\*)(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
+_ANY_BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
+_DATA_OF_CONFIGURATION = re.compile(
+    r".{0,1000}\.(?:toml|ini|cfg|ya?ml|json|jsonc|env|conf|properties|lock)|.{0,1000}/?\.[^/]{1,100}"
+)
 
 
 def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
@@ -48,7 +64,11 @@ def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
     if not alive:
         return Kind.NOTHING
     parts = {part for part, _ in alive}
-    code = [version for part, version in alive if part is Part.PROGRAM or (part is Part.TESTS and _is_mixed(version))]
+    code = [
+        version
+        for part, version in alive
+        if part is Part.PROGRAM or (part is Part.TESTS and _has_program(version))
+    ]
     if code and all(map(_only_docstrings, code)) and parts <= {Part.PROGRAM, Part.DOCUMENT}:
         return Kind.DOCUMENTATION
     if not code:
@@ -56,7 +76,10 @@ def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
             return Kind.DOCUMENTATION
         if parts & {Part.TESTS, Part.SUPPORT}:
             return Kind.TESTS
-        if all(part in IN_THE_CHECK or part is Part.DOCUMENT or _DATA_OF_CONFIGURATION.fullmatch(version.path) for part, version in alive):
+        if all(
+            part in IN_THE_CHECK or part is Part.DOCUMENT or _DATA_OF_CONFIGURATION.fullmatch(version.path)
+            for part, version in alive
+        ):
             return Kind.CONFIGURATION
     if not parts & {Part.TESTS, Part.SUPPORT} and _REFACTORING.match(text):
         return Kind.REFACTORING
@@ -82,16 +105,26 @@ def is_void(part: Part, version: FileVersion) -> bool:
     return _code(version.path, old) == _code(version.path, new)
 
 
-def _is_mixed(version: FileVersion) -> bool:
-    return version.path.endswith(".rs") and "/tests/" not in f"/{version.path}"
+def _has_program(version: FileVersion) -> bool:
+    """Whether more than the tests within a source file changed."""
+    if not version.path.endswith(".rs") or version.before is None or version.after is None:
+        return False
+    old, new = (
+        program_in(content.decode("utf-8", "replace")) for content in (version.before, version.after)
+    )
+    return _code(version.path, old) != _code(version.path, new)
 
 
 def _only_docstrings(version: FileVersion) -> bool:
-    if not version.path.endswith(".py") or version.before is None or version.after is None:
+    if version.before is None or version.after is None:
         return False
-    trees = [_parsed(content.decode("utf-8", "replace")) for content in (version.before, version.after)]
-    old, new = (ast.dump(_without_docstrings(tree)) if tree is not None else None for tree in trees)
-    return old is not None and old == new
+    texts = [content.decode("utf-8", "replace") for content in (version.before, version.after)]
+    if not version.path.endswith(".py"):
+        old, new = (_code(version.path, text, with_documentation=False) for text in texts)
+        return old == new
+    trees = [_parsed(text) for text in texts]
+    dumps = [ast.dump(_without_docstrings(tree)) for tree in trees if tree is not None]
+    return len(dumps) == len(texts) and dumps[0] == dumps[1]
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
@@ -99,7 +132,11 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
         body = getattr(node, "body", None)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and body:
             first = body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
                 node.body = body[1:] or [ast.Pass()]
     return tree
 
@@ -111,15 +148,22 @@ def _parsed(text: str) -> ast.Module | None:
         return None
 
 
-def _code(path: str, text: str) -> list[str]:
-    """The lines without layout, blank ones and those that are a comment as a whole."""
+def _code(path: str, text: str, *, with_documentation: bool = True) -> list[str]:
+    """The lines without layout, blank ones and those that are a comment as a whole.
+
+    Comments that a language makes its documentation of say something, unless they are not asked for.
+    """
     suffix = path[path.rfind(".") :] if "." in path.rsplit("/", 1)[-1] else ""
     marks: tuple[str, ...] = (_LINE_COMMENT.get(suffix, "//"),)
     if suffix in {".toml", ".ini", ".cfg", ".yml", ".yaml", ".env", ""}:
         marks = ("#", ";")
-    text = _BLOCK.sub("", text)
+    kept = _DOCUMENTATION if with_documentation else ()
+    text = (_BLOCK if with_documentation else _ANY_BLOCK).sub("", text)
     layout = str.rstrip if path.endswith(_INDENTED) else _one_line
-    return [layout(line) for line in text.splitlines() if line.strip() and not line.lstrip().startswith(marks)]
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [
+        layout(line) for line in lines if line.lstrip().startswith(kept) or not line.lstrip().startswith(marks)
+    ]
 
 
 def _one_line(line: str) -> str:

@@ -1,4 +1,5 @@
-"""The second runs of a check, made: each in a scratch workspace of its own, side by side where there are cores."""
+"""The second runs of a check, made: each in a scratch workspace of its own, side by side where there are
+cores."""
 
 from __future__ import annotations
 
@@ -15,8 +16,6 @@ from batch_implement.workspace.preparation import bring_along
 from batch_implement.workspace.scratch import Layer, scratch_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from batch_implement.proof.check_command import Step
     from batch_implement.proof.results.outcome import Results
     from batch_implement.proof.second_look.canary import Sight
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 class Subject:
     """What is looked at again: the working tree of ``git``, whose feature began from the commit ``base``.
 
-    ``users`` are paths with changes of the user's, which every run but the last sees. ``before`` and ``now`` are what
-    the check came to at the base and on the feature's tree.
+    ``users`` are paths with changes of the user's, which every run but the last sees. ``before`` and
+    ``now`` are what the check came to at the base and on the feature's tree.
     """
 
     git: Git
@@ -41,8 +40,11 @@ class Subject:
     now: Results | None = None
 
 
-def look_again(subject: Subject, plan: Plan, terms: Terms, sight: Sight | None = None) -> tuple[Findings, Sight | None]:
-    """Make the plan's runs; with what is known of the check's sight, which is looked for where ``sight`` is None."""
+def look_again(
+    subject: Subject, plan: Plan, terms: Terms, sight: Sight | None = None
+) -> tuple[Findings, Sight | None]:
+    """Make the plan's runs; with what is known of the check's sight, which is looked for where ``sight``
+    is None."""
     if not plan.is_needed:
         return Findings(), sight
     try:
@@ -57,7 +59,8 @@ def look_again(subject: Subject, plan: Plan, terms: Terms, sight: Sight | None =
 
 
 def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehearsed | None:
-    """The check on exactly the tree that is to be committed; None where the workspace comes out as another."""
+    """The check on exactly the tree that is to be committed; None where the workspace comes out as
+    another."""
     with scratch_workspace(subject.git, subject.base) as scratch:
         scratch.lay(layer)
         if scratch.tree(layer) != tree:
@@ -74,10 +77,10 @@ def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Find
     if plan.old_tests is not None and plan.old_tests.steps:
         seen = made[id(plan.old_tests)]
         findings = of_old_tests(plan, plan.old_tests, subject.before, subject.now, seen, sight.unlike)
-        if (findings.altered or findings.looser) and plan.settings is not None:
-            # Old tests may cover less of the new code than the project asks for: the new ones under the old settings.
-            if _run(subject, plan.settings, terms).passed:
-                findings = Findings(passed_old=findings.passed_old)
+        is_told = findings.altered or findings.looser
+        # Old tests may cover less of the new code than is asked for: the new ones under the old settings.
+        if is_told and plan.settings is not None and _run(subject, plan.settings, terms).passed:
+            findings = Findings(passed_old=findings.passed_old)
     if plan.new_tests is not None:
         files = plan.new_tests.files
         shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files)

@@ -1,6 +1,8 @@
-"""Files that are partly the program's and partly the check's: package.json, pyproject.toml, Cargo.toml, setup.cfg.
+"""Files that are partly the program's and partly the check's: package.json, pyproject.toml, Cargo.toml,
+setup.cfg.
 
-What a program needs (dependencies, entry points) is taken from one version, what its check is from another.
+What a program needs (dependencies, entry points) is taken from one version, what its check is from
+another.
 """
 
 from __future__ import annotations
@@ -8,22 +10,26 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from batch_implement.proof.second_look.parts import Part
 
-_PACKAGE_CHECK = frozenset(
-    "scripts jest vitest mocha ava nyc c8 tap eslintConfig eslintIgnore prettier stylelint xo standard"
-    " lint-staged husky babel wireit nx config".split()
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PACKAGE_CHECK = re.compile(
+    r"(?:scripts|jest|vitest|mocha|ava|nyc|c8|tap|eslintConfig|eslintIgnore|prettier|stylelint|xo"
+    r"|standard|lint-staged|husky|babel|wireit|nx|config)"
 )
-_QUALITY_KEYS = frozenset("nyc c8 eslintConfig eslintIgnore prettier stylelint xo standard".split())
+_QUALITY_KEYS = re.compile(r"(?:nyc|c8|eslintConfig|eslintIgnore|prettier|stylelint|xo|standard)")
 # Of a tool's sections, those that say what the package is, or what it needs.
 _PROGRAMS_TOOLS = re.compile(
-    r"tool\.(?:poetry|setuptools|setuptools_scm|hatch\.(?:build|version|metadata)|pdm(?!\.scripts)|flit|uv|scikit-build"
-    r"|maturin|cibuildwheel|pixi\.(?:dependencies|project))(?:\..{0,200})?"
+    r"tool\.(?:poetry|setuptools|setuptools_scm|hatch\.(?:build|version|metadata)|pdm(?!\.scripts)|flit|uv"
+    r"|scikit-build|maturin|cibuildwheel|pixi\.(?:dependencies|project))(?:\..{0,200})?"
 )
 _QUALITY_TOOLS = re.compile(
-    r"tool\.(?:mypy|ruff|black|isort|flake8|pylint|pyright|basedpyright|coverage|bandit|pydocstyle|pycodestyle|ty|vulture"
-    r"|interrogate|codespell)(?:\..{0,200})?|lints(?:\..{0,200})?|workspace\.lints(?:\..{0,200})?|coverage:.{0,100}|flake8"
+    r"tool\.(?:mypy|ruff|black|isort|flake8|pylint|pyright|basedpyright|coverage|bandit|pydocstyle|pycodestyle|ty"
+    r"|vulture|interrogate|codespell)(?:\..{0,200})?|lints(?:\..{0,200})?|workspace\.lints(?:\..{0,200})?|coverage:.{0,100}|flake8"
     r"|mypy(?:-.{0,200})?|pylint.{0,100}|isort|pycodestyle|pydocstyle"
 )
 _PROGRAMS_SECTIONS = {
@@ -40,8 +46,8 @@ _HEADER = re.compile(r"^\[{1,2}[ \t]*([^\[\]\n]{1,300}?)[ \t]*\]{1,2}[ \t]*(?:[#
 
 @dataclass(frozen=True)
 class Combined:
-    """``text`` is the program's part of one version with the check's of another; ``kinds`` are those by which the two
-    versions' checks differ."""
+    """``text`` is the program's part of one version with the check's of another; ``kinds`` are those by
+    which the two versions' checks differ."""
 
     text: str
     kinds: frozenset[Part]
@@ -61,13 +67,19 @@ def _package(program: str, check: str) -> Combined:
         return Combined(check, frozenset({Part.SETTINGS}))
     if not isinstance(ours, dict) or not isinstance(theirs, dict):
         return Combined(check, frozenset({Part.SETTINGS}))
-    different = [key for key in _PACKAGE_CHECK if ours.get(key) != theirs.get(key)]
+    different = [
+        key
+        for key in sorted({*ours, *theirs})
+        if _PACKAGE_CHECK.fullmatch(key) and ours.get(key) != theirs.get(key)
+    ]
     if not different:
         return Combined(program, frozenset())
-    kept = {key: value for key, value in ours.items() if key not in _PACKAGE_CHECK}
-    kept |= {key: value for key, value in theirs.items() if key in _PACKAGE_CHECK}
-    quality = all(key in _QUALITY_KEYS or _only_coverage(key, ours, theirs) for key in different)
-    return Combined(json.dumps(kept, indent=2) + "\n", frozenset({Part.QUALITY if quality else Part.SETTINGS}))
+    kept = {key: value for key, value in ours.items() if not _PACKAGE_CHECK.fullmatch(key)}
+    kept |= {key: value for key, value in theirs.items() if _PACKAGE_CHECK.fullmatch(key)}
+    quality = all(_QUALITY_KEYS.fullmatch(key) or _only_coverage(key, ours, theirs) for key in different)
+    return Combined(
+        json.dumps(kept, indent=2) + "\n", frozenset({Part.QUALITY if quality else Part.SETTINGS})
+    )
 
 
 def _only_coverage(key: str, ours: dict[str, object], theirs: dict[str, object]) -> bool:
@@ -87,10 +99,15 @@ def _sections(name: str, program: str, check: str) -> Combined:
         return of_program.fullmatch(section) is not None or _PROGRAMS_TOOLS.fullmatch(section) is not None
 
     mine = [(section, text) for section, text in ours if is_programs(section)]
-    check_of = {side: _grouped(side_sections, is_programs) for side, side_sections in (("ours", ours), ("theirs", theirs))}
+    check_of = {
+        side: _grouped(side_sections, is_programs)
+        for side, side_sections in (("ours", ours), ("theirs", theirs))
+    }
     names = {section for groups in check_of.values() for section in groups}
     different = [
-        section for section in names if _plain(check_of["ours"].get(section, "")) != _plain(check_of["theirs"].get(section, ""))
+        section
+        for section in names
+        if _plain(check_of["ours"].get(section, "")) != _plain(check_of["theirs"].get(section, ""))
     ]
     automatic = name == "Cargo.toml" and _AUTOMATIC.findall(program) != _AUTOMATIC.findall(check)
     if not different and not automatic:
@@ -98,7 +115,13 @@ def _sections(name: str, program: str, check: str) -> Combined:
     text = "".join(text for _, text in mine)
     if automatic:
         text = _AUTOMATIC.sub("", text)
-        text = re.sub(r"^\[package\].*\n", lambda found: found[0] + "".join(_AUTOMATIC.findall(check)), text, count=1, flags=re.M)
+        text = re.sub(
+            r"^\[package\].*\n",
+            lambda found: found[0] + "".join(_AUTOMATIC.findall(check)),
+            text,
+            count=1,
+            flags=re.MULTILINE,
+        )
     text = text.rstrip("\n") + "\n\n" + "".join(text for section, text in theirs if not is_programs(section))
     kinds = {Part.QUALITY if _QUALITY_TOOLS.fullmatch(section) else Part.SETTINGS for section in different}
     return Combined(text, frozenset(kinds | ({Part.SETTINGS} if automatic else set())))
@@ -110,12 +133,17 @@ def _read(text: str) -> list[tuple[str, str]]:
     bounds = [0, *(match.start() for match in found), len(text)]
     names = ["", *(match[1].strip().replace('"', "") for match in found)]
     return [
-        (name, text[start:end] if text[start:end].endswith("\n") or not text[start:end] else text[start:end] + "\n")
+        (
+            name,
+            text[start:end]
+            if text[start:end].endswith("\n") or not text[start:end]
+            else text[start:end] + "\n",
+        )
         for name, start, end in zip(names, bounds, bounds[1:], strict=False)
     ]
 
 
-def _grouped(sections, is_programs):  # type: ignore[no-untyped-def]
+def _grouped(sections: Sequence[tuple[str, str]], is_programs: Callable[[str], bool]) -> dict[str, str]:
     groups: dict[str, str] = {}
     for section, text in sections:
         if not is_programs(section):

@@ -46,6 +46,6 @@ def narrowed(step: Step, commands: Sequence[tuple[str, ...]], paths: Collection[
 
 def _is_script_of(own: tuple[str, ...], commands: Sequence[tuple[str, ...]], runner: object) -> bool:
     """Whether a package's script is nothing but the runner: then it hands on what follows."""
-    if program_of(own) not in _SCRIPT_OF_PACKAGE or len(commands) != 2:  # noqa: PLR2004 -- the script's call and its command
+    if program_of(own) not in _SCRIPT_OF_PACKAGE or len(commands) != 2:
         return False
     return bool(runner.used_by(commands[1]))  # type: ignore[attr-defined]

@@ -86,12 +86,14 @@ _LOCKS = re.compile(
     r"|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|Pipfile\.lock|go\.sum"
 )
 _SCRIPT_FOLDERS = re.compile(r"(?:scripts?|tools?|ci|bin|hack|dev)")
-_SCRIPT_WORDS = re.compile(r"(?:^|[-_.])(?:tests?|check|verify|lint|ci|spec|coverage)(?:[-_.]|$)", re.IGNORECASE)
+_SCRIPT_WORDS = re.compile(
+    r"(?:^|[-_.])(?:tests?|check|verify|lint|ci|spec|coverage)(?:[-_.]|$)", re.IGNORECASE
+)
 _INTERPRETERS = re.compile(r"(?:python[\d.]*|pypy[\d.]*|node|deno|bun|sh|bash|dash|zsh|ruby|php|perl|tsx)")
 # A module of one of these names, where modules are looked for first, takes the place of a runner's.
-_RUNNERS_MODULES = frozenset(
-    "pytest _pytest pluggy iniconfig coverage xdist pytest_cov hypothesis mock nose nose2 tox nox mypy ruff flake8"
-    " pylint pyflakes pycodestyle black isort bandit pytest_asyncio pytest_timeout".split()
+_RUNNERS_MODULES = re.compile(
+    r"(?:pytest|_pytest|pluggy|iniconfig|coverage|xdist|pytest_cov|hypothesis|mock|nose|nose2|tox|nox"
+    r"|mypy|ruff|flake8|pylint|pyflakes|pycodestyle|black|isort|bandit|pytest_asyncio|pytest_timeout)"
 )
 
 
@@ -135,7 +137,7 @@ def _shadows(folders: list[str], name: str) -> bool:
         return False
     module = folders[0] if folders else name.removesuffix(".py")
     is_module = bool(folders) or name.endswith(".py")
-    return is_module and (module in _RUNNERS_MODULES or module in sys.stdlib_module_names)
+    return is_module and (_RUNNERS_MODULES.fullmatch(module) is not None or module in sys.stdlib_module_names)
 
 
 def _is_script(folders: list[str], name: str) -> bool:
@@ -149,6 +151,8 @@ def files_run(commands: Iterable[Command]) -> frozenset[str]:
     for command in commands:
         words = command
         if words and _INTERPRETERS.fullmatch(program_of(words)):
-            words = tuple(word for word in words[1:] if not word.startswith("-"))[:1] if "-m" not in words else ()
+            words = (
+                tuple(word for word in words[1:] if not word.startswith("-"))[:1] if "-m" not in words else ()
+            )
         found |= {word.removeprefix("./") for word in words[:1] if "/" in word or "." in word}
     return frozenset(found)

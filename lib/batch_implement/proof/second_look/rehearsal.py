@@ -26,7 +26,8 @@ _NOT_STARTED = 127
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """``exit_codes`` has one for each step; ``output`` is the end of what the first that failed printed, else of the last."""
+    """``exit_codes`` has one for each step; ``output`` is the end of what the first that failed printed,
+    else of the last."""
 
     results: Results
     exit_codes: tuple[int, ...]
@@ -41,8 +42,8 @@ class Rehearsed:
 
 @dataclass(frozen=True)
 class Terms:
-    """How second runs are made. ``environment`` is the whole of it, ``timeout`` in seconds for one run; ``on_start`` is
-    told each process group."""
+    """How second runs are made. ``environment`` is the whole of it, ``timeout`` in seconds for one run;
+    ``on_start`` is told each process group."""
 
     preparation: Preparation
     environment: Mapping[str, str]

@@ -6,15 +6,17 @@ import re
 from collections import Counter
 
 _WORDS = (
-    r"noqa\b|type: ?ignore|pyright: ?ignore|mypy: ?(?:ignore|allow|disable)|pylint: ?(?:disable|skip)|ruff: ?noqa"
-    r"|flake8: ?noqa|pragma: ?no ?(?:cover|branch|mutate)|nosec\b|pyre-(?:ignore|fixme)|ty: ?ignore|isort: ?skip"
-    r"|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|(?:istanbul|c8|v8|node:coverage) ?(?:ignore|disable)"
-    r"|biome-ignore|stylelint-disable|tslint:disable|oxlint-disable|nolint\b|lint:(?:file-)?ignore|rubocop: ?(?:disable|todo)"
-    r"|:nocov:|phpcs: ?(?:ignore|disable)|@phpstan-ignore|@psalm-suppress|NOLINT|NOSONAR|swiftlint:disable|LCOV_EXCL"
-    r"|credo:disable|coverage: ?ignore|shellcheck disable"
+    r"noqa\b|type: ?ignore|pyright: ?ignore|mypy: ?(?:ignore|allow|disable)|pylint: ?(?:disable|skip)"
+    r"|(?:ruff|flake8): ?noqa|pragma: ?no ?(?:cover|branch|mutate)|nosec\b|pyre-(?:ignore|fixme)|ty: ?ignore"
+    r"|isort: ?skip|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|biome-ignore|stylelint-disable"
+    r"|(?:istanbul|c8|v8|node:coverage) ?(?:ignore|disable)|tslint:disable|oxlint-disable|nolint\b"
+    r"|lint:(?:file-)?ignore|rubocop: ?(?:disable|todo)|:nocov:|phpcs: ?(?:ignore|disable)|@phpstan-ignore"
+    r"|@psalm-suppress|NOLINT|NOSONAR|swiftlint:disable|LCOV_EXCL|credo:disable|coverage: ?ignore"
+    r"|shellcheck disable"
 )
 _SUPPRESSION = re.compile(
-    rf"[ \t]*(?:#|//|--) ?(?:.{{0,200}}[#/ ])?(?:{_WORDS}).*$|[ \t]*/\*+[ \t]*(?:{_WORDS})(?:[^*]|\*(?!/)){{0,2000}}\*/"
+    rf"[ \t]*(?:#|//|--) ?(?:.{{0,200}}[#/ ])?(?:{_WORDS}).*$"
+    rf"|[ \t]*/\*+[ \t]*(?:{_WORDS})(?:[^*]|\*(?!/)){{0,2000}}\*/"
     r"|#!?\[(?:allow|expect)\([^\]]{1,300}\)\]|@SuppressWarnings\([^)\n]{1,300}\)",
     re.MULTILINE,
 )

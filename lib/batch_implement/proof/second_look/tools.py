@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from batch_implement.proof.results.base import Command
 
 # Programs that only start others, which are looked at themselves.
-_WRAPPERS = frozenset({"npm", "pnpm", "yarn", "bun", "make", "gmake", "just", "sh", "bash", "dash", "echo", "cd", "set", "test"})
+_WRAPPERS = frozenset(
+    {"npm", "pnpm", "yarn", "bun", "make", "gmake", "just", "sh", "bash", "dash", "echo", "cd", "set", "test"}
+)
 
 
 def read_suppressions(commands: Iterable[Command]) -> bool:
