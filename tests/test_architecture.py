@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 CODE = Package(ROOT)
 TREES = {path: ast.parse(path.read_text()) for path in MODULES}
 STANDARD = sys.stdlib_module_names
-CHOSEN = {"jsonschema", "dotenv"}
+CHOSEN = {"jsonschema", "dotenv", "psutil"}
 
 # The rooms, from the bottom up, and what each imports beside itself: a room, or one module of it. An arrow
 # that is not in the code is an error too. Where it does not go without saying, it says why.

@@ -129,9 +129,10 @@ class TestTheBatchsOwnFiles:
         (begun.root / "broken").touch()
         _check_fails(begun)
         path = begun.root / ".claude/batches/check-run.json"
-        run = json.loads(path.read_text())
+        written = json.loads(path.read_text())
+        run = json.loads(written["run"])
         run["result"] |= {"exit_code": 0, "output": "9 passed in 0.1s"}
-        path.write_text(json.dumps(run))
+        path.write_text(json.dumps({**written, "run": json.dumps(run)}))
         _check_fails(begun)
         _everything_is_still_to_do(begun)
 

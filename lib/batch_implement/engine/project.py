@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from batch_implement.errors import BatchStateError
 from batch_implement.oversight.session import NO_SESSION, Session
 from batch_implement.proof.checker import Checker
 from batch_implement.state.find_home import find_home
@@ -13,10 +15,11 @@ from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.clock import utc_now
 from batch_implement.system.git.git import Git
+from batch_implement.system.process.started_with import environment_of
 from batch_implement.system.settings.config import Config, load_config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from batch_implement.engine.happenings import Happening
@@ -61,9 +64,25 @@ class Project:
         return Git.open(self.workspace)
 
     @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """What settings are read from and checks are started with: that of the Claude Code that the batch
+        belongs to, as it was started, so that no call has a say in its own proof. Without one, the caller's.
+        """
+        return environment_of(self._owner()) or environment_of(self.session.client) or os.environ
+
+    def _owner(self) -> str:
+        """The client that the batch belongs to; nothing where there is none, or it can't be read."""
+        try:
+            owner = self.state.read().owner if self.state.exists() else None
+        except BatchStateError:
+            return ""
+        return owner.client if owner is not None else ""
+
+    @cached_property
     def config(self) -> Config:
-        return load_config(self.home)
+        return load_config(self.home, self.environment)
 
     @cached_property
     def checker(self) -> Checker:
-        return Checker(self.home, self.git, self.config.number("BATCH_VERIFY_TIMEOUT"))
+        timeout = self.config.number("BATCH_VERIFY_TIMEOUT")
+        return Checker(self.home, self.git, timeout, self.environment)

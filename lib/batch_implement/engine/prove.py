@@ -10,6 +10,7 @@ from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import RefusedError, WeakerChecks
 from batch_implement.proof.checker import problem_with
+from batch_implement.proof.results.outcome import TestOutcome
 from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
 
@@ -97,7 +98,7 @@ def _with_result(about: Evidence, check: Check, result: CheckResult) -> Evidence
         check=check.command,
         exit_code=result.exit_code,
         tests_before=check.tests,
-        tests_after=result.tests.total if result.tests else None,
-        skipped=result.tests.skipped if result.tests else None,
+        tests_after=result.results.total if result.results else None,
+        skipped=result.results.counts[TestOutcome.SKIPPED] if result.results else None,
         seconds=round(result.seconds, 2),
     )

@@ -6,22 +6,28 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from batch_implement.errors import ProcessError
-from batch_implement.proof.counting import Tests, count_tests
+from batch_implement.errors import PathError, ProcessError
+from batch_implement.proof.results.outcome import Results, together
+from batch_implement.proof.results.recording import record
+from batch_implement.system.files.temporary_folder import temporary_folder
 from batch_implement.system.process import program
+from batch_implement.system.process.unattended_environment import unattended_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from batch_implement.proof.check_command import Step
 
 _TAIL = 16_000
+# Test runners that would watch for changes run once with it, and none draws a progress bar.
+_VARIABLES = {"CI": "true"}
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """``exit_code`` is 0 for success, negative for a signal; ``tests`` is None where none were counted.
+    """``exit_code`` is 0 for success, negative for a signal; ``results`` is None where nothing was heard of
+    a test.
 
     ``output`` is the end of what the failing step, or the last one, printed.
     """
@@ -30,48 +36,77 @@ class CheckResult:
     timed_out: bool
     seconds: float
     output: str
-    tests: Tests | None
+    results: Results | None
 
     @property
-    def passed(self) -> bool:
+    def succeeded(self) -> bool:
+        """By its exit status: a check may hide that tests failed."""
         return self.exit_code == 0 and not self.timed_out
 
 
 def run_steps(
-    root: Path, steps: Sequence[Step], timeout: float, on_start: Callable[[int], None] | None = None
+    root: Path,
+    steps: Sequence[Step],
+    timeout: float,
+    *,
+    environment: Mapping[str, str],
+    on_start: Callable[[int], None] | None = None,
 ) -> CheckResult:
-    """Run a check to its end, here; the first step that fails is the last. ``timeout`` is for all of it."""
+    """Run a check to its end, here; the first step that fails is the last. ``timeout`` is for all of it.
+
+    Nothing of our own environment reaches it.
+    """
     started = time.monotonic()
-    result = CheckResult(0, timed_out=False, seconds=0.0, output="", tests=None)
-    for step in steps:
-        left = timeout - (time.monotonic() - started)
-        result = _combine(result, _run_step(root, step, left, on_start), time.monotonic() - started)
-        if not result.passed:
-            break
+    variables = unattended_environment(_VARIABLES, environment)
+    result = CheckResult(0, timed_out=False, seconds=0.0, output="", results=None)
+    try:
+        with temporary_folder(root) as folder:
+            for number, step in enumerate(steps):
+                left = timeout - (time.monotonic() - started)
+                one = _run_step(root, step, left, folder / str(number), variables, on_start)
+                result = _combine(result, one, time.monotonic() - started)
+                if not result.succeeded:
+                    break
+    except (PathError, OSError) as error:
+        return CheckResult(127, timed_out=False, seconds=0.0, output=str(error), results=None)
     return result
 
 
-def _run_step(root: Path, step: Step, timeout: float, on_start: Callable[[int], None] | None) -> CheckResult:
-    # CI=true: test runners that would watch for changes run once, and none draws a progress bar.
-    variables = {"CI": "true", **dict(step.variables)}
+def _run_step(
+    root: Path,
+    step: Step,
+    timeout: float,
+    folder: Path,
+    environment: Mapping[str, str],
+    on_start: Callable[[int], None] | None,
+) -> CheckResult:
+    recording = record(step, root=root, folder=folder, environment=environment)
     try:
         finished = program.run(
-            step.argv,
+            recording.step.argv,
             cwd=root,
             timeout=max(timeout, 0.1),
-            env=variables,
+            env=dict(recording.step.variables),
+            base=environment,
             merge_stderr=True,
             on_start=on_start,
         )
     except ProcessError as error:
-        return CheckResult(127, timed_out=False, seconds=0.0, output=str(error), tests=None)
+        return CheckResult(127, timed_out=False, seconds=0.0, output=str(error), results=None)
     text = finished.text
+    results = recording.results(text, truncated=finished.truncated)
+    is_known = results.total or results.cut_off or results.missing
     return CheckResult(
-        finished.returncode, finished.timed_out, finished.seconds, text[-_TAIL:], count_tests(text)
+        finished.returncode,
+        finished.timed_out,
+        finished.seconds,
+        text[-_TAIL:],
+        results if is_known else None,
     )
 
 
 def _combine(before: CheckResult, step: CheckResult, seconds: float) -> CheckResult:
-    counted = [tests for tests in (before.tests, step.tests) if tests is not None]
-    tests = Tests(sum(one.total for one in counted), sum(one.skipped for one in counted)) if counted else None
-    return replace(step, tests=tests, seconds=seconds)
+    known = [results for results in (before.results, step.results) if results is not None]
+    return replace(
+        step, results=together(*known) if len(known) == 2 else next(iter(known), None), seconds=seconds
+    )

@@ -42,12 +42,13 @@ def check_of(git: Git, command: CheckCommand | None) -> Check | None:
 class Checker:
     """Runs checks in the workspace of ``git``; what is known of a run is kept in ``home``.
 
-    ``timeout`` is for a whole check, in seconds.
+    ``timeout`` is for a whole check, in seconds; ``environment`` is what it is started with.
     """
 
     home: Path
     git: Git
     timeout: int
+    environment: Mapping[str, str]
 
     def run(self, check: Check, tree: str, *, purpose: str, wait: float) -> CheckResult | None:
         """The result of the check on the working tree, whose fingerprint is ``tree``; None when it goes on
@@ -56,7 +57,9 @@ class Checker:
         ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
         """
         request = CheckRequest(_steps(check), tree, self.timeout, purpose)
-        return run_or_pick_up(self.home, request, workspace=self.git.root, wait=wait)
+        return run_or_pick_up(
+            self.home, request, workspace=self.git.root, environment=self.environment, wait=wait
+        )
 
     def first_run(self, batch_id: str, check: Check, *, wait: float) -> Check | None:
         """The check with what came of running it before the first feature; None while it goes on."""
@@ -70,21 +73,21 @@ class Checker:
                 exit_code=result.exit_code,
                 timed_out=result.timed_out,
                 seconds=round(result.seconds, 2),
-                output="" if result.passed else result.output[-_SHOWN:],
+                output="" if result.succeeded else result.output[-_SHOWN:],
             ),
-            tests=result.tests.total if result.tests else None,
+            tests=result.results.total if result.results else None,
             generated=_generated(check.before, to_record(take_baseline(self.git)).users),
         )
 
     def passes_in(self, check: Check, folder: Path) -> bool:
         """Whether the check passes in another working tree, to its end."""
-        result = run_steps(folder, _steps(check), self.timeout)
+        result = run_steps(folder, _steps(check), self.timeout, environment=self.environment)
         return problem_with(check, result, 0) is None
 
 
 def problem_with(check: Check, result: CheckResult, number: int) -> CheckFailed | FewerTests | None:
     """Why a result does not prove feature ``number``; None when it does."""
-    if not result.passed:
+    if not result.succeeded:
         return CheckFailed(
             number=number,
             command=check.command,
@@ -93,7 +96,7 @@ def problem_with(check: Check, result: CheckResult, number: int) -> CheckFailed 
             seconds=result.seconds,
             output=result.output.strip()[-_SHOWN:],
         )
-    after = result.tests.total if result.tests is not None else None
+    after = result.results.total if result.results is not None else None
     if check.tests and (after is None or after < check.tests):
         return FewerTests(number=number, command=check.command, before=check.tests, after=after)
     return None

@@ -74,9 +74,11 @@ class Results:
 
 def together(first: Results, second: Results) -> Results:
     """The results of two steps of one check."""
+    counted = Counter(dict(first.counted))
+    counted.update(dict(second.counted))
     return Results(
         (*first.tests, *second.tests),
-        (*first.counted, *second.counted),
+        tuple((outcome, counted[outcome]) for outcome in TestOutcome if counted[outcome]),
         first.cut_off or second.cut_off,
         tuple(dict.fromkeys((*first.missing, *second.missing))),
     )

@@ -10,17 +10,17 @@ from batch_implement.system.process.detached import leave_group
 from batch_implement.system.process.program import DEFAULT_TIMEOUT, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 
-def start_daemon(argv: Sequence[str], *, cwd: Path) -> None:
+def start_daemon(argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> None:
     """Start a program that has to call :func:`become_daemon` first thing, and wait until it has.
 
     It goes on when we, our terminal and our process tree are ended. It has no input, and its output goes
-    nowhere. Raises :class:`ProcessError` when it can't be started.
+    nowhere; of our environment it gets nothing. Raises :class:`ProcessError` when it can't be started.
     """
-    finished = run(argv, cwd=cwd, timeout=DEFAULT_TIMEOUT)
+    finished = run(argv, cwd=cwd, timeout=DEFAULT_TIMEOUT, base=environment)
     if not finished.ok:
         raise ProcessError(f"{argv[0]} could not be started in the background: {finished.error_text[-500:]}")
 

@@ -64,13 +64,14 @@ def run(
     timeout: float = DEFAULT_TIMEOUT,
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
+    base: Mapping[str, str] | None = None,
     output_limit: int = OUTPUT_LIMIT,
     merge_stderr: bool = False,
     on_start: Callable[[int], None] | None = None,
 ) -> Finished:
     """Run a program to its end and return what it said; a failing exit status is not an error here.
 
-    ``env`` is laid over :func:`unattended_environment`. ``merge_stderr`` puts both streams into
+    ``env`` is laid over :func:`unattended_environment` of ``base``. ``merge_stderr`` puts both streams into
     ``stdout`` in the order they were written; ``on_start`` is told the process group. Raises
     :class:`ProcessError` when the program can't be started at all. After ``timeout`` seconds the process
     group is terminated, after two more it is killed.
@@ -80,7 +81,7 @@ def run(
         process = subprocess.Popen(  # noqa: S603 -- an argument list, and the one place that runs one
             list(argv),
             cwd=cwd,
-            env=unattended_environment(env),
+            env=unattended_environment(env, base),
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE,

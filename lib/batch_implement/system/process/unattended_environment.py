@@ -51,9 +51,12 @@ _UNATTENDED = {
 }
 
 
-def unattended_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The caller's environment without what redirects git, and with every prompt switched off."""
-    environment = {key: value for key, value in os.environ.items() if key not in _REDIRECTS}
+def unattended_environment(
+    extra: Mapping[str, str] | None = None, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """``base``, or our own environment, without what redirects git and with every prompt switched off."""
+    given = os.environ if base is None else base
+    environment = {key: value for key, value in given.items() if key not in _REDIRECTS}
     environment.pop("GPG_TTY", None)
     environment.update(_UNATTENDED)
     environment.update(extra or {})
