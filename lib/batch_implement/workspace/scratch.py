@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import PathError
+from batch_implement.system.files.temporary_folder import temporary_folder
 from batch_implement.system.git.git import Git
 from batch_implement.system.git.path_lists import join_paths
-from batch_implement.system.process import identity
 from batch_implement.workspace.index import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-_OWNER = ".owner"
-_MOMENT = 60.0
 # What was compiled for a project is used again, until nobody has for this many seconds.
-_BUILT = "built-"
+_BUILT = "batch-implement-built-"
 _BUILT_KEPT = 3 * 24 * 3600.0
 # What the repository says of itself on how files are written, and who commits.
 _TAKEN_OVER = (
@@ -110,7 +108,7 @@ class Scratch:
 @contextlib.contextmanager
 def scratch_workspace(git: Git, commit: str) -> Iterator[Scratch]:
     """A workspace with the files of a commit (``""``: none); it is gone after the ``with`` statement."""
-    with scratch_folder() as folder:
+    with temporary_folder(git.root) as folder:
         root = folder / git.root.name
         _borrow(git, root, commit)
         inner = Git(root)
@@ -120,64 +118,23 @@ def scratch_workspace(git: Git, commit: str) -> Iterator[Scratch]:
         yield Scratch(inner, git.root)
 
 
-@contextlib.contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """An empty folder of ours outside of every project; those of processes that were killed are removed
-    first."""
-    home = _home()
-    sweep(home)
-    folder = Path(tempfile.mkdtemp(dir=home, prefix="s"))
-    # From here on a kill leaves a folder without an owner, or one whose owner is dead: both are swept.
-    owner = folder.with_name(folder.name + _OWNER)
-    owner.write_text(identity.identity(os.getpid()), encoding="utf-8")
-    try:
-        yield folder
-    finally:
-        _remove(folder)
-        owner.unlink(missing_ok=True)
-
-
-def sweep(home: Path | None = None) -> None:
-    """Remove what processes left that are not there any more."""
-    home = home or _home()
-    for path in sorted(home.iterdir()):
-        if path.name.startswith(_BUILT):
-            if time.time() - path.stat().st_mtime > _BUILT_KEPT:
-                _remove(path)
-            continue
-        owner = path if path.name.endswith(_OWNER) else path.with_name(path.name + _OWNER)
-        if not _is_owned(owner, path):
-            _remove(path.with_name(owner.name.removesuffix(_OWNER)))
-            owner.unlink(missing_ok=True)
-
-
-def _is_owned(owner: Path, path: Path) -> bool:
-    try:
-        return identity.live_process(owner.read_text("utf-8")) > 0
-    except FileNotFoundError:
-        # Between making the folder and saying whose it is there is a moment.
-        try:
-            return time.time() - path.lstat().st_mtime < _MOMENT
-        except FileNotFoundError:
-            return True
-
-
 def built_folder(project: Path) -> Path:
-    """Where what is compiled for a project's second runs lies, for the next ones."""
-    folder = _home() / f"{_BUILT}{zlib.crc32(os.fsencode(project)):08x}"
-    folder.mkdir(exist_ok=True)
+    """Where what is compiled for a project's second runs lies, for the next ones.
+
+    Raises :class:`PathError` where somebody else has made the folder of that name.
+    """
+    place = Path(tempfile.gettempdir()).resolve()
+    for path in place.glob(f"{_BUILT}*"):
+        found = path.lstat()
+        if found.st_uid == os.getuid() and time.time() - found.st_mtime > _BUILT_KEPT:
+            shutil.rmtree(path, ignore_errors=True)
+    folder = place / f"{_BUILT}{os.getuid()}-{zlib.crc32(os.fsencode(project)):08x}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PathError(f"{folder} is not a folder of this user's alone. Remove it.")
     os.utime(folder)
     return folder
-
-
-def _home() -> Path:
-    """Raises :class:`PathError` where somebody else has made the folder of that name."""
-    home = Path(tempfile.gettempdir()).resolve() / f"batch-implement-scratch-{os.getuid()}"
-    home.mkdir(mode=0o700, exist_ok=True)
-    found = home.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise PathError(f"{home} is not a folder of this user's alone. Remove it.")
-    return home
 
 
 def _borrow(git: Git, root: Path, commit: str) -> None:
@@ -218,17 +175,8 @@ def _copy(source: Path, place: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Whatever is there, read-only folders too; links are not followed."""
-    if not os.path.lexists(path):
-        return
-    if path.is_symlink() or not path.is_dir():
+    """Whatever is there; links are not followed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
         path.unlink(missing_ok=True)
-        return
-
-    def make_writable(remove: Callable[..., object], name: str, _: object) -> None:
-        with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(name), 0o700)  # noqa: PTH101, PTH120 -- names as rmtree gives them
-            os.chmod(name, 0o700)  # noqa: PTH101
-            remove(name)
-
-    shutil.rmtree(path, onerror=make_writable)

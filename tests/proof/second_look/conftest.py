@@ -22,10 +22,11 @@ from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.preparation import prepare
 
 if TYPE_CHECKING:
+    from tests.git_repositories import Repository
+
     from batch_implement.proof.second_look.findings import Findings
     from batch_implement.proof.second_look.plan import Plan
     from batch_implement.workspace.baseline import Baseline
-    from tests.git_repositories import Repository
 
 PYTHON = Path(sys.executable).parent
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +37,8 @@ def test_a_row_that_went_from_a_table_in_go_is_a_changed_test(project_with: Call
     tests = (
         'package sum\n\nimport "testing"\n\nfunc TestTwice(t *testing.T) {\n'
         '\tfor name, n := range map[string]int{"two": 2, "three": 3} {\n'
-        "\t\tt.Run(name, func(t *testing.T) {\n\t\t\tif Twice(n) != n*2 {\n\t\t\t\tt.Fail()\n\t\t\t}\n\t\t})\n\t}\n}\n"
+        "\t\tt.Run(name, func(t *testing.T) {\n\t\t\tif Twice(n) != n*2 {\n\t\t\t\tt.Fail()\n"
+        "\t\t\t}\n\t\t})\n\t}\n}\n"
     )
     project = project_with("go test ./...")
     project.write(
@@ -58,6 +62,8 @@ def test_a_row_that_went_from_a_table_in_go_is_a_changed_test(project_with: Call
 @pytest.mark.skipif(shutil.which("cargo") is None, reason="Rust is not installed")
 def test_tests_within_a_source_file_are_those_of_the_base(project_with: Callable[[str], Project]) -> None:
     project = project_with("cargo test --offline --lib")
+    real = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    project.environment["RUSTUP_HOME"] = os.environ.get("RUSTUP_HOME", str(real / ".rustup"))
     project.write(
         **{"Cargo.toml": '[package]\nname = "sum"\nversion = "0.1.0"\nedition = "2021"\n', "src/lib.rs": RUST}
     )

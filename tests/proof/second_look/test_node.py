@@ -21,7 +21,7 @@ def test_a_linked_package_is_that_of_the_scratch_workspace(project_with: Callabl
     project = project_with("npm test --silent")
     project.write(
         **{
-            "package.json": '{"workspaces": ["packages/*"], "scripts": {"test": "node --test packages/app"}}\n',
+            "package.json": '{"workspaces": ["packages/*"], "scripts": {"test": "node --test packages"}}\n',
             "packages/library/package.json": '{"name": "@shop/library", "main": "index.js"}\n',
             "packages/library/index.js": LIBRARY,
             "packages/app/package.json": '{"name": "app"}\n',

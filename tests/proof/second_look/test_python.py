@@ -128,7 +128,8 @@ def test_old_tests_that_cover_less_of_the_new_code_are_no_finding(
     project_with: Callable[[str], Project],
 ) -> None:
     project = project_with(
-        "python3 -m coverage run -m pytest -q -p no:cacheprovider && python3 -m coverage report --fail-under=100"
+        "python3 -m coverage run -m pytest -q -p no:cacheprovider"
+        " && python3 -m coverage report --fail-under=100"
     )
     project.write(**{"slugs.py": SLUG, "test_slugs.py": TESTS, "tests/conftest.py": ""})
     project.begin()

@@ -73,12 +73,17 @@ def of_old_tests(
 
 
 def of_new_tests(
-    before: Results | None, now: Results | None, seen: Rehearsed, files: Sequence[str]
+    before: Results | None,
+    now: Results | None,
+    seen: Rehearsed,
+    files: Sequence[str],
+    touched: Sequence[Touched] = (),
 ) -> tuple[str, ...]:
     """The tests that show the feature: they pass with its code, and not without it. Those with new names
     first; the files, where no names are known."""
     if now is None or not now.by_name:
-        return () if seen.passed else tuple(files)
+        tests = tuple(file.path for file in touched if file.part in {Part.TESTS, Part.SUPPORT})
+        return () if seen.passed else tuple(files) or tests
     here = Counter(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
     names = dict.fromkeys(test.name for test in now.tests if test.outcome is TestOutcome.PASSED)
     located = [name for name in names if any(is_located(name, path) for path in files)] if files else []

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from batch_implement.proof.second_look.inline_tests import program_in
-from batch_implement.proof.second_look.parts import IN_THE_CHECK, Part
+from batch_implement.proof.second_look.parts import IN_THE_CHECK, Part, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,11 +107,9 @@ def is_void(part: Part, version: FileVersion) -> bool:
 
 def _has_program(version: FileVersion) -> bool:
     """Whether more than the tests within a source file changed."""
-    if not version.path.endswith(".rs") or version.before is None or version.after is None:
+    if part_of(version.path) is not Part.PROGRAM or version.before is None or version.after is None:
         return False
-    old, new = (
-        program_in(content.decode("utf-8", "replace")) for content in (version.before, version.after)
-    )
+    old, new = (program_in(content.decode("utf-8", "replace")) for content in (version.before, version.after))
     return _code(version.path, old) != _code(version.path, new)
 
 
@@ -162,7 +160,9 @@ def _code(path: str, text: str, *, with_documentation: bool = True) -> list[str]
     layout = str.rstrip if path.endswith(_INDENTED) else _one_line
     lines = [line for line in text.splitlines() if line.strip()]
     return [
-        layout(line) for line in lines if line.lstrip().startswith(kept) or not line.lstrip().startswith(marks)
+        layout(line)
+        for line in lines
+        if line.lstrip().startswith(kept) or not line.lstrip().startswith(marks)
     ]
 
 

@@ -83,7 +83,7 @@ def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Find
             findings = Findings(passed_old=findings.passed_old)
     if plan.new_tests is not None:
         files = plan.new_tests.files
-        shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files)
+        shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files, plan.touched)
         findings = replace(findings, shown_by=shown)
     return findings
 

@@ -10,6 +10,7 @@ from batch_implement.errors import ProcessError
 from batch_implement.proof.results.outcome import Results, together
 from batch_implement.proof.results.recording import record
 from batch_implement.system.process import program
+from batch_implement.system.process.unattended_environment import unattended_environment
 from batch_implement.workspace.preparation import environment_in, moved
 from batch_implement.workspace.scratch import built_folder
 
@@ -57,6 +58,7 @@ def rehearse(scratch: Scratch, steps: Sequence[Step], terms: Terms, name: str) -
     environment = environment_in(
         scratch.root, scratch.project, terms.preparation, terms.environment, built_folder(scratch.project)
     )
+    variables = unattended_environment({"CI": "true"}, environment)
     results, exits, output, timed_out = Results(), [], "", False
     for number, step in enumerate(steps):
         if (left := terms.timeout - (time.monotonic() - started)) <= 0:
@@ -66,14 +68,15 @@ def rehearse(scratch: Scratch, steps: Sequence[Step], terms: Terms, name: str) -
             _moved(step, scratch),
             root=scratch.root,
             folder=scratch.root.parent / f"{name}-{number}",
-            environment=environment,
+            environment=variables,
         )
         try:
             finished = program.run(
                 recording.step.argv,
                 cwd=scratch.root,
                 timeout=left,
-                env={**environment, "CI": "true", **dict(recording.step.variables)},
+                env=dict(recording.step.variables),
+                base=variables,
                 merge_stderr=True,
                 on_start=terms.on_start,
             )
