@@ -126,9 +126,53 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         f"{NOT_DONE} make test was ended after 10m 00s:\n…\n{MEND}",
     ),
     (
+        why.CheckFailed(number=2, command="make test", exit_code=1, output="…", failed=("test_a", "test_b")),
+        f"{NOT_DONE} These tests fail:\n- test_a\n- test_b\nmake test failed with exit status 1:\n…\n{MEND}",
+    ),
+    (
+        why.CheckFailed(
+            number=2, command="make test", exit_code=0, output="…", failed=("test_a",), failures=1
+        ),
+        f"{NOT_DONE} These tests fail:\n- test_a\n"
+        f"make test hides with exit status 0 that 1 test fails:\n…\n{MEND}",
+    ),
+    (
+        why.CheckFailed(number=2, command="make test", exit_code=0, output="…", failures=2),
+        f"{NOT_DONE} make test hides with exit status 0 that 2 tests fail:\n…\n{MEND}",
+    ),
+    (
+        why.CheckFailed(number=2, command="make test", exit_code=0, output="…", cut_off="pytest ended"),
+        f"{NOT_DONE} make test ended before its last test, though with exit status 0 (pytest ended):\n"
+        f"…\n{MEND}",
+    ),
+    (
+        why.LostTests(
+            number=2,
+            command="make test",
+            tests=(
+                why.LostTest(name="t.py::a", became="skipped"),
+                why.LostTest(name="t.py::b", became="expected failure"),
+                why.LostTest(name="t.py::c"),
+            ),
+        ),
+        f"{NOT_DONE} These tests passed before it, and don't any more:\n- t.py::a is skipped\n"
+        "- t.py::b is expected to fail\n- t.py::c is gone\n"
+        f"make test passes without them; they have to run and pass.\n{MEND}",
+    ),
+    (
+        why.SilentRunners(number=2, command="make test", runners=("pytest",)),
+        f"{NOT_DONE} make test passes, but pytest no longer told which tests ran. Take back what keeps "
+        f"PYTHONPATH, NODE_OPTIONS or a plugin from it.\n{MEND}",
+    ),
+    (
         why.FewerTests(number=2, command="make test", before=5, after=4),
-        f"{NOT_DONE} make test passes with 4 tests, and there were 5 before this feature. "
+        f"{NOT_DONE} In make test 4 tests pass, and before this feature 5 did. "
         f"Put back the tests that are missing.\n{MEND}",
+    ),
+    (
+        why.FewerTests(number=2, command="make test", before=5, after=1, skipped=2),
+        f"{NOT_DONE} In make test 1 test passes, and before this feature 5 did, 2 more skipped or "
+        f"expected to fail now. Put back the tests that are missing.\n{MEND}",
     ),
     (
         why.FewerTests(number=2, command="make test", before=5),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from batch_implement.model.outcomes import News, Outcome
 
 _EARLIER = Pause(kind="earlier")
+_NAMED = 12
 
 
 @answered
@@ -117,7 +118,8 @@ def pause(
 
 def pause_for_check(project: Project, check: Check) -> Outcome:
     """The check fails before any feature has begun, so nothing could be proven."""
-    output = check.baseline.output.strip() if check.baseline is not None else ""
+    first = check.baseline
+    output = "\n".join((*first.failed[:_NAMED], first.output.strip())) if first is not None else ""
     return pause(project, "failing-check", about=check.command, output=output, resumes_when="mended")
 
 

@@ -13,7 +13,7 @@ from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.outcomes import GivenUp, TriedAgain, Waiting
 from batch_implement.model.record import fields_of, replace
-from batch_implement.model.refusals import CheckFailed, CommitRefused
+from batch_implement.model.refusals import CheckFailed, CommitRefused, LostTests
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.waits import wait_until, with_wait
 from batch_implement.recovery.classify import sanitize_error_message
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _ERROR_LENGTH = 2_000
 _LAST_WORDS = 200
+_NAMED = 5
 
 
 @answered
@@ -79,7 +80,11 @@ def in_short(refusal: Refusal) -> str:
     """What the record of a failed feature keeps of why it was refused: facts, and last words of an output."""
     if isinstance(refusal, CheckFailed):
         how = "was ended after its time limit" if refusal.timed_out else f"ended with {refusal.exit_code}"
-        return f"{refusal.command} {how}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+        failed = f" ({', '.join(refusal.failed[:_NAMED])})" if refusal.failed else ""
+        return f"{refusal.command} {how}{failed}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+    if isinstance(refusal, LostTests):
+        lost = ", ".join(f"{test.name} ({test.became or 'gone'})" for test in refusal.tests[:_NAMED])
+        return f"Tests that passed before don't any more: {lost}"
     if isinstance(refusal, CommitRefused):
         return f"It could not be committed: {refusal.why}"
     names = (name for name in fields_of(type(refusal)) if name != "number")

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.model.kinds import Count, Sentence
+    from batch_implement.model.kinds import Count, Line, Sentence
 
 
 @record(frozen=True, kw_only=True)
@@ -29,6 +29,8 @@ class FirstRun:
     seconds: float = 0.0
     output: str = ""
     """The end of what it printed, where it failed."""
+    failed: tuple[str, ...] = ()
+    """The tests that failed although its exit status said success."""
 
 
 @record(frozen=True, kw_only=True)
@@ -43,6 +45,10 @@ class Check:
     """What was untracked or changed before it was first run, with its content's id."""
     baseline: FirstRun | None = None
     tests: Count | None = None
-    """How many it ran last; fewer prove nothing."""
+    """How many it ran last, the skipped ones too."""
+    counts: Mapping[str, Count] = {}
+    """How many of each kind there were: ``passed``, ``skipped``…; fewer that pass prove nothing."""
+    results: Line = ""
+    """What the file beside the state is called that has them by name."""
     generated: tuple[str, ...] = ()
     """Paths that the check itself writes: never part of a feature."""

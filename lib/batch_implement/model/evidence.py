@@ -6,6 +6,8 @@ from batch_implement.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from batch_implement.model.kinds import Count, Index, Line, Sentence, Time
 
 
@@ -18,6 +20,10 @@ class Evidence:
     tests_before: Count | None = None
     tests_after: Count | None = None
     skipped: Count | None = None
+    counts: Mapping[str, Count] = {}
+    """How many tests of each kind there were: the next feature's are compared with them."""
+    results: Line = ""
+    """The file that has them by name, while the feature is at work."""
     seconds: float | None = None
     """How long the check took."""
     worked_seconds: float | None = None

@@ -137,16 +137,52 @@ class CheckFailed:
     timed_out: bool = False
     seconds: float = 0.0
     output: str = ""
+    failed: tuple[str, ...] = ()
+    """The tests that failed, where they are known by name."""
+    failures: int = 0
+    """How many failed, named or not."""
+    cut_off: Sentence = ""
+    """Why it ended before its last test, where its exit status said success."""
+
+
+@record(frozen=True, kw_only=True)
+class LostTest:
+    """``became`` is a :class:`TestOutcome`'s value, ``""`` where it is gone."""
+
+    name: str
+    became: str = ""
+
+
+@record(frozen=True, kw_only=True)
+class LostTests:
+    """Tests passed before the feature and don't any more, although the check passes."""
+
+    number: int
+    command: str
+    tests: tuple[LostTest, ...]
+
+
+@record(frozen=True, kw_only=True)
+class SilentRunners:
+    """The check passes, and these runners no longer tell which tests they ran."""
+
+    number: int
+    command: str
+    runners: tuple[str, ...]
 
 
 @record(frozen=True, kw_only=True)
 class FewerTests:
-    """``after`` is None where the check no longer says how many it ran."""
+    """Fewer tests pass than before, in a check that names none; of them ``skipped`` are skipped now.
+
+    ``after`` is None where it no longer says how many.
+    """
 
     number: int
     command: str
     before: int
     after: int | None = None
+    skipped: int = 0
 
 
 @record(frozen=True, kw_only=True)
@@ -160,5 +196,6 @@ class CommitRefused:
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
     " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed"
+    " | LostTests | SilentRunners | FewerTests | CommitRefused"
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 _LINE = 200
+_BECAME = {"": "gone", "expected failure": "expected to fail", "unexpected pass": "expected to fail"}
 _OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
 
 
@@ -82,6 +83,8 @@ def _about_feature(
     | why.PathsHeld
     | why.WeakerChecks
     | why.CheckFailed
+    | why.LostTests
+    | why.SilentRunners
     | why.FewerTests
     | why.CommitRefused,
 ) -> str:
@@ -138,19 +141,29 @@ def _about_feature(
                 "allows it in a terminal outside of Claude Code: "
                 f"batch-implement done {refusal.number} --accept-weaker 'why'"
             )
-        case why.CheckFailed() | why.FewerTests() | why.CommitRefused():
+        case (
+            why.CheckFailed() | why.LostTests() | why.SilentRunners() | why.FewerTests() | why.CommitRefused()
+        ):
             return f"Feature {refusal.number} is not done. {_problem(refusal)}\nMend it and run done again."
 
 
-def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> str:
+def _problem(
+    refusal: why.CheckFailed | why.LostTests | why.SilentRunners | why.FewerTests | why.CommitRefused,
+) -> str:
     match refusal:
         case why.CheckFailed():
-            how = (
-                f"was ended after {duration(refusal.seconds)}"
-                if refusal.timed_out
-                else f"failed with exit status {refusal.exit_code}"
+            return _check_failed(refusal)
+        case why.LostTests():
+            lines = [f"{test.name} is {_BECAME.get(test.became, test.became)}" for test in refusal.tests]
+            return (
+                f"These tests passed before it, and don't any more:\n{_listed(lines)}\n"
+                f"{refusal.command} passes without them; they have to run and pass."
             )
-            return f"{refusal.command} {how}:\n{refusal.output}"
+        case why.SilentRunners():
+            return (
+                f"{refusal.command} passes, but {', '.join(refusal.runners)} no longer told which tests ran. "
+                "Take back what keeps PYTHONPATH, NODE_OPTIONS or a plugin from it."
+            )
         case why.FewerTests():
             if refusal.after is None:
                 return (
@@ -158,11 +171,32 @@ def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> s
                     f"{refusal.before}."
                 )
             return (
-                f"{refusal.command} passes with {refusal.after} tests, and there were {refusal.before} "
-                "before this feature. Put back the tests that are missing."
+                f"In {refusal.command} {_tests(refusal.after, 'pass')}, and before this feature "
+                f"{refusal.before} did{_skipped(refusal.skipped)}. Put back the tests that are missing."
             )
         case why.CommitRefused():
             return refusal.why
+
+
+def _check_failed(refusal: why.CheckFailed) -> str:
+    if refusal.timed_out:
+        how = f"was ended after {duration(refusal.seconds)}"
+    elif refusal.exit_code:
+        how = f"failed with exit status {refusal.exit_code}"
+    elif refusal.cut_off:
+        how = f"ended before its last test, though with exit status 0 ({refusal.cut_off})"
+    else:
+        how = f"hides with exit status 0 that {_tests(refusal.failures, 'fail')}"
+    names = f"These tests fail:\n{_listed(refusal.failed)}\n" if refusal.failed else ""
+    return f"{names}{refusal.command} {how}:\n{refusal.output}"
+
+
+def _tests(number: int, verb: str) -> str:
+    return f"1 test {verb}{'es' if verb == 'pass' else 's'}" if number == 1 else f"{number} tests {verb}"
+
+
+def _skipped(number: int) -> str:
+    return f", {number} more skipped or expected to fail now" if number else ""
 
 
 def _listed(lines: Sequence[str]) -> str:

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from batch_implement.model.check import Check, CheckStep, FirstRun
 from batch_implement.model.record import replace
-from batch_implement.model.refusals import CheckFailed, FewerTests
 from batch_implement.proof.check_command import Step
 from batch_implement.proof.check_run import CheckRequest, run_or_pick_up
-from batch_implement.proof.check_steps import CheckResult, run_steps
+from batch_implement.proof.check_steps import run_steps
+from batch_implement.proof.judgement import failure, weaker
+from batch_implement.proof.kept_results import keep, kept
+from batch_implement.proof.results.outcome import Results, TestOutcome
 from batch_implement.workspace.baseline import to_record
 from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from batch_implement.proof.check_command import CheckCommand
+    from batch_implement.proof.check_steps import CheckResult
     from batch_implement.system.git.git import Git
 
-_SHOWN = 3_000
 _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
@@ -67,39 +69,48 @@ class Checker:
         result = self.run(check, tree, purpose=f"{batch_id} baseline", wait=wait)
         if result is None:
             return None
+        failed = failure(0, check.command, result, result.results)
         return replace(
             check,
             baseline=FirstRun(
                 exit_code=result.exit_code,
                 timed_out=result.timed_out,
                 seconds=round(result.seconds, 2),
-                output="" if result.succeeded else result.output[-_SHOWN:],
+                output=failed.output if failed is not None else "",
+                failed=failed.failed if failed is not None and result.succeeded else (),
             ),
             tests=result.results.total if result.results else None,
+            counts=counts_of(result),
+            results=self.keep(result),
             generated=_generated(check.before, to_record(take_baseline(self.git)).users),
         )
 
+    def keep(self, result: CheckResult, *, in_use: Collection[str] = ()) -> str:
+        """Keep what the tests came to, and return the name by which :meth:`before` finds it again."""
+        return keep(self.home, result.results, in_use=in_use) if result.results is not None else ""
+
+    def before(self, check: Check) -> Results | None:
+        """What the tests came to before the feature; their numbers where the names are gone, None where
+        nothing is known of a test."""
+        found = kept(self.home, check.results) if check.results else None
+        if found is None and check.counts:
+            counted = ((outcome, check.counts.get(outcome.value, 0)) for outcome in TestOutcome)
+            found = Results(counted=tuple((outcome, number) for outcome, number in counted if number))
+        return found
+
     def passes_in(self, check: Check, folder: Path) -> bool:
-        """Whether the check passes in another working tree, to its end."""
+        """Whether the check passes in another working tree, to its end, with the tests that it had."""
         result = run_steps(folder, _steps(check), self.timeout, environment=self.environment)
-        return problem_with(check, result, 0) is None
+        before = self.before(check)
+        if failure(0, check.command, result, before) is not None:
+            return False
+        return before is None or weaker(0, check.command, before, result.results) is None
 
 
-def problem_with(check: Check, result: CheckResult, number: int) -> CheckFailed | FewerTests | None:
-    """Why a result does not prove feature ``number``; None when it does."""
-    if not result.succeeded:
-        return CheckFailed(
-            number=number,
-            command=check.command,
-            exit_code=result.exit_code,
-            timed_out=result.timed_out,
-            seconds=result.seconds,
-            output=result.output.strip()[-_SHOWN:],
-        )
-    after = result.results.total if result.results is not None else None
-    if check.tests and (after is None or after < check.tests):
-        return FewerTests(number=number, command=check.command, before=check.tests, after=after)
-    return None
+def counts_of(result: CheckResult) -> dict[str, int]:
+    """How many tests of each kind there were, as the state keeps it."""
+    counts = result.results.counts if result.results is not None else {}
+    return {outcome.value: counts[outcome] for outcome in TestOutcome if counts.get(outcome)}
 
 
 def first_run_failed(check: Check) -> bool:
@@ -108,7 +119,7 @@ def first_run_failed(check: Check) -> bool:
     if first is None:
         return False
     no_tests_yet = first.exit_code == _NO_TESTS_COLLECTED and "pytest" in check.command
-    return (first.exit_code != 0 or first.timed_out) and not no_tests_yet
+    return (first.exit_code != 0 or first.timed_out or bool(first.failed)) and not no_tests_yet
 
 
 def _steps(check: Check) -> tuple[Step, ...]:

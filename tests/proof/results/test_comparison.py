@@ -59,6 +59,23 @@ def test_by_numbers_alone_a_pass_that_became_a_skip_is_lost() -> None:
     assert added(before, after) == ()
 
 
+def test_by_numbers_alone_a_new_pass_makes_up_for_no_skip() -> None:
+    before, after = _counted((PASSED, 5)), _counted((PASSED, 5), (SKIPPED, 1))
+    assert lost(before, after) == (Loss("", 1, SKIPPED),)
+
+
+def test_what_is_named_is_compared_by_name_beside_what_is_counted() -> None:
+    before = together(_named(("a", PASSED), ("b", PASSED)), _counted((PASSED, 5)))
+    after = together(_named(("a", PASSED), ("c", PASSED)), _counted((PASSED, 6)))
+    assert lost(before, after) == (Loss("b", 1, None),)
+
+
+def test_a_report_that_was_missing_before_too_takes_no_name_away() -> None:
+    before = _named(("a", PASSED), ("b", PASSED), missing=("mocha",))
+    after = _named(("a", PASSED), ("c", PASSED), missing=("mocha",))
+    assert lost(before, after) == (Loss("b", 1, None),)
+
+
 def test_a_report_that_is_missing_leaves_the_numbers() -> None:
     before = _named(("a", PASSED), ("b", PASSED))
     after = Results(counted=((PASSED, 2),), missing=("pytest",))

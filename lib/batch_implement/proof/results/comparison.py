@@ -24,11 +24,18 @@ class Loss:
 def lost(before: Results, after: Results) -> tuple[Loss, ...]:
     """What passed before and is now gone, skipped, expected to fail or failing, in the order of ``before``.
 
-    Where one of the two is not known by name, their numbers are compared, which can't see that one test has
+    What is known by name in one of the two only is compared by numbers, which can't see that one test has
     taken another's place.
     """
-    if not (before.by_name and after.by_name):
-        return _fewer(before, after)
+    if before.missing != after.missing or bool(before.counted) != bool(after.counted):
+        return _fewer(before.counts, after.counts)
+    return (
+        *_lost_by_name(before, after),
+        *_fewer(Counter(dict(before.counted)), Counter(dict(after.counted))),
+    )
+
+
+def _lost_by_name(before: Results, after: Results) -> tuple[Loss, ...]:
     passed, passing = _passes(before), _passes(after)
     others: dict[str, list[TestOutcome]] = {}
     for test in after.tests:
@@ -75,12 +82,17 @@ def _passes(results: Results) -> Counter[str]:
     return Counter(test.name for test in results.tests if test.outcome is TestOutcome.PASSED)
 
 
-def _fewer(before: Results, after: Results) -> tuple[Loss, ...]:
-    """The passes that are missing, laid to the kinds of which there are more now."""
-    missing = before.counts[TestOutcome.PASSED] - after.counts[TestOutcome.PASSED]
+def _fewer(before: Counter[TestOutcome], after: Counter[TestOutcome]) -> tuple[Loss, ...]:
+    """The passes that are missing, laid to the kinds of which there are more now.
+
+    More that show nothing are a loss even then: a new test may have taken the place of one of them.
+    """
+    missing = before[TestOutcome.PASSED] - after[TestOutcome.PASSED]
     losses = []
     for outcome in TestOutcome:
-        more = min(missing, after.counts[outcome] - before.counts[outcome])
+        more = after[outcome] - before[outcome]
+        if outcome in FAILURES:
+            more = min(missing, more)
         if outcome is not TestOutcome.PASSED and more > 0:
             losses.append(Loss("", more, outcome))
             missing -= more
