@@ -35,9 +35,9 @@ class Findings:
     """``changed`` are tests, ``altered`` files by which the check comes out otherwise than under the base's
     version, ``looser`` files by which less strictly is looked at the code.
 
-    ``passed_old`` are names that passed under the base's version of everything. ``shown_by`` are tests
-    that fail without the feature's code, None where that was not tried. ``unseen`` says why nothing could
-    be run (``""``: it was).
+    ``passed_old`` are names that passed under the base's version of everything. ``shown_by`` are tests that
+    fail without the feature's code, None where that was not tried. ``tree`` is what a check of exactly the
+    tree to be committed printed, where that fails. ``unseen`` says why nothing could be run (``""``: it was).
     """
 
     changed: tuple[ChangedTest, ...] = ()
@@ -46,6 +46,7 @@ class Findings:
     passed_old: frozenset[str] = frozenset()
     shown_by: tuple[str, ...] | None = None
     unseen: str = ""
+    tree: str = ""
 
 
 def of_old_tests(
