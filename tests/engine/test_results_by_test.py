@@ -185,3 +185,5 @@ def test_without_that_file_the_numbers_are_compared(shop: Batch, monkeypatch: py
     why = _said(shop)
     assert isinstance(why, FewerTests)
     assert (why.before, why.after) == (2, 0)
+    [notice] = shop.state.notices
+    assert "only their numbers were compared" in notice

@@ -10,6 +10,7 @@ from batch_implement.engine.objections import let_through, weaker_checks
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import FewerTests, LostTests, RefusedError, SilentRunners, WeakerChecks
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.proof.checker import counts_of
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.results.outcome import TestOutcome
@@ -96,6 +97,8 @@ def _judged(project: Project, batch: Batch, number: int, proof: Proof, accepted:
     check, result = batch.check, proof.result
     if check is None or result is None:
         return proof
+    if project.checker.has_lost_names(check):
+        project.state.update(_without_names)
     before = project.checker.before(check)
     failed = failure(number, check.command, result, before)
     lost = weaker(number, check.command, before, result.results) if before is not None else None
@@ -120,6 +123,18 @@ def _judged(project: Project, batch: Batch, number: int, proof: Proof, accepted:
         seconds=round(result.seconds, 2),
     )
     return with_changed(proof, evidence=evidence)
+
+
+def _without_names(batch: Batch) -> Transition:
+    """The file is ours and in nobody's way, so a person hears of it."""
+    if batch.check is None or not batch.check.results:
+        return NOTHING
+    notice = (
+        "The results of the tests before a feature were deleted or changed, so only their numbers were "
+        "compared: look at that feature's tests."
+    )
+    check = replace(batch.check, results="")
+    return Transition("results_lost", replace(batch, check=check, notices=(*batch.notices, notice)))
 
 
 def _lines_of(lost: LostTests | SilentRunners | FewerTests) -> tuple[str, ...]:

@@ -117,11 +117,15 @@ class Checker:
     def before(self, check: Check) -> Results | None:
         """What the tests came to before the feature; their numbers where the names are gone, None where
         nothing is known of a test."""
-        found = kept(self.home, check.results) if check.results else None
+        found = kept(self.home, check.results)
         if found is None and check.counts:
             counted = ((outcome, check.counts.get(outcome.value, 0)) for outcome in TestOutcome)
             found = Results(counted=tuple((outcome, number) for outcome, number in counted if number))
         return found
+
+    def has_lost_names(self, check: Check) -> bool:
+        """Whether the file with what the tests came to before is gone, or was changed."""
+        return bool(check.results) and kept(self.home, check.results) is None
 
     def passes_in(self, check: Check, folder: Path) -> bool:
         """Whether the check passes in another working tree, to its end, with the tests that it had."""
