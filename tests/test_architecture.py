@@ -125,6 +125,7 @@ ARROWS = {
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
         "proof.check_command",  # doctor
+        "proof.second_look.claims",  # what is named with done is read
         "workspace.repository_condition",  # doctor
         "delivery.issue_closing",  # status says what is not tried for now
     },

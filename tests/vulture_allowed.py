@@ -34,7 +34,6 @@ _.log_message
 _.whitespace_split
 _.commenters
 # … and of the C module behind json (system).
-_.strict
 _.object_hook
 _.array_hook
 _.parse_int
@@ -51,7 +50,6 @@ _.pytest_unconfigure
 _.resultclass
 _.__unittest
 
-_.became  # used by the proof once it runs old tests
 
 # What the loopback model and the client are started for by the tests of the real client, and by nothing else.
 _.requests  # what the client sent to the model (demo)

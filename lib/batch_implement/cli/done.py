@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from batch_implement.engine.claim import Claim
 from batch_implement.engine.done import finish_feature
-from batch_implement.engine.prove import Claim
 from batch_implement.errors import UsageError
 from batch_implement.presentation.outcomes import answer_to
 from batch_implement.proof.second_look.claims import read_named

@@ -165,8 +165,8 @@ def _warnings(
         )
     if check is not None and not second_runs:
         warnings.append(
-            "BATCH_PROOF=count: the check is run once for each feature. A test that was changed to fit the code, "
-            "a fixture or a setting that hides a failure is then found by its lines only, or not at all."
+            "BATCH_PROOF=count: the check is run once for each feature. A test that was changed to fit the "
+            "code, a fixture or a setting that hides a failure is then found by its lines, or not at all."
         )
     if untracked and commits:
         more = f" and {len(untracked) - _SHOWN} more" if len(untracked) > _SHOWN else ""

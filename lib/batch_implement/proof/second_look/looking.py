@@ -4,7 +4,7 @@ cores."""
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from batch_implement.workspace.preparation import bring_along
 from batch_implement.workspace.scratch import Layer, scratch_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from batch_implement.proof.check_command import Step
     from batch_implement.proof.results.outcome import Results
     from batch_implement.proof.second_look.canary import Sight
@@ -71,8 +73,7 @@ def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehears
 
 def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Findings:
     runs = [run for run in (plan.old_tests, plan.new_tests) if run is not None and run.steps]
-    with ThreadPoolExecutor(_side_by_side(subject)) as pool:
-        made = dict(zip(map(id, runs), pool.map(lambda run: _run(subject, run, terms), runs), strict=True))
+    made = _all_run(subject, runs, terms)
     findings = Findings()
     if plan.old_tests is not None and plan.old_tests.steps:
         seen = made[id(plan.old_tests)]
@@ -88,6 +89,31 @@ def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Find
     return findings
 
 
+def _all_run(subject: Subject, runs: Sequence[SecondRun], terms: Terms) -> dict[int, Rehearsed]:
+    """What each run came to, by its identity; the first error is raised."""
+    made: dict[int, Rehearsed] = {}
+    errors: list[Exception] = []
+
+    def make(run: SecondRun) -> None:
+        try:
+            made[id(run)] = _run(subject, run, terms)
+        except (BatchImplementError, OSError) as error:
+            errors.append(error)
+
+    if _takes_turns(subject):
+        for run in runs:
+            make(run)
+    else:
+        threads = [threading.Thread(target=make, args=(run,)) for run in runs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if errors:
+        raise errors[0]
+    return made
+
+
 def _run(subject: Subject, run: SecondRun, terms: Terms) -> Rehearsed:
     with scratch_workspace(subject.git, subject.base) as scratch:
         scratch.lay(Layer(working=subject.users))
@@ -96,6 +122,6 @@ def _run(subject: Subject, run: SecondRun, terms: Terms) -> Rehearsed:
         return rehearse(scratch, run.steps, terms, "run")
 
 
-def _side_by_side(subject: Subject) -> int:
-    """What is compiled is shared by the runs of a Cargo project, so there they take turns."""
-    return 1 if (subject.git.root / "Cargo.toml").exists() else min(2, len(os.sched_getaffinity(0)))
+def _takes_turns(subject: Subject) -> bool:
+    """What is compiled is shared by the runs of a Cargo project, so there they can't be made side by side."""
+    return len(os.sched_getaffinity(0)) == 1 or (subject.git.root / "Cargo.toml").exists()

@@ -32,10 +32,6 @@ class Weighed:
     changed: tuple[ChangedExpectation, ...] = ()
     gone: tuple[str, ...] = ()
 
-    @property
-    def is_settled(self) -> bool:
-        return not self.open_tests and not self.open_files
-
 
 def weigh(plan: Plan, findings: Findings, lost: Sequence[LostTest], named: Sequence[Named]) -> Weighed:
     """``lost`` are tests that passed before and don't when the check is run as it is now."""

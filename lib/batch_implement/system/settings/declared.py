@@ -95,8 +95,8 @@ SETTINGS = (
         "BATCH_PROOF",
         "choice",
         "run",
-        "run: where a feature touched tests or configuration, the old tests are run on the new code and the new "
-        "ones on the old code; count: the check is run once, and only what it says is compared.",
+        "run: where a feature touched tests or configuration, the old tests are run on the new code and the "
+        "new ones on the old code; count: the check is run once, and only what it says is compared.",
         choices=("run", "count"),
     ),
     Setting(
