@@ -35,8 +35,8 @@ def proof_refusal(refusal: why.ChangedTests | why.ShownByNoTest | why.TreeFails)
             return _changed_tests(refusal)
         case why.ShownByNoTest():
             return (
-                f"Feature {refusal.number} is not done: no test fails without it, and BATCH_REQUIRE_TEST asks "
-                "for one. Add a test that shows what it does, then run done again."
+                f"Feature {refusal.number} is not done: no test fails without it, and BATCH_REQUIRE_TEST "
+                "asks for one. Add a test that shows what it does, then run done again."
             )
         case why.TreeFails():
             return (

@@ -54,7 +54,7 @@ _DOCUMENTATION = ("///", "//!")
 _BLOCK = re.compile(r"^[ \t]*/\*(?!\*)(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
 _ANY_BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
 _DATA_OF_CONFIGURATION = re.compile(
-    r".{0,1000}\.(?:toml|ini|cfg|ya?ml|json|jsonc|env|conf|properties|lock)|.{0,1000}/?\.[^/]{1,100}"
+    r".{0,1000}\.(?:toml|ini|cfg|ya?ml|json|jsonc|env|conf|properties|lock)|(?:.{0,1000}/)?\.[^/]{1,100}"
 )
 
 
