@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as with_changed
 from typing import TYPE_CHECKING
 
 from batch_implement.model.record import replace
@@ -91,7 +92,8 @@ def asked_for(
         return None
     return Asked(
         base=baseline.commit,
-        changes=changes.mine,
+        # Whether it is committed by now says nothing of what is to be run.
+        changes=tuple(with_changed(change, pending=True) for change in changes.mine),
         users=tuple(change.path for change in changes.users if change.kind in _MADE),
         text=batch.features[number - 1].text,
         before=check.results,
