@@ -231,9 +231,21 @@ def test_a_test_that_is_commented_out_is_deleted() -> None:
         assert "'test_login' was deleted" in found[0].what
 
 
-def test_a_new_test_that_is_skipped_from_the_start_is_found() -> None:
+def test_a_new_test_that_is_skipped_takes_nothing_from_the_others() -> None:
     after = "@pytest.mark.skip\ndef test_login():\n    assert login('a')\n"
-    assert len(weakened_tests([_version("test_a.py", None, after)])) == 1
+    assert weakened_tests([_version("test_a.py", None, after)]) == []
+
+
+def test_a_new_test_that_is_singled_out_takes_the_others_away() -> None:
+    after = "it.only('logs in', () => {\n  expect(login('a')).toBe(true);\n});\n"
+    assert len(weakened_tests([_version("login.test.js", None, after)])) == 1
+
+
+def test_a_new_file_that_is_skipped_as_a_whole_takes_nothing_from_the_others() -> None:
+    after = (
+        "pytestmark = pytest.mark.skipif(windows, reason='x')\n\ndef test_login():\n    assert login('a')\n"
+    )
+    assert weakened_tests([_version("test_a.py", None, after)]) == []
 
 
 @pytest.mark.parametrize(
@@ -298,6 +310,41 @@ def test_a_new_test_that_is_skipped_from_the_start_is_found() -> None:
         ("scripts/check.sh", "./scripts/check.sh --all", "set -e\npytest\n", "set -e\n"),
         ("Cargo.toml", "cargo test", "[lib]\nname = 'a'\n", "[lib]\nname = 'a'\ntest = false\n"),
         (".rspec", "rspec", "--format doc\n", "--format doc\n--tag ~slow --exclude-pattern x\n"),
+        (
+            "pyproject.toml",
+            "ruff check",
+            "[tool.ruff.lint.mccabe]\nmax-complexity = 4\n",
+            "[tool.ruff.lint.mccabe]\nmax-complexity = 5\n",
+        ),
+        ("pyproject.toml", "mypy", "[tool.mypy]\nstrict = true\n", "[tool.mypy]\nstrict = false\n"),
+        (
+            "package.json",
+            "npm test",
+            '{"jest": {"coverageThreshold": {"global": {"lines": 90, "branches": 80}}}}',
+            '{"jest": {"coverageThreshold": {"global": {"lines": 95, "branches": 70}}}}',
+        ),
+        (
+            "vite.config.ts",
+            "vitest",
+            "test: { coverage: { thresholds: { lines: 90 } } }\n",
+            "test: { coverage: { thresholds: { lines: 50 } } }\n",
+        ),
+        ("Makefile", "make test", "test:\n\tpytest\n", "test:\n\tpytest -m 'not slow'\n"),
+        ("Makefile", "make test", "test:\n\tgo test ./...\n", "test:\n\tgo test -count=0 ./...\n"),
+        ("Makefile", "make test", "test:\n\tgo test ./...\n", "test:\n\tgo test -run=Sum ./...\n"),
+        ("Makefile", "make test", "test:\n\tpytest\n", "test:\n\t-pytest\n"),
+        ("scripts/check.sh", "sh scripts/check.sh", "pytest\n", "pytest\npython3 -m pytest -m fast\n"),
+        ("checks/run.py", "python3 checks/run.py", "run(all)\n", "run(some)\n"),
+        ("ci/strict.cfg", "pytest -c ci/strict.cfg", "[pytest]\nxfail_strict = true\n", "[pytest]\n"),
+        ("package.json", "npm test", '{"scripts": {"test": "a"}}', '{"scripts": {"test": "cd x && a"}}'),
+        ("package.json", "npm test", '{"scripts": {"test": "a"}}', '{"scripts": {"test": "echo a"}}'),
+        ("package.json", "npm test", '{"scripts": {"test": "a"}}', '{"scripts": {"test": "b && a || c"}}'),
+        (
+            ".github/workflows/ci.yml",
+            "pytest",
+            "- uses: actions/checkout@v4\n- uses: example/vitest-action@v1\n",
+            "- uses: actions/checkout@v4\n",
+        ),
     ],
 )
 def test_an_edit_of_the_checks_configuration_is_found(
@@ -358,6 +405,71 @@ def test_an_edit_of_the_checks_configuration_is_found(
             "- uses: actions/setup-python@v4\n- run: pytest\n",
             "- uses: actions/setup-python@v5\n- run: pytest\n- run: mypy\n",
         ),
+        (
+            ".github/workflows/ci.yml",
+            "pytest",
+            "runs-on: ubuntu-latest\n- uses: actions/checkout@v4\n- run: pytest\n",
+            "runs-on: ubuntu-24.04\n- uses: actions/checkout@v5\n- run: pytest\n",
+        ),
+        (
+            "scripts/check.sh",
+            "sh scripts/check.sh",
+            "set -e\npython3 -m pytest -q\n",
+            "set -e\npython3 -m compileall -q shop\npython3 -m pytest -q\n",
+        ),
+        ("Makefile", "make test", "test:\n\tpytest\n", "test:\n\tpython -m compileall .\n\tpytest\n"),
+        (
+            "pyproject.toml",
+            "pytest --cov",
+            "[tool.coverage.report]\nfail_under = 90\n",
+            "[tool.coverage.report]\nfail_under = 95.5\n",
+        ),
+        (
+            "pyproject.toml",
+            "pytest --cov",
+            "[tool.coverage.report]\n",
+            "[tool.coverage.report]\nfail_under = 9\n",
+        ),
+        (
+            "pyproject.toml",
+            "ruff check",
+            '[tool.ruff.lint]\nselect = ["E"]\n[tool.ruff.lint.mccabe]\nmax-complexity = 5\n',
+            '[tool.ruff.lint]\nselect = ["B", "E"]\n[tool.ruff.lint.mccabe]\nmax-complexity = 4\n',
+        ),
+        ("pyproject.toml", "mypy", "[tool.mypy]\nstrict = false\n", "[tool.mypy]\nstrict = true\n"),
+        (
+            "package.json",
+            "npm test",
+            '{"jest": {"coverageThreshold": {"global": {"lines": 90}}}}',
+            '{"jest": {"coverageThreshold": {"global": {"lines": 95}}}}',
+        ),
+        (
+            "vite.config.ts",
+            "vitest",
+            "test: { coverage: { thresholds: { lines: 90 } } }\n",
+            "test: { coverage: { thresholds: { lines: 92 } } }\n",
+        ),
+        (
+            "conftest.py",
+            "pytest",
+            "import os\n",
+            'import os\n\ndef user():\n    """Only for tests that\n    skip or ignore."""\n    # only\n',
+        ),
+        ("calc.py", "flake8 calc.py", "a = 1\n", "a = 2\n"),
+        ("src/calc.js", "npx eslint --fix src/calc.js", "a = 1\n", "a = 2\n"),
+        (
+            "package.json",
+            "npm test",
+            '{"scripts": {"test": "node --test"}}',
+            '{"scripts": {"test": "node --check src/a.js && node --test"}}',
+        ),
+        (
+            "Makefile",
+            "make test",
+            "test:\n\tgo test ./...\n",
+            "test:\n\tgo test -shuffle=on -count=2 ./...\n",
+        ),
+        ("Makefile", "make test", "test:\n\t@pytest -q\n", "test:\n\t@pytest -v\n"),
         ("src/ignore.py", "pytest", "skip = 1\n", "ignore = 2\n"),
         ("README.md", "pytest", "pytest\n", "tox\n"),
     ],

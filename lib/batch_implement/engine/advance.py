@@ -9,6 +9,7 @@ from batch_implement.engine.answered import answered, refuse_stranger
 from batch_implement.engine.deliver import deliver
 from batch_implement.engine.feature_branch import take_branch
 from batch_implement.engine.happenings import BatchEnded, BatchPaused
+from batch_implement.engine.own_changes import baseline_now
 from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.model import attempts
 from batch_implement.model.batch import Pause
@@ -21,7 +22,6 @@ from batch_implement.proof.checker import first_run_failed
 from batch_implement.scheduling.ready import current_feature, ready
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import to_record
-from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
@@ -60,6 +60,8 @@ def go_on(project: Project, batch: Batch, *, wait: float, news: tuple[News, ...]
         if check is None:
             return Waiting(cause=CheckRuns(command=batch.check.command, is_first=True))
         batch = project.state.update(lambda current: _first_run(current, check))
+        if check.baseline is None:
+            return go_on(project, batch, wait=wait, news=news)
         if first_run_failed(check):
             return pause_for_check(project, check)
     for attempt in batch.open_attempts.values():
@@ -160,7 +162,7 @@ def _first_run(batch: Batch, check: Check) -> Transition:
 def _begin(project: Project, batch: Batch, index: int) -> Batch:
     """Write down that work on a feature begins, and what in the tree is not its own."""
     take_branch(project, batch, index)
-    baseline = _kept_baseline(batch, index) or to_record(take_baseline(project.git))
+    baseline = _kept_baseline(batch, index) or to_record(baseline_now(project, batch))
     at = clock.timestamp(project.now())
 
     def begin(current: Batch) -> Transition:

@@ -6,6 +6,7 @@ up, a commit that is there is found by its trailers, and the record is written l
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace as with_changed
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from batch_implement.engine.completion import completed
 from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
 from batch_implement.engine.objections import waived_settings
+from batch_implement.engine.own_changes import is_work, own_changes
 from batch_implement.engine.prove import prove
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
@@ -38,7 +40,6 @@ from batch_implement.model.transition import Transition
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record
-from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.index import TreeChangedError
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 MAX_FAILED_CHECKS = 5
 # Nor is a feature that was refused so often for any reason: calling again and again must come to an end.
 MAX_REFUSALS = 10
+# So often a call checks what the check itself has changed.
+_RUNS = 3
 
 
 @answered
@@ -102,9 +105,20 @@ class _Finish:
         problems = commit_message.problems_of(self.claim.message) if self.claim.message else ()
         if problems:
             raise RefusedError(UnusableMessage(problems=tuple(problems)))
+        deadline = time.monotonic() + wait
+        for _ in range(_RUNS):
+            try:
+                return self._proven(wait=max(0.0, deadline - time.monotonic()))
+            except TreeChangedError:
+                # The check may have written what is part of the feature, a lock file: once more, then.
+                continue
+        raise RefusedError(ChangedMeanwhile(number=self.number))
+
+    def _proven(self, *, wait: float) -> Outcome:
+        """Raises :class:`TreeChangedError` for files that changed while they were checked."""
         changes = self._changes()
         # Commits alone are no change: they may be empty, or take each other back.
-        if not changes.mine and not self.claim.no_change:
+        if not is_work(self.project, self.batch, changes.mine) and not self.claim.no_change:
             raise RefusedError(NothingChanged(number=self.number))
         proof = prove(self.project, self.batch, self.attempt, changes, self.baseline, self.claim, wait=wait)
         if proof.is_pending:
@@ -116,6 +130,8 @@ class _Finish:
         if changes.mine and self._commits:
             try:
                 commit = self._commit(proof)
+            except TreeChangedError:
+                raise
             except GitError as error:
                 return self._not_committed(error, wait=wait)
         return self._record(proof.evidence, commit, wait=wait)
@@ -127,10 +143,7 @@ class _Finish:
         return settled.commit if settled is not None else self.project.config.flag("AUTO_GIT_ENABLED")
 
     def _changes(self) -> ChangeSet:
-        generated = self.batch.check.generated if self.batch.check is not None else ()
-        changes = changes_since(
-            self.project.git, self.baseline, generated=generated, features_files=self.batch.features_files
-        )
+        changes = own_changes(self.project, self.batch, self.baseline)
         if not self._commits:
             # Where nothing is committed, a later feature may change what an earlier one left in the tree.
             return with_changed(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())
@@ -174,8 +187,6 @@ class _Finish:
                 batch_id=self.batch.batch_id,
                 feature_number=self.number,
             )
-        except TreeChangedError as error:
-            raise RefusedError(ChangedMeanwhile(number=self.number)) from error
         except CommitRefusedError as error:
             raise RefusedError(CommitRefused(number=self.number, why=str(error))) from error
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
+from batch_implement.engine.own_changes import own_changes
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model import progress
@@ -23,7 +24,6 @@ from batch_implement.scheduling.holds import hold_dependents
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
 from batch_implement.workspace.baseline import from_record
-from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.set_aside import set_aside
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ def _set_aside(
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
     baseline = from_record(batch.open_attempts[index].baseline)
-    generated = batch.check.generated if batch.check is not None else ()
-    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
+    changes = own_changes(project, batch, baseline)
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
     reason = judgement.decision.reason

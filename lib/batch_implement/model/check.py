@@ -57,4 +57,8 @@ class Check:
     require_test: bool = False
     """Whether a feature that no test shows is refused."""
     generated: tuple[str, ...] = ()
-    """Paths that the check itself writes: never part of a feature."""
+    """Untracked paths that the check itself writes: never part of a feature."""
+    rewritten: Mapping[str, str] = {}
+    """Tracked paths that its first run changed, with the content's id that it gave them: nobody's work."""
+    volatile: tuple[str, ...] = ()
+    """Those of them that its second run changed again: never part of a feature."""

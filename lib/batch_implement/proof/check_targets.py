@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from batch_implement.proof.configuration_edits import NARROWING, QUOTED, Judgement
+from batch_implement.proof.stricter import does_more, numbers_are_stricter
 
 _PLACEHOLDER_TEST = re.compile(r"\Aecho .{0,200}no test specified.{0,200}")
 _TEST_TARGETS = ("test", "tests", "check", "ci", "verify", "lint")
@@ -17,7 +18,7 @@ def package_edit(before: str, after: str, words: set[str]) -> Judgement:
     old, new = (_checks_of_package(text, words) for text in (before, after))
     found = []
     for key, value in old.items():
-        if new.get(key) != value and not _PLACEHOLDER_TEST.fullmatch(str(value)):
+        if not _is_kept(value, new.get(key)) and not _PLACEHOLDER_TEST.fullmatch(str(value)):
             change = "changed" if key in new else "removed"
             found.append(
                 (
@@ -31,6 +32,13 @@ def package_edit(before: str, after: str, words: set[str]) -> Judgement:
                 (_line_of(after, key), f"{key} makes the checks look at less: {str(value)[:QUOTED]}")
             )
     return found
+
+
+def _is_kept(value: Any, now: Any) -> bool:
+    """Whether a script still does what it did, and a runner's key asks for as much."""
+    if isinstance(value, str) and isinstance(now, str):
+        return value == now or does_more(value, now)
+    return bool(value == now) or numbers_are_stricter(str(value), str(now))
 
 
 def _checks_of_package(text: str, words: set[str]) -> dict[str, Any]:
@@ -65,7 +73,8 @@ def target_edit(before: str, after: str, words: set[str]) -> Judgement:
         number, needs, recipe = old[target]
         waiting += needs
         now = new.get(target)
-        if now is None or not set(needs) <= set(now[1]) or any(line not in now[2] for line in recipe):
+        gone = [line for line in recipe if now is None or not any(_is_kept(line, new) for new in now[2])]
+        if now is None or not set(needs) <= set(now[1]) or gone:
             change = "removed" if now is None else "changed"
             found.append((now[0] if now else number, f"the target {target!r} was {change}"))
         elif any(NARROWING.search(line) for line in now[2] if line not in recipe):

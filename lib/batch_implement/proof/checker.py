@@ -13,7 +13,7 @@ from batch_implement.proof.check_steps import run_steps
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.kept_results import keep, kept
 from batch_implement.proof.results.outcome import Results, TestOutcome
-from batch_implement.workspace.baseline import to_record
+from batch_implement.workspace.baseline import portable_path, to_record
 from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
@@ -89,11 +89,19 @@ class Checker:
         )
 
     def first_run(self, batch_id: str, check: Check, *, wait: float) -> Check | None:
-        """The check with what came of running it before the first feature; None while it goes on."""
+        """The check with what came of running it before the first feature; None while it goes on.
+
+        It has no ``baseline`` yet where it changed tracked files: what a second run changes again never
+        settles.
+        """
         tree = self.git.resolve("HEAD")
-        result = self.run(check, tree, purpose=f"{batch_id} baseline", wait=wait)
+        purpose = f"{batch_id} baseline{' again' if check.rewritten else ''}"
+        result = self.run(check, tree, purpose=purpose, wait=wait)
         if result is None:
             return None
+        found = self._changed_by(check)
+        if found and result.succeeded and not check.rewritten:
+            return replace(check, rewritten=found)
         failed = failure(0, check.command, result, result.results)
         return replace(
             check,
@@ -107,8 +115,22 @@ class Checker:
             tests=result.results.total if result.results else None,
             counts=counts_of(result),
             results=self.keep(result),
-            generated=_generated(check.before, to_record(take_baseline(self.git)).users),
+            volatile=tuple(path for path, was in check.rewritten.items() if found.get(path) != was),
+            generated=self._generated(check),
         )
+
+    def _changed_by(self, check: Check) -> dict[str, str]:
+        """The tracked files that are not as they were before the check was first run, and were clean then."""
+        untracked = set(self.git.status().untracked)
+        now = take_baseline(self.git).users
+        changed = {portable_path(path): content for path, content in now.items() if path not in untracked}
+        return {path: content for path, content in changed.items() if path not in check.before}
+
+    def _generated(self, check: Check) -> tuple[str, ...]:
+        """What the check itself wrote: paths that are new, or have other content, after it ran."""
+        now = to_record(take_baseline(self.git)).users
+        found = (path for path, content in now.items() if check.before.get(path) != content)
+        return tuple(sorted(path for path in found if path not in check.rewritten)[:_GENERATED_LIMIT])
 
     def keep(self, result: CheckResult, *, in_use: Collection[str] = ()) -> str:
         """Keep what the tests came to, and return the name by which :meth:`before` finds it again."""
@@ -154,11 +176,4 @@ def first_run_failed(check: Check) -> bool:
 def steps_of(check: Check) -> tuple[Step, ...]:
     return tuple(
         Step(step.argv, tuple((name, value) for name, value in step.variables)) for step in check.steps
-    )
-
-
-def _generated(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """What the check itself wrote: paths that are new, or have other content, after it ran."""
-    return tuple(
-        sorted(path for path, content in after.items() if before.get(path) != content)[:_GENERATED_LIMIT]
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from batch_implement.proof.stricter import does_more, is_stricter, numbers_are_stricter
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,8 +20,8 @@ QUOTED = 120
 NARROWING = re.compile(
     r"ignore|exclude|deselect|skip|xfail|testpaths|norecurse|python_(?:files|classes|functions)|maxfail"
     r"|\bbail\b|passWithNoTests|pass_with_no_tests|testMatch|testRegex|continue-on-error|allow_failure"
-    r"|\|\| *(?:true|:|exit 0)|\bset \+e|\bexit 0|if: *false|\s-[km][ =]|\bonly\b|fail_under|threshold"
-    r"|pytest_collection_modify|test *= *false|\bgrep|retries|no-verify",
+    r"|\|\| *(?:true|:|exit 0)|\bset \+e|\bexit 0|if: *false|\s-k[ =]|(?:pytest|addopts)\b.*\s-m[ =]"
+    r"|\.only\b|\bonly:|only-?changed|pytest_collection_modify|test *= *false|\bgrep|retries|no-verify",
     re.IGNORECASE,
 )
 # Settings of pytest that add no leniency, whatever their value.
@@ -27,9 +29,14 @@ _HARMLESS = re.compile(
     r"markers|pythonpath|minversion|required_plugins|asyncio_\w+|log_\w+|junit_\w+|cache_dir|console_output_style"
 )
 _COMMENT = ("#", ";", "//")
+# As words of their own: "checkout" is no check, and "latest" no test.
 _CI_CHECK = re.compile(
-    r"test|check|lint|spec|verify|tox|nox|mypy|ruff|clippy|\bvet\b|\.ci/|id:", re.IGNORECASE
+    r"(?<![a-z])(?:py|unit|vi|c|doc|go)?tests?(?![a-z])|jest|phpunit|(?<![a-z])(?:type)?check(?:s|er)?(?![a-z])"
+    r"|lint|(?<![a-z])r?spec(?![a-z])|verify|tox|nox|mypy|ruff|clippy|\bvet\b|\.ci/|(?:\A|\s)id:",
+    re.IGNORECASE,
 )
+_THRESHOLD = re.compile(r"fail_under|threshold", re.IGNORECASE)
+_TEXT_BLOCK = re.compile(r"(\"{3}|'{3})")
 _PAIR = re.compile(r"\A([\w.-]{1,100}|\"[^\"]{1,100}\") ?[=:](.*)")
 
 
@@ -44,13 +51,34 @@ def ci_edit(before: str, after: str) -> Judgement:
 
 
 def narrowing_edit(before: str, after: str) -> Judgement:
-    """The new lines that narrow."""
-    known = set(_lines(before).values())
+    """The new lines that narrow, and thresholds that ask for less."""
+    known, kept = set(_lines(before).values()), set(_lines(after).values())
+    thresholds = [line for line in known - kept if _THRESHOLD.search(line)]
     return [
         (number, f"a new line makes the checks look at less: {line[:QUOTED]}")
         for number, line in _lines(after).items()
-        if line not in known and NARROWING.search(line)
+        if line not in known and (NARROWING.search(line) or _asks_for_less(line, thresholds))
     ]
+
+
+def _asks_for_less(line: str, thresholds: list[str]) -> bool:
+    """Whether it takes the place of one of the lines with a threshold that went, and is not stricter."""
+    return (
+        _THRESHOLD.search(line) is not None
+        and bool(thresholds)
+        and not any(numbers_are_stricter(gone, line) for gone in thresholds)
+    )
+
+
+def without_docstrings(text: str) -> str:
+    """Python's texts of several lines are words for people; lines stay where they are."""
+    kept, closer = [], ""
+    for part in _TEXT_BLOCK.split(text):
+        if _TEXT_BLOCK.fullmatch(part) and closer in {"", part}:
+            closer = "" if closer else part
+        else:
+            kept.append("\n" * part.count("\n") if closer else part)
+    return "".join(kept)
 
 
 def _gone(before: str, after: str, counts: Callable[[str], bool]) -> Judgement:
@@ -58,8 +86,12 @@ def _gone(before: str, after: str, counts: Callable[[str], bool]) -> Judgement:
     return [
         (number, f"a line of the checks was changed or removed: {line[:QUOTED]}")
         for number, line in _lines(before).items()
-        if line not in kept and counts(line)
+        if line not in kept and counts(line) and not any(_is_better(line, new) for new in kept)
     ]
+
+
+def _is_better(line: str, new: str) -> bool:
+    return numbers_are_stricter(line, new) or does_more(line, new)
 
 
 def by_section(before: str, after: str, relevant: Callable[[str], bool]) -> Judgement:
@@ -68,7 +100,8 @@ def by_section(before: str, after: str, relevant: Callable[[str], bool]) -> Judg
     found = []
     for key, (number, value) in old.items():
         now = new.get(key)
-        if not _HARMLESS.fullmatch(key[1]) and (now is None or now[1] != value):
+        is_kept = now is not None and (now[1] == value or is_stricter(key[1], value, now[1]))
+        if not _HARMLESS.fullmatch(key[1]) and not is_kept:
             change = "removed" if now is None else "changed"
             found.append((now[0] if now else number, f"[{key[0]}] {key[1]} was {change}: {value[:QUOTED]}"))
     for key, (number, value) in new.items():

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from batch_implement.proof.results.comparison import Loss
 
     Weaker: TypeAlias = "LostTests | SilentRunners | FewerTests"
-    Problem: TypeAlias = "CheckFailed | Weaker"
 
 SHOWN = 3_000
 _NAMES = 200

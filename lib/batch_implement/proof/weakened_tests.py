@@ -7,6 +7,7 @@ person; it accuses nobody.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ _SAME_TEST = 0.5
 # More pairs than these are not compared; such a feature's missing tests count as deleted.
 _PAIRS = 50_000
 _QUOTED = 120
+_SINGLED_OUT = re.compile(r"\.only\b|\bf(?:it|describe|context|specify)\b|\bfocus\b")
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ def weakened_tests(versions: Sequence[FileVersion]) -> list[Weakening]:
     kept = {line for place in after for line in place.case.assertions}
     surplus = Counter(line for place in after for _, line in place.case.skips)
     surplus.subtract(line for place in before for _, line in place.case.skips)
-    for old, now in [*pairs, *((_Place(place.path, Case("", 0)), place) for place in new)]:
+    for old, now in pairs:
         found += _new_skips(old.case, now, surplus)
+    for old, now in [*pairs, *((_Place(place.path, Case("", 0)), place) for place in new)]:
         found += _new_trivial(old.case, now)
         found += _lost_assertions(old.case, now, kept)
-    return found
+    return found + [weakening for place in new for weakening in _singled_out(place)]
 
 
 def _places(contents: Iterable[tuple[str, bytes | None]]) -> list[_Place]:
@@ -143,6 +146,15 @@ def _new_skips(old: Case, now: _Place, surplus: Counter[str]) -> list[Weakening]
         Weakening(now.path, number, f"a test is skipped or singled out: {line[:_QUOTED]}")
         for number, line in now.case.skips
         if line not in known and (surplus[line] > 0 or line.startswith(("@", "#[", "[")))
+    ]
+
+
+def _singled_out(now: _Place) -> list[Weakening]:
+    """Marks of a new test by which the others don't run; that it is skipped itself takes nothing away."""
+    return [
+        Weakening(now.path, number, f"a test is singled out: {line[:_QUOTED]}")
+        for number, line in now.case.skips
+        if _SINGLED_OUT.search(line)
     ]
 
 

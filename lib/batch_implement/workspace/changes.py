@@ -43,11 +43,17 @@ def take_baseline(git: Git) -> Baseline:
 
 
 def changes_since(
-    git: Git, baseline: Baseline, *, generated: Collection[str] = (), features_files: Collection[str] = ()
+    git: Git,
+    baseline: Baseline,
+    *,
+    generated: Collection[str] = (),
+    volatile: Collection[str] = (),
+    features_files: Collection[str] = (),
 ) -> ChangeSet:
     """Sort every path that differs from the baseline.
 
-    ``generated`` are names or paths that a tool of the project writes. Features files are always
+    ``generated`` are names or paths that a tool of the project writes, ``volatile`` are paths that it writes
+    anew each time, tracked or not. Features files are always
     left out: a person may add to them while the batch runs. Raises :class:`GitError` when the branch no
     longer holds the baseline's commit.
     """
@@ -59,7 +65,7 @@ def changes_since(
     groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
     for path in sorted(changes.keys() | baseline.users.keys()):
         change = changes.get(path) or _no_longer_listed(git, path)
-        if path in features_files or left_out(change):
+        if path in features_files or path in volatile or left_out(change):
             group = "left"
         elif path not in baseline.users:
             group = "mine"
