@@ -2,7 +2,8 @@
 
 A project of 50 modules, each with a file of 20 tests that take a few milliseconds, checked by pytest. For
 each kind of change: which runs are made, and the time of all of them as a ratio to the check alone, in
-turn with it. The canary, which is made once for a batch, has a line of its own.
+turn with it. The canary, which is made once for a batch, has a line of its own. Last, how many of this
+repository's commits would need which.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from batch_implement.proof.check_steps import run_steps  # noqa: E402
 from batch_implement.proof.results.commands import commands_of  # noqa: E402
 from batch_implement.proof.second_look.canary import look_for_sight  # noqa: E402
 from batch_implement.proof.second_look.looking import Subject, look_again  # noqa: E402
+from batch_implement.proof.second_look.parts import IN_THE_CHECK, Part, part_of  # noqa: E402
 from batch_implement.proof.second_look.plan import plan_of  # noqa: E402
 from batch_implement.proof.second_look.rehearsal import Terms  # noqa: E402
 from batch_implement.system.git.git import Git  # noqa: E402
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from batch_implement.proof.second_look.plan import Plan
 
 ROUNDS = 3
+COMMITS = 300
 MODULES, TESTS = 50, 20
 _MODULE = "def value(n):\n    return n + {number}\n"
 _HEAD = "import time\n\nfrom shop.module{number} import value\n"
@@ -44,7 +48,7 @@ _TEST = "\n\ndef test_value_{n}():\n    time.sleep(0.004)\n    assert value({n})
 _NEW = "\n\ndef other(n):\n    return -n\n"
 _NEW_TEST = "\n\ndef test_other():\n    from shop.module{number} import other\n\n    assert other(1) == -1\n"
 
-# By kind of change, the files that are appended to; the share is of the features of two trials' projects.
+# By kind of change, what is appended to which files.
 CHANGES: Mapping[str, Mapping[str, str]] = {
     "code alone": {"shop/module0.py": _NEW},
     "documentation": {"README.md": "More.\n"},
@@ -100,7 +104,27 @@ def main() -> None:
             print(f"  {kind:<32} {statistics.median(times) / check:>5.2f}  {_runs(plan)}")
             for path, text in texts.items():
                 (root / path).write_text(text)
-        print(f"second runs: {needing} of {len(CHANGES)} kinds of change")
+    print(f"second runs: {needing} of {len(CHANGES)} kinds of change")
+    _shares()
+
+
+def _shares() -> None:
+    """Of this repository's own commits, those whose like needs no second run, one of some files, one of
+    all."""
+    log = subprocess.run(
+        ["git", "log", "--no-merges", f"-{COMMITS}", "--format=%x00", "--name-only"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    commits = [text.split("\n") for text in log.split("\0")[1:]]
+    counts: Counter[str] = Counter()
+    for paths in commits:
+        parts = {part_of(path) for path in paths if path} & IN_THE_CHECK
+        counts["none" if not parts else "some files" if parts == {Part.TESTS} else "the whole check"] += 1
+    for needs, count in counts.most_common():
+        print(f"  {needs:<32} {count / len(commits):>5.0%} of the last {len(commits)} commits here")
 
 
 def _runs(plan: Plan) -> str:

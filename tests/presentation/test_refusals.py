@@ -200,7 +200,8 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "- Makefile\n    Makefile\n    + true\n"
         "Mend the code where the old tests are right.\n"
         "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
-        "names will do): batch-implement done 2 --changes 'test_a.py::test_b: why'. A person reads it first.\n"
+        "names will do): batch-implement done 2 --changes 'test_a.py::test_b: why'. A person reads it "
+        "first.\n"
         "Or give it up: batch-implement fail 2 --error 'why'",
     ),
     (

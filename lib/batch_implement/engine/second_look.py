@@ -49,6 +49,7 @@ _OUTPUT = 3_000
 _MADE = frozenset({"added", "modified", "deleted"})
 _UNSEEN = {
     "unlike": "the check comes out otherwise in another folder",
+    "timed out": "the old tests on the new code took longer than a check may",
     "unbroken": "the check does not see the files of another folder",
 }
 

@@ -28,6 +28,7 @@ from batch_implement.proof.second_look.asked import (
     findings_to_json,
     look,
 )
+from batch_implement.proof.second_look.kept_sight import forget_sight
 from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
@@ -100,6 +101,7 @@ def forget(home: Path) -> None:
             for files in all_runs(folder):
                 end_run(files)
                 files.remove()
+            forget_sight(folder)
     except FileNotFoundError:
         return
 

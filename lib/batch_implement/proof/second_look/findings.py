@@ -59,6 +59,8 @@ def of_old_tests(
 ) -> Findings:
     """What the old tests on the new code say. ``before`` and ``now`` are the check's results at the base
     and on the feature's tree."""
+    if seen.timed_out:
+        return Findings(unseen="timed out")
     changed = _changed(plan, run, before, now, seen, frozenset(unlike))
     passed = frozenset(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
     if changed or seen.passed or (run.files and _says_enough(seen)):

@@ -28,6 +28,10 @@ def kept_sight(home: Path, key: str) -> Sight | None:
     return Sight(str(found.get("blind")), tuple(map(str, found.get("unlike", ()))))
 
 
+def forget_sight(folder: Folder) -> None:
+    folder.remove(_NAME)
+
+
 def keep_sight(home: Path, key: str, sight: Sight) -> None:
     """In the place of the one that was kept before."""
     with Folder.open(home, *BATCHES, create=True) as folder:

@@ -124,4 +124,4 @@ def _run(subject: Subject, run: SecondRun, terms: Terms) -> Rehearsed:
 
 def _takes_turns(subject: Subject) -> bool:
     """What is compiled is shared by the runs of a Cargo project, so there they can't be made side by side."""
-    return len(os.sched_getaffinity(0)) == 1 or (subject.git.root / "Cargo.toml").exists()
+    return (os.cpu_count() or 1) == 1 or (subject.git.root / "Cargo.toml").exists()
