@@ -50,7 +50,6 @@ _.pytest_unconfigure
 _.resultclass
 _.__unittest
 
-
 # What the loopback model and the client are started for by the tests of the real client, and by nothing else.
 _.requests  # what the client sent to the model (demo)
 _.start_headless  # a session that is killed in the middle (execution/client)

@@ -40,13 +40,19 @@ def _refusal_when_meanwhile(begun: Batch, command: str) -> Refusal:
     "command",
     [
         "echo more >> feature1.py",
-        "echo new > another.py",
         "git add -A; echo more >> feature1.py",
         "echo more >> feature1.py; git add -A",
     ],
 )
 def test_files_that_change_during_the_check_are_not_committed_unchecked(begun: Batch, command: str) -> None:
     assert _refusal_when_meanwhile(begun, command) == ChangedMeanwhile(number=1)
+
+
+def test_what_the_check_writes_and_then_leaves_alone_is_checked_and_committed(begun: Batch) -> None:
+    begun.repository.write(".git/meanwhile", "echo new > another.py")
+    assert assigned(begun.done(1)) == 2
+    assert begun.repository.run("show", "HEAD:another.py").strip() == "new"
+    assert begun.check_runs == 3  # before the first feature, before the file was there, and with it
 
 
 def test_after_files_changed_during_the_check_the_next_call_checks_and_commits_them(begun: Batch) -> None:

@@ -32,6 +32,7 @@ from batch_implement.proof.second_look.kept_sight import forget_sight
 from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
+from batch_implement.system.patience import Delay
 from batch_implement.system.process import identity, program
 from batch_implement.system.process.daemon import become_daemon, start_daemon
 
@@ -71,7 +72,7 @@ def run_or_pick_up(
     each workspace at a time. None when it is still going after ``wait`` seconds: ask again. A run for
     anything else is ended first: its tree is gone.
     """
-    deadline = time.monotonic() + wait
+    deadline, waited = time.monotonic() + wait, Delay("check", str(request.command), wait)
     slot = slot_of(home, workspace)
     with Folder.open(home, *BATCHES, create=True) as folder:
         files = RunFiles(folder, slot)
@@ -91,6 +92,7 @@ def run_or_pick_up(
                 return _died(request)
             if time.monotonic() >= deadline:
                 return None
+            waited.goes_on()
             time.sleep(_POLL)
 
 
