@@ -9,11 +9,11 @@ from batch_implement.cli.command import Call, parse
 from batch_implement.cli.main import subcommand
 from batch_implement.engine.advance import next_feature
 from batch_implement.engine.batch_plan import BatchPlan, plan_batch
+from batch_implement.engine.claim import Claim
 from batch_implement.engine.control import cancel_batch, pause_batch
 from batch_implement.engine.done import finish_feature
 from batch_implement.engine.fail import fail_feature
 from batch_implement.engine.project import Project
-from batch_implement.engine.prove import Claim
 from batch_implement.engine.resume import resume_batch
 from batch_implement.engine.start import start_batch
 from batch_implement.model.batch_id import new_batch_id

@@ -126,6 +126,7 @@ ARROWS = {
         "oversight.session",  # who calls
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
+        "proof.second_look.claims",  # what is named with done is read
         "execution.client.installation",  # which versions of Claude Code there are
         "delivery.issue_closing",  # status says what is not tried for now
     },

@@ -34,7 +34,6 @@ _.log_message
 _.whitespace_split
 _.commenters
 # … and of the C module behind json (system).
-_.strict
 _.object_hook
 _.array_hook
 _.parse_int

@@ -10,10 +10,10 @@ from tests.batches import Batch, assigned, ended, news, refusal
 
 from batch_implement.engine import done
 from batch_implement.engine.advance import next_feature
+from batch_implement.engine.claim import Claim
 from batch_implement.engine.done import finish_feature
 from batch_implement.engine.fail import fail_feature
 from batch_implement.engine.project import Project
-from batch_implement.engine.prove import Claim
 from batch_implement.model import attempts
 from batch_implement.model.attempt import Attempt, Workspace
 from batch_implement.model.outcomes import (

@@ -89,6 +89,11 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "change: batch-implement done 2 --no-change 'why'",
     ),
     (
+        why.NothingChanged(number=2, says_nothing=True),
+        "For feature 2 only white space, comments, empty files or file modes changed, so it is not done. "
+        "Implement it; or, if nothing has to change: batch-implement done 2 --no-change 'why'",
+    ),
+    (
         why.UsersFilesTouched(number=2, paths=("app.py", "a\nb")),
         "Feature 2 changed what the user had uncommitted before it began: app.py, a\\nb. The two can't be "
         "told apart. Put those files back as they were, or run: batch-implement fail 2 --error 'needs files "
@@ -177,6 +182,45 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
     (
         why.FewerTests(number=2, command="make test", before=5),
         f"{NOT_DONE} make test passes but no longer says how many tests it ran; there were 5.\n{MEND}",
+    ),
+    (
+        why.ChangedTests(
+            number=2,
+            tests=(
+                why.OpenTest(name="test_a.py::test_b", became="failed", lines=("test_a.py", "- 1", "+ 2")),
+                why.OpenTest(name="test_a.py::test_c"),
+            ),
+            files=(why.OpenTest(name="Makefile", lines=("Makefile", "+ true")),),
+        ),
+        "Feature 2 is not done: what passed before it does not pass on its code.\n"
+        "- test_a.py::test_b fails on the new code as it was\n"
+        "    test_a.py\n    - 1\n    + 2\n"
+        "- test_a.py::test_c does not run on the new code as it was\n"
+        "Without the changes of these files the check fails on the new code:\n"
+        "- Makefile\n    Makefile\n    + true\n"
+        "Mend the code where the old tests are right.\n"
+        "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
+        "names will do): batch-implement done 2 --changes 'test_a.py::test_b: why'. A person reads it "
+        "first.\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
+    ),
+    (
+        why.ChangedTests(number=2, tests=(why.OpenTest(name="t", became="skipped"),), handling="hold"),
+        "Feature 2 is not done: what passed before it does not pass on its code.\n- t is skipped now\n"
+        "Mend the code where the old tests are right.\n"
+        "In this project a person decides about that (BATCH_CHANGED_TESTS=hold), in a terminal outside of "
+        "Claude Code: batch-implement done 2 --accept-weaker 'why'\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
+    ),
+    (
+        why.ShownByNoTest(number=2),
+        f"{NOT_DONE[:-1]}: no test fails without it, and BATCH_REQUIRE_TEST asks for one. Add a test that "
+        "shows what it does, then run done again.",
+    ),
+    (
+        why.TreeFails(number=2, command="make test", output="no module"),
+        f"{NOT_DONE} make test passes here, and not on what would be committed: it needs files that are not "
+        "in it. Commit those, then run done again.\nno module",
     ),
     (
         why.FoundByReviewer(number=2, lines=("a.py:3: Only 2 is handled.",)),

@@ -119,7 +119,13 @@ def plan_batch(
         message_style=_message_style(project.git),
         refusals=tuple(refusals),
         warnings=(
-            *_warnings(permission_mode, check, untracked, commits=settings.commit),
+            *_warnings(
+                permission_mode,
+                check,
+                untracked,
+                commits=settings.commit,
+                second_runs=project.config.text("BATCH_PROOF") == "run",
+            ),
             *_unknown_settings(project.config),
         ),
         done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
@@ -156,7 +162,12 @@ def _analyze(project: Project, source: FeatureSource, looked: DoneBefore) -> Dep
 
 
 def _warnings(
-    permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool
+    permission_mode: str,
+    check: CheckCommand | None,
+    untracked: list[str],
+    *,
+    commits: bool,
+    second_runs: bool,
 ) -> list[str]:
     warnings = []
     if permission_mode in _ASKING_MODES:
@@ -168,6 +179,11 @@ def _warnings(
         warnings.append(
             "no check command was found, so a feature counts as done when something changed. "
             "Set BATCH_VERIFY_COMMAND in .env."
+        )
+    if check is not None and not second_runs:
+        warnings.append(
+            "BATCH_PROOF=count: the check is run once for each feature. A test that was changed to fit the "
+            "code, a fixture or a setting that hides a failure is then found by its lines, or not at all."
         )
     if untracked and commits:
         more = f" and {len(untracked) - _SHOWN} more" if len(untracked) > _SHOWN else ""

@@ -22,7 +22,7 @@ from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
 from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.own_changes import is_work, own_changes
-from batch_implement.engine.prove import Claim, prove
+from batch_implement.engine.prove import prove
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.engine.review_material import forget_diff, write_diff
@@ -48,6 +48,7 @@ from batch_implement.workspace.index import TreeChangedError
 
 if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit
+    from batch_implement.engine.claim import Claim
     from batch_implement.engine.project import Project
     from batch_implement.engine.prove import Proof
     from batch_implement.model.attempt import Attempt

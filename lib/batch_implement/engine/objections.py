@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from batch_implement.delivery.guard import held_paths
 from batch_implement.model.refusals import PathsHeld, RefusedError, SettingsChanged
-from batch_implement.proof.weakened_tests import find_weakening
 from batch_implement.workspace.repository_settings import changed_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from batch_implement.model.check import Check
     from batch_implement.system.git.git import Git
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.change_set import ChangeSet
@@ -50,9 +48,3 @@ def waived_settings(git: Git, number: int, baseline: Baseline, allowed: Sequence
         lines, names = (change.sentence for change in objected), (change.name for change in objected)
         raise RefusedError(SettingsChanged(number=number, lines=tuple(lines), names=tuple(names)))
     return tuple(change.sentence for change in settings)
-
-
-def weaker_checks(check: Check | None, versions: Sequence[FileVersion]) -> tuple[str, ...]:
-    """One line for each test or setting by which the checks say less than before."""
-    found = find_weakening(versions, check.command if check is not None else "")
-    return tuple(f"{weakening.path}:{weakening.line}: {weakening.what}" for weakening in found)

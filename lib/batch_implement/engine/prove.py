@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from dataclasses import replace as with_changed
 from typing import TYPE_CHECKING
 
-from batch_implement.engine.objections import let_through, weaker_checks
+from batch_implement.engine.objections import let_through
+from batch_implement.engine.second_look import Seen, asked_for, by_reading, judge, plan_for
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
-from batch_implement.model.refusals import FewerTests, LostTests, RefusedError, SilentRunners, WeakerChecks
+from batch_implement.model.refusals import NothingChanged, RefusedError
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.proof.checker import counts_of
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.results.outcome import TestOutcome
+from batch_implement.proof.second_look.kinds import Kind
 from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
 
 if TYPE_CHECKING:
+    from batch_implement.engine.claim import Claim
     from batch_implement.engine.project import Project
+    from batch_implement.engine.second_look import Problem
     from batch_implement.model.attempt import Attempt
     from batch_implement.model.batch import Batch
     from batch_implement.model.refusals import CheckFailed
@@ -27,17 +31,6 @@ if TYPE_CHECKING:
     from batch_implement.workspace.change_set import ChangeSet
 
 _KEPT_LINES = 50
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What is said with ``done``. ``no_change`` is the reason why nothing had to change; ``allowed`` are
-    paths, and ``accept_weaker`` is a reason, by which a person lets through what is held otherwise."""
-
-    message: str = ""
-    no_change: str = ""
-    accept_weaker: str = ""
-    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,7 @@ class Proof:
 
     evidence: Evidence
     tree: str = ""
-    problem: CheckFailed | LostTests | SilentRunners | FewerTests | None = None
+    problem: Problem | CheckFailed | None = None
     is_pending: bool = False
     result: CheckResult | None = None
 
@@ -72,28 +65,29 @@ def prove(
     number = attempt.feature_index + 1
     versions = working_versions(project.git, changes.mine)
     allowed = let_through(project.git, number, changes, versions, baseline, claim.allowed)
-    lines = weaker_checks(batch.check, versions)
-    if lines and not claim.accept_weaker:
-        raise RefusedError(WeakerChecks(number=number, lines=lines))
+    plan = plan_for(project, batch, number, changes, versions)
+    if plan.kind is Kind.NOTHING and changes.mine and not claim.no_change:
+        raise RefusedError(NothingChanged(number=number, says_nothing=True))
     about = Evidence(
-        no_change=claim.no_change if not changes.mine else "",
-        weaker=lines[:_KEPT_LINES],
-        accepted=claim.accept_weaker if lines else "",
+        no_change=claim.no_change if not changes.mine or plan.kind is Kind.NOTHING else "",
         allowed=allowed[:_KEPT_LINES],
+        kind=plan.kind.value if changes.mine else "",
     )
     tree = tree_fingerprint(project.git, changes)
     check = batch.check
     if check is None:
-        return Proof(about, tree)
+        return Proof(by_reading(number, about, versions, "", claim, "there is no check"), tree)
     purpose = f"{batch.batch_id} feature {number} attempt {attempt.number} check {attempt.failed_checks + 1}"
-    result = project.checker.run(check, tree, purpose=purpose, wait=wait)
+    asked = asked_for(batch, number, plan, changes, baseline, tree)
+    result = project.checker.run(check, tree, purpose=purpose, wait=wait, asked=asked)
     if result is None:
         return Proof(about, is_pending=True)
-    return _judged(project, batch, number, Proof(about, tree, result=result), claim.accept_weaker)
+    proof = Proof(about, tree, result=result)
+    return _judged(project, batch, number, proof, Seen(plan, versions, claim, is_asked=asked is not None))
 
 
-def _judged(project: Project, batch: Batch, number: int, proof: Proof, accepted: str) -> Proof:
-    """The proof with what the check's result says; ``accepted`` is why less than before may do."""
+def _judged(project: Project, batch: Batch, number: int, proof: Proof, seen: Seen) -> Proof:
+    """The proof with what the check's results say."""
     check, result = batch.check, proof.result
     if check is None or result is None:
         return proof
@@ -101,18 +95,16 @@ def _judged(project: Project, batch: Batch, number: int, proof: Proof, accepted:
         project.state.update(_without_names)
     before = project.checker.before(check)
     failed = failure(number, check.command, result, before)
+    if failed is not None:
+        return with_changed(proof, problem=failed)
     lost = weaker(number, check.command, before, result.results) if before is not None else None
-    problem = failed or (None if accepted else lost)
-    if problem is not None:
-        return with_changed(proof, problem=problem)
-    about = proof.evidence
-    lines = (*about.weaker, *(_lines_of(lost) if lost is not None else ()))[:_KEPT_LINES]
+    judged = judge(number, check, proof.evidence, lost, result.findings, seen)
+    if judged.problem is not None:
+        return with_changed(proof, problem=judged.problem)
     proofs = (attempt.proof for attempt in batch.open_attempts.values())
     in_use = {check.results, *(proof.evidence.results for proof in proofs if proof is not None)}
     evidence = replace(
-        about,
-        weaker=lines,
-        accepted=accepted if lines else "",
+        judged.evidence,
         check=check.command,
         exit_code=result.exit_code,
         tests_before=check.tests,
@@ -135,14 +127,3 @@ def _without_names(batch: Batch) -> Transition:
     )
     check = replace(batch.check, results="")
     return Transition("results_lost", replace(batch, check=check, notices=(*batch.notices, notice)))
-
-
-def _lines_of(lost: LostTests | SilentRunners | FewerTests) -> tuple[str, ...]:
-    """What a person has accepted, a line each."""
-    match lost:
-        case LostTests():
-            return tuple(f"{test.name}: {test.became or 'gone'}" for test in lost.tests)
-        case SilentRunners():
-            return (f"tests no longer told by {', '.join(lost.runners)}",)
-        case FewerTests():
-            return (f"{lost.before} tests passed before, {lost.after or 0} now",)

@@ -14,7 +14,7 @@ from batch_implement.model.transition import Transition
 from batch_implement.oversight import ownership
 from batch_implement.proof.check_command import find_check
 from batch_implement.proof.check_run import forget
-from batch_implement.proof.checker import check_of
+from batch_implement.proof.checker import Rules, check_of
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.schema import validate
 from batch_implement.system import clock
@@ -94,4 +94,4 @@ def _check_again(project: Project, batch: Batch) -> Batch:
         return batch
     forget(project.home)
     command = find_check(project.workspace, project.config.text("BATCH_VERIFY_COMMAND"))
-    return replace(batch, check=check_of(project.git, command))
+    return replace(batch, check=check_of(project.git, command, Rules.of(project.config)))

@@ -11,7 +11,7 @@ from batch_implement.model.batch import Batch, Delivery
 from batch_implement.model.feature import Feature, Need
 from batch_implement.model.refusals import BatchAtWork, CannotStart, RefusedError
 from batch_implement.oversight.ownership import owner_of
-from batch_implement.proof.checker import check_of
+from batch_implement.proof.checker import Rules, check_of
 from batch_implement.sources.base import sanitize_feature_name
 from batch_implement.state.form import all_fields
 from batch_implement.state.home import STATE_PATH
@@ -76,7 +76,7 @@ def new_batch(project: Project, plan: BatchPlan) -> Batch:
             base=plan.base,
             message_style=plan.message_style,
         ),
-        check=check_of(project.git, plan.check),
+        check=check_of(project.git, plan.check, Rules.of(project.config)),
         notices=(*source.notices, *plan.analysis.notices, *plan.warnings),
         owner=owner_of(session, now) if session.session_id else None,
     )

@@ -50,6 +50,12 @@ class Check:
     """How many of each kind there were: ``passed``, ``skipped``…; fewer that pass prove nothing."""
     results: Line = ""
     """What the file beside the state is called that has them by name."""
+    second_runs: bool = True
+    """Whether old tests are run on new code, and new ones on old code."""
+    changed_tests: Line = "report"
+    """What becomes of a changed expectation that the worker names: ``report``, ``hold`` or ``refuse``."""
+    require_test: bool = False
+    """Whether a feature that no test shows is refused."""
     generated: tuple[str, ...] = ()
     """Untracked paths that the check itself writes: never part of a feature."""
     rewritten: Mapping[str, str] = {}

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 
 
 @record(frozen=True, kw_only=True)
+class ChangedExpectation:
+    """A test, or a file of the check, that the worker said to be changed by what was asked for."""
+
+    test: Line
+    why: Sentence
+    diff: str = ""
+    """Old and new lines, behind the name of their file."""
+
+
+@record(frozen=True, kw_only=True)
 class Evidence:
     """What showed that a feature is done, or what became of one that failed."""
 
@@ -32,6 +42,20 @@ class Evidence:
     """Why nothing had to change."""
     weaker: tuple[Sentence, ...] = ()
     """By what its checks say less than before."""
+    changed: tuple[ChangedExpectation, ...] = ()
+    """What was expected before, fails on the new code, and was named with the reason."""
+    looser: tuple[Sentence, ...] = ()
+    """Where less strictly is looked at the code: suppressions, thresholds, rules."""
+    gone: tuple[Line, ...] = ()
+    """Tests that went; their old version passes."""
+    kind: Line = ""
+    """What kind of change it is, by what was changed: ``feature``, ``documentation``, …"""
+    shown_by: tuple[Line, ...] = ()
+    """Tests that fail without it."""
+    unshown: bool = False
+    """No test shows it, though its kind asks for one."""
+    by_reading: Sentence = ""
+    """Why the old tests were not run on the new code, so that only lines were compared."""
     accepted: Sentence = ""
     """Why a person accepts that."""
     allowed: tuple[Sentence, ...] = ()

@@ -89,7 +89,10 @@ class UnusableMessage:
 
 @record(frozen=True, kw_only=True)
 class NothingChanged:
+    """``says_nothing``: white space, comments, empty files or modes did change."""
+
     number: int
+    says_nothing: bool = False
 
 
 @record(frozen=True, kw_only=True)
@@ -164,6 +167,49 @@ class LostTests:
 
 
 @record(frozen=True, kw_only=True)
+class OpenTest:
+    """A test, or a file of the check, of which nobody said that the feature changes it.
+
+    ``became`` is a :class:`TestOutcome`'s value, ``""`` where it did not run; ``lines`` are old and new ones.
+    """
+
+    name: str
+    became: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@record(frozen=True, kw_only=True)
+class ChangedTests:
+    """Tests pass on the code as it was, and not on the feature's; ``files`` make the check come out
+    otherwise.
+
+    ``handling`` is what becomes of those that are named: ``report``, ``hold`` (a person's to say) or
+    ``refuse``.
+    """
+
+    number: int
+    tests: tuple[OpenTest, ...] = ()
+    files: tuple[OpenTest, ...] = ()
+    handling: str = "report"
+
+
+@record(frozen=True, kw_only=True)
+class ShownByNoTest:
+    """No test fails without the feature, and one is asked for."""
+
+    number: int
+
+
+@record(frozen=True, kw_only=True)
+class TreeFails:
+    """The check passes here, and not on what would be committed."""
+
+    number: int
+    command: str
+    output: str
+
+
+@record(frozen=True, kw_only=True)
 class SilentRunners:
     """The check passes, and these runners no longer tell which tests they ran."""
 
@@ -205,6 +251,7 @@ class FoundByReviewer:
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
     " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | LostTests | SilentRunners | FewerTests"
-    " | CommitRefused | FoundByReviewer"
+    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed"
+    " | LostTests | ChangedTests | ShownByNoTest | TreeFails | SilentRunners | FewerTests | CommitRefused"
+    " | FoundByReviewer"
 )

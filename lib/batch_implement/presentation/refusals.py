@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
 from batch_implement.presentation.pauses import reason_of
+from batch_implement.presentation.proof_refusals import listed, proof_refusal
 from batch_implement.presentation.standing import MARK
 from batch_implement.system.clock import duration
-from batch_implement.system.text.shortening import shorten
 from batch_implement.workspace.changes import name_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from batch_implement.model.refusals import Refusal
 
-_SHOWN = 12
-_LINE = 200
 _BECAME = {"": "gone", "expected failure": "expected to fail", "unexpected pass": "expected to fail"}
 _OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
 
@@ -51,6 +47,8 @@ def sentence_of(refusal: Refusal) -> str:
             return _not_going(refusal)
         case why.CannotStart():
             return f"The batch was not started. {' '.join(refusal.reasons)}"
+        case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails():
+            return proof_refusal(refusal)
         case _:
             return _about_feature(refusal)
 
@@ -109,8 +107,13 @@ def _about_feature(
                 f"Call again with --message '{form}', or without --message."
             )
         case why.NothingChanged():
+            what = (
+                f"For feature {refusal.number} only white space, comments, empty files or file modes changed"
+                if refusal.says_nothing
+                else f"Nothing has changed since feature {refusal.number} began"
+            )
             return (
-                f"Nothing has changed since feature {refusal.number} began, so it is not done. Implement it; "
+                f"{what}, so it is not done. Implement it; "
                 f"or, if nothing has to change: batch-implement done {refusal.number} --no-change 'why'"
             )
         case why.UsersFilesTouched():
@@ -129,22 +132,22 @@ def _about_feature(
             allow = " ".join(f"--allow '{name}'" for name in refusal.names)
             return (
                 f"Feature {refusal.number} changed the repository's own settings, which nobody asked for:\n"
-                f"{_listed(refusal.lines)}\nPut them back, then run done again. If that is meant, the user "
+                f"{listed(refusal.lines)}\nPut them back, then run done again. If that is meant, the user "
                 f"allows it: {allow}. {_OUTSIDE}"
             )
         case why.PathsHeld():
             return (
-                f"Feature {refusal.number} can't be committed as it is:\n{_listed(refusal.lines)}\n{_OUTSIDE}"
+                f"Feature {refusal.number} can't be committed as it is:\n{listed(refusal.lines)}\n{_OUTSIDE}"
             )
         case why.FoundByReviewer():
             return (
-                f"Feature {refusal.number} is not done: a reviewer found\n{_listed(refusal.lines)}\n"
+                f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
                 "Mend what is right in that, then run done again; what is not stays as it is."
             )
         case why.WeakerChecks():
             return (
                 f"Feature {refusal.number} is not done: its checks would say less than before.\n"
-                f"{_listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
+                f"{listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
                 "allows it in a terminal outside of Claude Code: "
                 f"batch-implement done {refusal.number} --accept-weaker 'why'"
             )
@@ -163,7 +166,7 @@ def _problem(
         case why.LostTests():
             lines = [f"{test.name} is {_BECAME.get(test.became, test.became)}" for test in refusal.tests]
             return (
-                f"These tests passed before it, and don't any more:\n{_listed(lines)}\n"
+                f"These tests passed before it, and don't any more:\n{listed(lines)}\n"
                 f"{refusal.command} passes without them; they have to run and pass."
             )
         case why.SilentRunners():
@@ -194,7 +197,7 @@ def _check_failed(refusal: why.CheckFailed) -> str:
         how = f"ended before its last test, though with exit status 0 ({refusal.cut_off})"
     else:
         how = f"hides with exit status 0 that {_tests(refusal.failures, 'fail')}"
-    names = f"These tests fail:\n{_listed(refusal.failed)}\n" if refusal.failed else ""
+    names = f"These tests fail:\n{listed(refusal.failed)}\n" if refusal.failed else ""
     return f"{names}{refusal.command} {how}:\n{refusal.output}"
 
 
@@ -204,10 +207,3 @@ def _tests(number: int, verb: str) -> str:
 
 def _skipped(number: int) -> str:
     return f", {number} more skipped or expected to fail now" if number else ""
-
-
-def _listed(lines: Sequence[str]) -> str:
-    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
-    if len(lines) > _SHOWN:
-        shown.append(f"- and {len(lines) - _SHOWN} more")
-    return "\n".join(shown)

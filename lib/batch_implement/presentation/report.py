@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.model.evidence import Evidence
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
 from batch_implement.presentation.pauses import reason_of
+from batch_implement.presentation.proof_account import EXEMPT, changed_expectations, to_look_at
 from batch_implement.presentation.standing import standing
 from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration, seconds_between
@@ -49,6 +50,8 @@ def render_report(batch: Batch) -> str:
         f"# Batch {batch.batch_id}: {standing(batch)}",
         _head(batch),
         _section("Needs you", _needs(batch)),
+        changed_expectations(batch),
+        _section("For you to look at", to_look_at(batch)),
         _section("Found by a reviewer and not mended", _found(batch)),
         _section("Done", _done(batch)),
         _section("Failed", _failed(batch)),
@@ -129,12 +132,23 @@ def _proof(batch: Batch, index: int) -> str:
         parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
     if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
+    if evidence.shown_by:
+        parts.append(f"shown by {evidence.shown_by[0]}")
+    elif evidence.kind in EXEMPT:
+        parts.append(f"{EXEMPT[evidence.kind]}, which needs no test of its own")
+    if evidence.gone:
+        parts.append(f"gone, though their old versions pass: {_first(evidence.gone)}")
     if evidence.reviewed is not None:
         parts.append("reviewed" if evidence.reviewed else "NOT REVIEWED: no reviewer answered")
     parts += outcome_of(batch.git_operations.get(index, {}))
     if evidence.worked_seconds is not None:
         parts.append(duration(evidence.worked_seconds))
     return ", ".join(parts)
+
+
+def _first(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _tests(evidence: Evidence) -> str:

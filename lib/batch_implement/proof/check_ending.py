@@ -36,27 +36,28 @@ def end_run(files: RunFiles) -> None:
         while is_alive(run) and time.monotonic() < deadline:
             time.sleep(_POLL)
         run = files.read()
-    for role in ("worker", "group"):
-        leader = identity.live_process(str(run.get(role, "")))
+    for note in (run.get("worker", ""), *run.get("groups", ())):
+        leader = identity.live_process(str(note))
         if leader:
             end_tree(leader)
 
 
 class EndWithChild:
-    """On SIGTERM, end the check's own group too: even one that began a moment ago and is noted nowhere."""
+    """On SIGTERM, end the groups of the check too: even one that began a moment ago and is noted nowhere."""
 
     def __init__(self) -> None:
-        self._group = 0
+        self._groups: list[int] = []
         self._asked = False
         signal.signal(signal.SIGTERM, self._end)
 
     def child_began(self, group: int) -> None:
-        self._group = group
+        self._groups.append(group)
         if self._asked:
             self._end()
 
     def _end(self, *_: object) -> None:
         self._asked = True
-        if self._group:
-            end_group(self._group)
+        for group in self._groups:
+            end_group(group)
+        if self._groups:
             os._exit(1)

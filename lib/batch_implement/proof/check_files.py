@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from batch_implement.system.files.checksum import object_in, signed, unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,21 +39,24 @@ class RunFiles:
         self.folder.remove(self._name)
 
     def read_request(self) -> dict[str, Any]:
-        return _read(self.folder, self._request_name)
+        try:
+            return object_in(self.folder.read(self._request_name))
+        except FileNotFoundError:
+            return {}
 
     def forget_request(self) -> None:
         self.folder.remove(self._request_name)
 
     def write(self, run: Mapping[str, Any]) -> None:
         """With a checksum, so that a result written by hand is none."""
-        text = json.dumps(run)
-        self.folder.write(self._name, json.dumps({"run": text, "checksum": _checksum(text)}).encode())
+        self.folder.write(self._name, signed(json.dumps(run)))
 
     def read(self) -> dict[str, Any]:
         """Empty for what :meth:`write` did not write."""
-        found = _read(self.folder, self._name)
-        text = str(found.get("run"))
-        return _object(text) if found.get("checksum") == _checksum(text) else {}
+        try:
+            return unsigned(self.folder.read(self._name))
+        except FileNotFoundError:
+            return {}
 
     def remove(self) -> None:
         self.folder.remove(self._request_name)
@@ -76,23 +80,3 @@ def all_runs(folder: Folder) -> list[RunFiles]:
         if name.startswith(begin) and name.endswith(_ENDING)
     }
     return [RunFiles(folder, slot) for slot in sorted(slots)]
-
-
-def _checksum(text: str) -> str:
-    return hashlib.sha256(f"batch-implement {text}".encode("utf-8", "replace")).hexdigest()
-
-
-def _read(folder: Folder, name: str) -> dict[str, Any]:
-    """A file's JSON object; empty when it is missing or not one."""
-    try:
-        return _object(folder.read(name))
-    except FileNotFoundError:
-        return {}
-
-
-def _object(text: str | bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

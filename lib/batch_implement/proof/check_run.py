@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,14 @@ from batch_implement.proof.check_ending import EndWithChild, end_run, is_alive
 from batch_implement.proof.check_files import RunFiles, all_runs, slot_of
 from batch_implement.proof.check_steps import CheckResult, run_steps
 from batch_implement.proof.results import stored
+from batch_implement.proof.second_look.asked import (
+    Asked,
+    asked_of,
+    findings_from_json,
+    findings_to_json,
+    look,
+)
+from batch_implement.proof.second_look.kept_sight import forget_sight
 from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
@@ -29,7 +37,7 @@ from batch_implement.system.process import identity, program
 from batch_implement.system.process.daemon import become_daemon, start_daemon
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _LOCK_NAME = "check.lock"
 _POLL = 0.05
@@ -40,13 +48,15 @@ class CheckRequest:
     """What is to be run on which tree; two equal requests are the same run.
 
     ``fingerprint`` is the content id of the working tree, ``timeout`` the seconds for all steps
-    together; ``purpose`` tells runs on the same tree apart.
+    together; ``purpose`` tells runs on the same tree apart. ``asked`` are the second runs that follow a check
+    that has passed.
     """
 
     steps: tuple[Step, ...]
     fingerprint: str
     timeout: int
     purpose: str = ""
+    asked: Asked | None = None
 
     @property
     def command(self) -> CheckCommand:
@@ -93,6 +103,7 @@ def forget(home: Path) -> None:
             for files in all_runs(folder):
                 end_run(files)
                 files.remove()
+            forget_sight(folder)
     except FileNotFoundError:
         return
 
@@ -112,13 +123,35 @@ def work(home: Path, workspace: Path, slot: str) -> None:
 
         def on_start(group: int) -> None:
             ending.child_began(group)
-            files.write({**run, "group": identity.identity(group)})
+            run.setdefault("groups", []).append(identity.identity(group))
+            files.write(run)
 
         become_daemon(announce)
         result = run_steps(
             workspace, request.steps, request.timeout, environment=os.environ, on_start=on_start
         )
-        files.write({**run, "result": _plain_result(result)})
+        files.write(
+            {**run, "result": _plain_result(_looked_again(home, workspace, request, result, on_start))}
+        )
+
+
+def _looked_again(
+    home: Path, workspace: Path, request: CheckRequest, result: CheckResult, on_start: Callable[[int], None]
+) -> CheckResult:
+    """A result that failed needs no second look."""
+    if request.asked is None or not result.succeeded or (result.results and result.results.failures):
+        return result
+    findings = look(
+        home,
+        workspace,
+        request.asked,
+        request.steps,
+        result.results,
+        timeout=request.timeout,
+        environment=os.environ,
+        on_start=on_start,
+    )
+    return replace(result, findings=findings)
 
 
 def _worker() -> list[str]:
@@ -155,14 +188,16 @@ def _request(fields: dict[str, Any]) -> CheckRequest:
         Step(tuple(step["argv"]), tuple((name, value) for name, value in step["variables"]))
         for step in fields["steps"]
     )
-    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"])
+    asked = asked_of(fields["asked"])
+    return CheckRequest(steps, fields["fingerprint"], fields["timeout"], fields["purpose"], asked)
 
 
 def _plain_result(result: CheckResult) -> dict[str, Any]:
     results = stored.to_json(result.results) if result.results is not None else None
-    return {**vars(result), "results": results}
+    return {**vars(result), "results": results, "findings": findings_to_json(result.findings)}
 
 
 def _result(fields: dict[str, Any]) -> CheckResult:
     results = stored.from_json(fields["results"]) if fields["results"] is not None else None
-    return CheckResult(**{**fields, "results": results})
+    findings = findings_from_json(fields["findings"])
+    return CheckResult(**{**fields, "results": results, "findings": findings})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.proof.check_command import Step
+    from batch_implement.proof.second_look.findings import Findings
 
 _TAIL = 16_000
 # Test runners that would watch for changes run once with it, and none draws a progress bar.
@@ -29,7 +30,8 @@ class CheckResult:
     """``exit_code`` is 0 for success, negative for a signal; ``results`` is None where nothing was heard of
     a test.
 
-    ``output`` is the end of what the failing step, or the last one, printed.
+    ``output`` is the end of what the failing step, or the last one, printed. ``findings`` are those of the
+    second runs, None where there were none.
     """
 
     exit_code: int
@@ -37,6 +39,7 @@ class CheckResult:
     seconds: float
     output: str
     results: Results | None
+    findings: Findings | None = None
 
     @property
     def succeeded(self) -> bool:

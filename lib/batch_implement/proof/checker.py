@@ -22,13 +22,32 @@ if TYPE_CHECKING:
 
     from batch_implement.proof.check_command import CheckCommand
     from batch_implement.proof.check_steps import CheckResult
+    from batch_implement.proof.second_look.asked import Asked
     from batch_implement.system.git.git import Git
+    from batch_implement.system.settings.config import Config
 
 _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
 
-def check_of(git: Git, command: CheckCommand | None) -> Check | None:
+@dataclass(frozen=True)
+class Rules:
+    """What is asked of a proof beside its check, as it was settled when the batch began."""
+
+    second_runs: bool = True
+    changed_tests: str = "report"
+    require_test: bool = False
+
+    @classmethod
+    def of(cls, config: Config) -> Rules:
+        return cls(
+            config.text("BATCH_PROOF") == "run",
+            config.text("BATCH_CHANGED_TESTS"),
+            config.flag("BATCH_REQUIRE_TEST"),
+        )
+
+
+def check_of(git: Git, command: CheckCommand | None, rules: Rules) -> Check | None:
     """The check as the batch keeps it, before it has been run; None for no check."""
     if command is None:
         return None
@@ -37,6 +56,9 @@ def check_of(git: Git, command: CheckCommand | None) -> Check | None:
         source=command.source,
         steps=tuple(CheckStep(argv=step.argv, variables=step.variables) for step in command.steps),
         before=to_record(take_baseline(git)).users,
+        second_runs=rules.second_runs,
+        changed_tests=rules.changed_tests,
+        require_test=rules.require_test,
     )
 
 
@@ -52,13 +74,16 @@ class Checker:
     timeout: int
     environment: Mapping[str, str]
 
-    def run(self, check: Check, tree: str, *, purpose: str, wait: float) -> CheckResult | None:
+    def run(
+        self, check: Check, tree: str, *, purpose: str, wait: float, asked: Asked | None = None
+    ) -> CheckResult | None:
         """The result of the check on the working tree, whose fingerprint is ``tree``; None when it goes on
         after ``wait`` seconds.
 
-        ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run.
+        ``purpose`` tells runs on the same tree apart, so that a second attempt is a second run. ``asked`` are
+        the second runs that are to follow it.
         """
-        request = CheckRequest(_steps(check), tree, self.timeout, purpose)
+        request = CheckRequest(steps_of(check), tree, self.timeout, purpose, asked)
         return run_or_pick_up(
             self.home, request, workspace=self.git.root, environment=self.environment, wait=wait
         )
@@ -126,7 +151,7 @@ class Checker:
 
     def passes_in(self, check: Check, folder: Path) -> bool:
         """Whether the check passes in another working tree, to its end, with the tests that it had."""
-        result = run_steps(folder, _steps(check), self.timeout, environment=self.environment)
+        result = run_steps(folder, steps_of(check), self.timeout, environment=self.environment)
         before = self.before(check)
         if failure(0, check.command, result, before) is not None:
             return False
@@ -148,7 +173,7 @@ def first_run_failed(check: Check) -> bool:
     return (first.exit_code != 0 or first.timed_out or bool(first.failed)) and not no_tests_yet
 
 
-def _steps(check: Check) -> tuple[Step, ...]:
+def steps_of(check: Check) -> tuple[Step, ...]:
     return tuple(
         Step(step.argv, tuple((name, value) for name, value in step.variables)) for step in check.steps
     )

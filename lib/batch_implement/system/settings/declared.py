@@ -92,6 +92,28 @@ SETTINGS = (
         bounds=(1, 86400),
     ),
     Setting(
+        "BATCH_PROOF",
+        "choice",
+        "run",
+        "run: where a feature touched tests or configuration, the old tests are run on the new code and the "
+        "new ones on the old code; count: the check is run once, and only what it says is compared.",
+        choices=("run", "count"),
+    ),
+    Setting(
+        "BATCH_CHANGED_TESTS",
+        "choice",
+        "report",
+        "A test whose expectation the feature changes, where the worker names it with a reason: report it "
+        "above all, hold the feature for a person, or refuse it.",
+        choices=("report", "hold", "refuse"),
+    ),
+    Setting(
+        "BATCH_REQUIRE_TEST",
+        "bool",
+        "false",
+        "Refuse a feature that no test shows. Documentation, configuration and refactoring need none.",
+    ),
+    Setting(
         "BATCH_REVIEW",
         "choice",
         "flagged",

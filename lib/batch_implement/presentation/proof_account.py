@@ -1,0 +1,64 @@
+"""What a person has to hear of a batch's proofs before anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.model.evidence import Evidence
+from batch_implement.system.text.shortening import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batch_implement.model.batch import Batch
+
+_TITLE = 80
+_NAMED = 10
+_NOTHING_KNOWN = Evidence()
+EXEMPT = {
+    "documentation": "documentation only",
+    "configuration": "configuration only",
+    "tests": "tests only",
+    "refactoring": "a refactoring under the old tests",
+}
+
+
+def changed_expectations(batch: Batch) -> str:
+    """The section with each expectation that a feature changed, why, and its old and new lines."""
+    lines: list[str] = []
+    for index, evidence in _done(batch):
+        for changed in evidence.changed:
+            lines.append(f"- {_name(batch, index)}: {changed.test} — {changed.why}")
+            if changed.diff:
+                lines += ["", "  ```diff", *(f"  {line}" for line in changed.diff.splitlines()), "  ```", ""]
+    return "\n".join(["## Changed expectations", "", *lines]).rstrip() if lines else ""
+
+
+def to_look_at(batch: Batch) -> list[str]:
+    """One line for each feature, and what its proof does not say."""
+    return [
+        f"{_name(batch, index)}: {what}"
+        for index, evidence in _done(batch)
+        for what in _weak_points(evidence)
+    ]
+
+
+def _weak_points(evidence: Evidence) -> Iterator[str]:
+    if evidence.unshown:
+        yield "no test shows this feature"
+    if evidence.looser:
+        more = f" and {len(evidence.looser) - _NAMED} more" if len(evidence.looser) > _NAMED else ""
+        yield f"checked less strictly by {'; '.join(evidence.looser[:_NAMED])}{more}"
+    if evidence.by_reading and evidence.check:
+        yield f"its tests were compared by their lines only ({evidence.by_reading})"
+
+
+def _done(batch: Batch) -> Iterator[tuple[int, Evidence]]:
+    done = frozenset(batch.completed_features)
+    for index in batch.order:
+        if index in done:
+            yield index, batch.evidence.get(index, _NOTHING_KNOWN)
+
+
+def _name(batch: Batch, index: int) -> str:
+    return f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"

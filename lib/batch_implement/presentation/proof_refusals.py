@@ -1,0 +1,88 @@
+"""Why a feature whose check passes is not done all the same, and how to go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch_implement.model import refusals as why
+from batch_implement.system.text.shortening import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batch_implement.model.refusals import OpenTest
+
+_SHOWN = 12
+_LINE = 200
+_LINES_OF_ONE = 8
+_BECAME = {
+    "": "does not run on the new code as it was",
+    "failed": "fails on the new code as it was",
+    "error": "fails on the new code as it was",
+    "skipped": "is skipped now",
+    "expected failure": "is expected to fail now",
+    "unexpected pass": "is expected to fail now",
+}
+_FOR_A_PERSON = (
+    "In this project a person decides about that (BATCH_CHANGED_TESTS=hold), in a terminal outside of Claude "
+    "Code: batch-implement done {} --accept-weaker 'why'"
+)
+
+
+def proof_refusal(refusal: why.ChangedTests | why.ShownByNoTest | why.TreeFails) -> str:
+    match refusal:
+        case why.ChangedTests():
+            return _changed_tests(refusal)
+        case why.ShownByNoTest():
+            return (
+                f"Feature {refusal.number} is not done: no test fails without it, and BATCH_REQUIRE_TEST "
+                "asks for one. Add a test that shows what it does, then run done again."
+            )
+        case why.TreeFails():
+            return (
+                f"Feature {refusal.number} is not done. {refusal.command} passes here, and not on what would "
+                "be committed: it needs files that are not in it. Commit those, then run done again.\n"
+                f"{refusal.output}"
+            )
+
+
+def _changed_tests(refusal: why.ChangedTests) -> str:
+    """Each test with its old and new lines, and the ways to go on."""
+    number = refusal.number
+    lines = [f"Feature {number} is not done: what passed before it does not pass on its code."]
+    lines += _told(refusal.tests, "test")
+    if refusal.files:
+        lines.append("Without the changes of these files the check fails on the new code:")
+        lines += _told(refusal.files, "")
+    lines.append("Mend the code where the old tests are right.")
+    first = (*refusal.tests, *refusal.files)[:1]
+    example = first[0].name if first else "TEST"
+    if refusal.handling == "report":
+        lines.append(
+            "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
+            f"names will do): batch-implement done {number} --changes '{example}: why'. A person reads it "
+            "first."
+        )
+    elif refusal.handling == "hold":
+        lines.append(_FOR_A_PERSON.format(number))
+    lines.append(f"Or give it up: batch-implement fail {number} --error 'why'")
+    return "\n".join(lines)
+
+
+def listed(lines: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
+    if len(lines) > _SHOWN:
+        shown.append(f"- and {len(lines) - _SHOWN} more")
+    return "\n".join(shown)
+
+
+def _told(tests: Sequence[OpenTest], what: str) -> list[str]:
+    lines: list[str] = []
+    for test in tests[:_SHOWN]:
+        became = f" {_BECAME.get(test.became, test.became)}" if what else ""
+        lines.append(f"- {shorten(test.name, _LINE)}{became}")
+        lines += [f"    {shorten(line, _LINE)}" for line in test.lines[:_LINES_OF_ONE]]
+    if len(tests) > _SHOWN:
+        lines.append(f"- and {len(tests) - _SHOWN} more")
+    return lines

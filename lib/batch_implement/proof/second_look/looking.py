@@ -1,0 +1,127 @@
+"""The second runs of a check, made: each in a scratch workspace of its own, side by side where there are
+cores."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from batch_implement.errors import BatchImplementError
+from batch_implement.proof.second_look.canary import look_for_sight
+from batch_implement.proof.second_look.findings import Findings, of_new_tests, of_old_tests
+from batch_implement.proof.second_look.rehearsal import rehearse
+from batch_implement.workspace.preparation import bring_along
+from batch_implement.workspace.scratch import Layer, scratch_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batch_implement.proof.check_command import Step
+    from batch_implement.proof.results.outcome import Results
+    from batch_implement.proof.second_look.canary import Sight
+    from batch_implement.proof.second_look.plan import Plan, SecondRun
+    from batch_implement.proof.second_look.rehearsal import Rehearsed, Terms
+    from batch_implement.system.git.git import Git
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is looked at again: the working tree of ``git``, whose feature began from the commit ``base``.
+
+    ``users`` are paths with changes of the user's, which every run but the last sees. ``before`` and
+    ``now`` are what the check came to at the base and on the feature's tree.
+    """
+
+    git: Git
+    base: str
+    steps: tuple[Step, ...]
+    users: tuple[str, ...] = ()
+    before: Results | None = None
+    now: Results | None = None
+
+
+def look_again(
+    subject: Subject, plan: Plan, terms: Terms, sight: Sight | None = None
+) -> tuple[Findings, Sight | None]:
+    """Make the plan's runs; with what is known of the check's sight, which is looked for where ``sight``
+    is None."""
+    if not plan.is_needed:
+        return Findings(), sight
+    try:
+        sight = sight or look_for_sight(
+            subject.git, subject.base, subject.steps, subject.before, terms, subject.users
+        )
+        if sight.blind:
+            return Findings(unseen=sight.blind), sight
+        return _runs_made(subject, plan, terms, sight), sight
+    except (BatchImplementError, OSError) as error:
+        return Findings(unseen=str(error)), sight
+
+
+def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehearsed | None:
+    """The check on exactly the tree that is to be committed; None where the workspace comes out as
+    another."""
+    with scratch_workspace(subject.git, subject.base) as scratch:
+        scratch.lay(layer)
+        if scratch.tree(layer) != tree:
+            return None
+        bring_along(scratch.project, scratch.root, terms.preparation)
+        return rehearse(scratch, subject.steps, terms, "tree")
+
+
+def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Findings:
+    runs = [run for run in (plan.old_tests, plan.new_tests) if run is not None and run.steps]
+    made = _all_run(subject, runs, terms)
+    findings = Findings()
+    if plan.old_tests is not None and plan.old_tests.steps:
+        seen = made[id(plan.old_tests)]
+        findings = of_old_tests(plan, plan.old_tests, subject.before, subject.now, seen, sight.unlike)
+        is_told = findings.altered or findings.looser
+        # Old tests may cover less of the new code than is asked for: the new ones under the old settings.
+        if is_told and plan.settings is not None and _run(subject, plan.settings, terms).passed:
+            findings = Findings(passed_old=findings.passed_old)
+    if plan.new_tests is not None:
+        files = plan.new_tests.files
+        shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files, plan.touched)
+        findings = replace(findings, shown_by=shown)
+    return findings
+
+
+def _all_run(subject: Subject, runs: Sequence[SecondRun], terms: Terms) -> dict[int, Rehearsed]:
+    """What each run came to, by its identity; the first error is raised."""
+    made: dict[int, Rehearsed] = {}
+    errors: list[Exception] = []
+
+    def make(run: SecondRun) -> None:
+        try:
+            made[id(run)] = _run(subject, run, terms)
+        except (BatchImplementError, OSError) as error:
+            errors.append(error)
+
+    if _takes_turns(subject):
+        for run in runs:
+            make(run)
+    else:
+        threads = [threading.Thread(target=make, args=(run,)) for run in runs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if errors:
+        raise errors[0]
+    return made
+
+
+def _run(subject: Subject, run: SecondRun, terms: Terms) -> Rehearsed:
+    with scratch_workspace(subject.git, subject.base) as scratch:
+        scratch.lay(Layer(working=subject.users))
+        scratch.lay(run.layer)
+        bring_along(scratch.project, scratch.root, terms.preparation)
+        return rehearse(scratch, run.steps, terms, "run")
+
+
+def _takes_turns(subject: Subject) -> bool:
+    """What is compiled is shared by the runs of a Cargo project, so there they can't be made side by side."""
+    return (os.cpu_count() or 1) == 1 or (subject.git.root / "Cargo.toml").exists()
