@@ -19,9 +19,10 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.completion import completed
 from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
+from batch_implement.engine.own_commits import uncommitted
 from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.prove import Claim, prove
-from batch_implement.engine.reconciliation import compared_with_git
+from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.errors import GitError
 from batch_implement.model import attempts, progress
@@ -76,6 +77,9 @@ def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) 
         return go_on(project, batch, wait=wait, news=(AlreadyDone(number=number),))
     require_going(batch)
     attempt = attempt_at(batch, number)
+    if attempt.proof is not None and (adopted := adopt_commit(project, batch, attempt)):
+        batch, said = adopted
+        return go_on(project, deliver(project, batch), wait=wait, news=(said,))
     try:
         return _Finish(project, batch, attempt, claim).finish(wait=wait)
     except RefusedError as refused:
@@ -128,7 +132,11 @@ class _Finish:
     def _changes(self) -> ChangeSet:
         generated = self.batch.check.generated if self.batch.check is not None else ()
         changes = changes_since(
-            self.project.git, self.baseline, generated=generated, features_files=self.batch.features_files
+            self.project.git,
+            self.baseline,
+            generated=generated,
+            features_files=self.batch.features_files,
+            status=uncommitted(self.project, self.index, self.baseline) if self._commits else None,
         )
         if not self._commits:
             # Where nothing is committed, a later feature may change what an earlier one left in the tree.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
+from batch_implement.engine.own_commits import brought_back
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model import progress
@@ -139,16 +140,25 @@ def _set_aside(
     project: Project, batch: Batch, index: int, told: str, judgement: Judgement, *, wait: float
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
-    baseline = from_record(batch.open_attempts[index].baseline)
-    generated = batch.check.generated if batch.check is not None else ()
-    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
-    branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
-    kept = set_aside(project.git, changes, branch=branch)
+    kept = _kept(project, batch, index)
     reason = judgement.decision.reason
     about = Evidence(not_retried=reason, kept_on=kept)
     at = clock.timestamp(project.now())
     batch = project.state.update(lambda current: _failed(current, index, told, about, at))
     return go_on(project, batch, wait=wait, news=(GivenUp(number=index + 1, reason=reason, kept_on=kept),))
+
+
+def _kept(project: Project, batch: Batch, index: int) -> str:
+    """The branches that have its work now."""
+    baseline = from_record(batch.open_attempts[index].baseline)
+    branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
+    onto, elsewhere = "", ""
+    if batch.delivery is not None and batch.delivery.commit:
+        onto, elsewhere = brought_back(project, baseline, keep_on=branch)
+    generated = batch.check.generated if batch.check is not None else ()
+    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
+    kept = set_aside(project.git, changes, branch=branch, onto=onto)
+    return " and ".join(dict.fromkeys(name for name in (kept, elsewhere) if name))
 
 
 def _failed(batch: Batch, index: int, told: str, about: Evidence, at: str) -> Transition:

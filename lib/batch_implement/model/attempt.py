@@ -83,6 +83,8 @@ class Attempt:
     """How many turns in a row ended with nothing tried in it since."""
     tried: Line = ""
     """What had been tried in it when that was counted."""
+    own_commits: tuple[Line, ...] = ()
+    """What its worker has committed, before that became uncommitted work again."""
     proof: Proof | None = None
     ended_at: Time = ""
     error: Sentence = ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batch_implement.model.evidence import Evidence
 
 _LONGEST_ID = 100
+_MOST_COMMITS = 50
 _NO_CLIENT = ""
 
 
@@ -77,12 +78,21 @@ def awaited(batch: Batch, index: int) -> Transition:
 
 
 def refused(batch: Batch, index: int) -> Transition:
-    """It was said to be done, and was not shown to be."""
+    """It was said to be done, and was not shown to be: a commit that is there by now is not ours."""
     attempt = batch.open_attempts.get(index)
     if attempt is None:
         return NOTHING
-    after = replace(attempt, refusals=attempt.refusals + 1)
+    after = replace(attempt, refusals=attempt.refusals + 1, proof=None)
     return _changed(batch, "refused", after, refusals=after.refusals)
+
+
+def commits_taken_off(batch: Batch, index: int, commits: tuple[str, ...]) -> Transition:
+    """The branch was put back to where the attempt began; ``commits`` are the worker's that it had."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    after = replace(attempt, own_commits=(*attempt.own_commits, *commits)[-_MOST_COMMITS:])
+    return _changed(batch, "commits_taken_off", after, commits=list(commits))
 
 
 def check_failed(batch: Batch, index: int, exit_code: int, seconds: float) -> Transition:

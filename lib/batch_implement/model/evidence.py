@@ -30,6 +30,8 @@ class Evidence:
     """Why a person accepts that."""
     allowed: tuple[Sentence, ...] = ()
     """What was held and a person let through."""
+    remade: tuple[Line, ...] = ()
+    """The worker's own commits, which were made again as one."""
     not_retried: Sentence = ""
     kept_on: Line = ""
     """The branch that has the work of a feature that failed."""

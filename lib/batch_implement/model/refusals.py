@@ -107,6 +107,35 @@ class ChangedMeanwhile:
 
 
 @record(frozen=True, kw_only=True)
+class BranchLeft:
+    """Another branch is checked out than the one the feature began on; ``now`` is ``""`` on a detached HEAD,
+    ``head`` is the commit there where it is another than the feature's first."""
+
+    number: int
+    branch: str
+    now: str
+    head: str = ""
+
+
+@record(frozen=True, kw_only=True)
+class CommitsMerged:
+    """The worker has merged: what came in by that is not the feature's, and can't be told apart."""
+
+    number: int
+    merge: str
+    base: str
+
+
+@record(frozen=True, kw_only=True)
+class CommitsPushed:
+    """Somebody has pushed what was committed since the feature began; ``where`` names remotes' branches."""
+
+    number: int
+    commits: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+@record(frozen=True, kw_only=True)
 class SettingsChanged:
     """The repository's own settings; ``names`` are what ``--allow`` takes."""
 
@@ -160,5 +189,5 @@ class CommitRefused:
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
     " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
 )

@@ -78,6 +78,9 @@ def _about_feature(
     | why.NothingChanged
     | why.UsersFilesTouched
     | why.ChangedMeanwhile
+    | why.BranchLeft
+    | why.CommitsMerged
+    | why.CommitsPushed
     | why.SettingsChanged
     | why.PathsHeld
     | why.WeakerChecks
@@ -120,6 +123,20 @@ def _about_feature(
                 f"Files changed while feature {refusal.number} was being checked, so the check says nothing "
                 "about them. Wait until nothing works on them any more, then run done again."
             )
+        case why.BranchLeft():
+            return _branch_left(refusal)
+        case why.CommitsMerged():
+            return (
+                f"Feature {refusal.number} is not done: {refusal.merge[:12]} is a merge, and what came in by it "
+                f"is not the feature's. Go back to before the merge, git reset --keep {refusal.merge[:12]}^1, "
+                "then run done again."
+            )
+        case why.CommitsPushed():
+            return (
+                f"Feature {refusal.number} is not done: what was committed since it began is on "
+                f"{name_paths(refusal.where)} already, and what is pushed is not made again. The user can take "
+                f"it back there; or run: batch-implement fail {refusal.number} --error 'it was pushed unproven'"
+            )
         case why.SettingsChanged():
             allow = " ".join(f"--allow '{name}'" for name in refusal.names)
             return (
@@ -140,6 +157,15 @@ def _about_feature(
             )
         case why.CheckFailed() | why.FewerTests() | why.CommitRefused():
             return f"Feature {refusal.number} is not done. {_problem(refusal)}\nMend it and run done again."
+
+
+def _branch_left(refusal: why.BranchLeft) -> str:
+    there = f"branch {refusal.now}" if refusal.now else "no branch (a detached HEAD)"
+    merge = f", and for what was committed there git merge --squash {refusal.now or refusal.head[:12]}"
+    return (
+        f"Feature {refusal.number} began on branch {refusal.branch}, and the working tree is on {there}. Go "
+        f"back with the work: git switch {refusal.branch}{merge if refusal.head else ''}. Then run done again."
+    )
 
 
 def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> str:

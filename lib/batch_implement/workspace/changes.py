@@ -11,7 +11,6 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batch_implement.errors import GitError
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
 from batch_implement.workspace.baseline import Baseline
@@ -43,17 +42,21 @@ def take_baseline(git: Git) -> Baseline:
 
 
 def changes_since(
-    git: Git, baseline: Baseline, *, generated: Collection[str] = (), features_files: Collection[str] = ()
+    git: Git,
+    baseline: Baseline,
+    *,
+    generated: Collection[str] = (),
+    features_files: Collection[str] = (),
+    status: Status | None = None,
 ) -> ChangeSet:
     """Sort every path that differs from the baseline.
 
     ``generated`` are names or paths that a tool of the project writes. Features files are always
-    left out: a person may add to them while the batch runs. Raises :class:`GitError` when the branch no
-    longer holds the baseline's commit.
+    left out: a person may add to them while the batch runs. ``status`` saves a call where the caller has it.
     """
-    status = git.status()
+    status = status or git.status()
     commits = commits_since(git, baseline.commit, status.head)
-    committed = _committed(git, baseline.commit, status.head) if commits else {}
+    committed = _committed(git, baseline.commit, status.head) if status.head != baseline.commit else {}
     changes = _since(committed, _pending(git, status))
     left_out = _left_out_test(git, status, generated)
     groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
@@ -108,15 +111,9 @@ def name_paths(paths: Iterable[str]) -> str:
 
 
 def commits_since(git: Git, base: str, head: str) -> tuple[str, ...]:
-    """The commits from ``base`` (``""``: from the beginning) to ``head``, oldest first."""
-    if base == head:
+    """The commits that ``head`` has and ``base`` (``""``: nothing) has not, oldest first."""
+    if head in {base, ""}:
         return ()
-    if base and git.run("merge-base", "--is-ancestor", base, head or "HEAD", ok=None).returncode != 0:
-        raise GitError(
-            f"The branch in {git.root} no longer holds commit {base[:12]}, which the feature began from: it "
-            f"was reset, amended or switched. Nothing is lost: 'git reflog' lists it, 'git branch saved "
-            f"{base[:12]}' keeps it."
-        )
     return tuple(git.text("rev-list", "--reverse", head, *([f"^{base}"] if base else [])).split())
 
 
@@ -178,10 +175,14 @@ def _is_work(entry: Entry) -> bool:
     return not entry.is_submodule or (entry.index, entry.submodule) != (".", "S..U")
 
 
+def empty_tree(git: Git) -> str:
+    """Its id, in the repository's kind of ids."""
+    return git.text("hash-object", "-t", "tree", "--stdin")  # of nothing
+
+
 def _committed(git: Git, base: str, head: str) -> dict[str, Change]:
     """What differs between two commits, by path."""
-    if not base:
-        base = git.text("hash-object", "-t", "tree", "--stdin")  # of nothing: the empty tree
+    base, head = base or empty_tree(git), head or empty_tree(git)
     fields = git.run("diff-tree", "-r", "-z", "--no-renames", base, head, "--").stdout.split(b"\0")
     changes = {}
     for entry, name in zip(fields[::2], fields[1::2], strict=False):
