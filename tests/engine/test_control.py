@@ -190,12 +190,11 @@ def test_ending_a_batch_keeps_its_history_and_what_is_in_the_tree(batch: Batch, 
 
 
 def test_ending_a_batch_ends_the_check_that_is_going(batch: Batch) -> None:
-    batch.repository.write(".git/info/exclude", "slow\n")
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     assert batch.begin(wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh", is_first=True))
     batch.cancel()
     assert not (batch.root / ".claude/batches/check-run.json").exists()
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
 
 
 def test_a_paused_batch_can_be_ended(batch: Batch) -> None:

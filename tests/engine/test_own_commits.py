@@ -1,4 +1,4 @@
-"""What the worker does with git by itself: it is made again as one commit with the user's hooks, or refused."""
+"""What the worker does with git by itself: made again as one commit with the user's hooks, or refused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.batches import assigned, news, refusal
 
 from batch_implement.delivery.commit_message import trailers_of
 from batch_implement.model.outcomes import GivenUp
+from batch_implement.model.record import replace
 from batch_implement.model.refusals import (
     BranchLeft,
     CommitRefused,
@@ -17,10 +18,9 @@ from batch_implement.model.refusals import (
     NothingChanged,
     WeakerChecks,
 )
+from batch_implement.model.transition import Transition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.batches import Batch
     from tests.git_repositories import Repository
 
@@ -28,7 +28,7 @@ _TEST = "def test_adds():\n    assert 1 + 1 == 2\n    assert 2 + 2 == 4\n"
 
 
 def _commit(batch: Batch, *options: str, message: str = "wip") -> str:
-    batch.repository.run("add", "feature*", "tests", "*.py")
+    batch.repository.run("add", "*.py", "tests")
     batch.repository.run("commit", "--quiet", "--no-verify", "--message", message, *options)
     return batch.repository.run("rev-parse", "HEAD")
 
@@ -151,7 +151,7 @@ class TestOnTheBranch:
         batch.work(1)
         batch.repository.run("commit", "--quiet", "--all", "--message", "wip")
         assert assigned(batch.done(1)) == 2
-        assert batch.repository.run("status", "--porcelain", "--", "app.py").strip() == "M app.py"
+        assert batch.repository.run("status", "--porcelain", "--", "app.py") == " M app.py"
         assert (batch.root / "app.py").read_text() == "the user's\n"
 
 
@@ -253,10 +253,7 @@ class TestTakenAway:
         monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
         batch.begin()
         batch.repository.run("reset", "--quiet", "--hard", "HEAD~1")
-        batch.repository.write("check.sh", "#!/bin/sh\n", executable=True)
-        batch.work(1)
-        assert not isinstance(batch.next(), type(None))
-        refusal(batch.done(1))
+        assert assigned(batch.next()) == 1
         assert assigned(batch.fail(1)) == 2
 
 
@@ -315,14 +312,7 @@ class TestNothingIsLaundered:
         self._weaken(tested.repository)
         _commit(tested)
         tested.fail(1, error="503 Service Unavailable", wait=0.0)
-        tested.project.state.update(_without_waits)
+        tested.project.state.update(lambda batch: Transition("woken", replace(batch, waits=())))
         tested.next()
         tested.work(1)
         assert isinstance(refusal(tested.done(1)), WeakerChecks)
-
-
-def _without_waits(batch: object) -> object:
-    from batch_implement.model.record import replace
-    from batch_implement.model.transition import Transition
-
-    return Transition("woken", replace(batch, waits=()))

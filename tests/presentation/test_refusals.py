@@ -100,6 +100,34 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "Wait until nothing works on them any more, then run done again.",
     ),
     (
+        why.BranchLeft(number=2, branch="main", now="other", head="c" * 40),
+        "Feature 2 began on branch main, and the working tree is on branch other. Go back with the work: git "
+        "switch main, and for what was committed there git merge --squash other. Then run done again.",
+    ),
+    (
+        why.BranchLeft(number=2, branch="main", now="", head=""),
+        "Feature 2 began on branch main, and the working tree is on no branch (a detached HEAD). Go back "
+        "with the work: git switch main. Then run done again.",
+    ),
+    (
+        why.CommitsMerged(number=2, merge="d" * 40, base="c" * 40),
+        "Feature 2 is not done: dddddddddddd is a merge, and what came in by it is not the feature's. Go "
+        "back to before it, git reset --keep dddddddddddd^1, then run done again.",
+    ),
+    (
+        why.CommitsPushed(number=2, commits=("c" * 40,), where=("origin/main",)),
+        "Feature 2 is not done: what was committed since it began is on origin/main already, and what is "
+        "pushed is not made again. The user can take it back there; or run: batch-implement fail 2 --error "
+        "'it was pushed unproven'",
+    ),
+    (
+        why.IgnoredFiles(number=2, new=("lib/a\nb.py",), changed=(".env",)),
+        "Feature 2 is not done: git ignores these files, so the check would see what no commit has.\n"
+        "- new: lib/a\\nb.py\n- changed: .env\nOf what you made, git add --force what belongs to the feature "
+        "and delete the rest: what the check makes itself comes back. Put back what you changed. Then run "
+        "done again. --allow is for the user, in a terminal outside of Claude Code.",
+    ),
+    (
         why.SettingsChanged(number=2, lines=("core.hooksPath is new",), names=("core.hooksPath", "remote")),
         "Feature 2 changed the repository's own settings, which nobody asked for:\n- core.hooksPath is new\n"
         "Put them back, then run done again. If that is meant, the user allows it: "

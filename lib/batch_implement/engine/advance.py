@@ -158,7 +158,7 @@ def _first_run(batch: Batch, check: Check) -> Transition:
 def _begin(project: Project, batch: Batch, index: int) -> Batch:
     """Write down that work on a feature begins, and what in the tree is not its own."""
     take_branch(project, batch, index)
-    baseline = _kept_baseline(batch, index) or to_record(take_baseline(project.git))
+    baseline = _kept_baseline(batch, index) or _new_baseline(project, batch)
     at = clock.timestamp(project.now())
 
     def begin(current: Batch) -> Transition:
@@ -167,6 +167,13 @@ def _begin(project: Project, batch: Batch, index: int) -> Batch:
         return attempts.begin(current, index, at=at, baseline=baseline) if may else NOTHING
 
     return project.state.update(begin)
+
+
+def _new_baseline(project: Project, batch: Batch) -> Baseline:
+    """Where we commit nothing, what one feature leaves in the tree is the next one's to go on from."""
+    commits = batch.delivery is not None and batch.delivery.commit
+    generated = batch.check.generated if batch.check is not None else ()
+    return to_record(take_baseline(project.git, batch.ground if commits else None, generated=generated))
 
 
 def _kept_baseline(batch: Batch, index: int) -> Baseline | None:

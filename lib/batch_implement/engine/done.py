@@ -19,8 +19,8 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.completion import completed
 from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
-from batch_implement.engine.own_commits import uncommitted
 from batch_implement.engine.objections import waived_settings
+from batch_implement.engine.own_commits import uncommitted
 from batch_implement.engine.prove import Claim, prove
 from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.engine.retries import retry_manager
@@ -131,12 +131,15 @@ class _Finish:
 
     def _changes(self) -> ChangeSet:
         generated = self.batch.check.generated if self.batch.check is not None else ()
+        status = None
+        if self._commits:
+            self.baseline, status = uncommitted(self.project, self.batch, self.index, self.baseline)
         changes = changes_since(
             self.project.git,
             self.baseline,
             generated=generated,
             features_files=self.batch.features_files,
-            status=uncommitted(self.project, self.index, self.baseline) if self._commits else None,
+            status=status,
         )
         if not self._commits:
             # Where nothing is committed, a later feature may change what an earlier one left in the tree.

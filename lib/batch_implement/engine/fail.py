@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
-from batch_implement.engine.own_commits import brought_back
+from batch_implement.engine.own_commits import BroughtBack, brought_back
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model import progress
@@ -152,13 +152,15 @@ def _kept(project: Project, batch: Batch, index: int) -> str:
     """The branches that have its work now."""
     baseline = from_record(batch.open_attempts[index].baseline)
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
-    onto, elsewhere = "", ""
+    found = BroughtBack(baseline, "")
     if batch.delivery is not None and batch.delivery.commit:
-        onto, elsewhere = brought_back(project, baseline, keep_on=branch)
+        found = brought_back(project, batch, baseline, keep_on=branch)
     generated = batch.check.generated if batch.check is not None else ()
-    changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
-    kept = set_aside(project.git, changes, branch=branch, onto=onto)
-    return " and ".join(dict.fromkeys(name for name in (kept, elsewhere) if name))
+    changes = changes_since(
+        project.git, found.baseline, generated=generated, features_files=batch.features_files
+    )
+    kept = set_aside(project.git, changes, branch=branch, onto=found.onto)
+    return " and ".join(dict.fromkeys(name for name in (kept, found.elsewhere) if name))
 
 
 def _failed(batch: Batch, index: int, told: str, about: Evidence, at: str) -> Transition:

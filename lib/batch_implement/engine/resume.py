@@ -49,7 +49,7 @@ def resume_batch(
     if batch.is_over and reopened is None:
         raise RefusedError(NothingToResume(batch_id=batch.batch_id, status=batch.status))
     _refuse_while_owned(project, batch, take_over=take_over)
-    going = replace(reopened or batch, status="in_progress", pause=None, stalls=None, waits=())
+    going = replace(reopened or batch, status="in_progress", pause=None, stalls=None, waits=(), ground=None)
     going = _check_again(project, going)
     session = project.session
     if session.session_id:

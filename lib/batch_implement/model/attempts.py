@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch_implement.model.attempt import MAIN_TREE, Attempt, Proof, Worker
+from batch_implement.model.attempt import MAIN_TREE, Attempt, Ground, Proof, Worker
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 
@@ -115,10 +115,12 @@ def with_attempt(batch: Batch, attempt: Attempt) -> Batch:
     return replace(batch, open_attempts={**batch.open_attempts, attempt.feature_index: attempt})
 
 
-def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False) -> Batch:
-    """The batch with an open attempt filed under what became of it.
+def end(
+    batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False, proof: Evidence | None = None
+) -> Batch:
+    """The batch with an open attempt filed under what became of it; ``proof`` is that of one that is done.
 
-    Its baseline is kept only while another attempt ``goes_on`` from there.
+    Its baseline is kept only while another attempt ``goes_on`` from there; of any other the ground is.
     """
     attempt = batch.open_attempts.get(index)
     if attempt is None:
@@ -128,7 +130,20 @@ def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False)
     if not goes_on:
         filed = tuple(replace(one, baseline=None) for one in filed)
     still = {other: one for other, one in batch.open_attempts.items() if other != index}
-    return replace(batch, open_attempts=still, attempts={**batch.attempts, index: filed})
+    ground = batch.ground if goes_on or attempt.baseline is None else _ground(attempt.baseline, proof)
+    return replace(batch, open_attempts=still, attempts={**batch.attempts, index: filed}, ground=ground)
+
+
+def _ground(baseline: Baseline, proof: Evidence | None) -> Ground:
+    """What a check has written meanwhile is no objection to the next; what a failed feature left is."""
+    is_proven = proof is not None
+    return Ground(
+        commit=(proof.commit if proof is not None else "") or baseline.commit,
+        branch=baseline.branch,
+        users=tuple(baseline.users),
+        settings=None if proof is not None and proof.allowed else baseline.settings,
+        ignored=None if is_proven else baseline.ignored,
+    )
 
 
 def _changed(batch: Batch, event: str, attempt: Attempt, **details: object) -> Transition:

@@ -153,6 +153,15 @@ class PathsHeld:
 
 
 @record(frozen=True, kw_only=True)
+class IgnoredFiles:
+    """Files that git ignores, and a check may need, are new or changed since the feature began."""
+
+    number: int
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@record(frozen=True, kw_only=True)
 class WeakerChecks:
     number: int
     lines: tuple[Sentence, ...]
@@ -188,6 +197,7 @@ class CommitRefused:
 
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
-    " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
+    " | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld"
+    " | IgnoredFiles | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
 )

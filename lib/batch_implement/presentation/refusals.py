@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
+from batch_implement.presentation.git_refusals import about_git, listed
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.standing import MARK
 from batch_implement.system.clock import duration
-from batch_implement.system.text.shortening import shorten
 from batch_implement.workspace.changes import name_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from batch_implement.model.refusals import Refusal
-
-_SHOWN = 12
-_LINE = 200
-_OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
+    from batch_implement.presentation.git_refusals import GitRefusal
 
 
 def sentence_of(refusal: Refusal) -> str:
@@ -78,11 +73,7 @@ def _about_feature(
     | why.NothingChanged
     | why.UsersFilesTouched
     | why.ChangedMeanwhile
-    | why.BranchLeft
-    | why.CommitsMerged
-    | why.CommitsPushed
-    | why.SettingsChanged
-    | why.PathsHeld
+    | GitRefusal
     | why.WeakerChecks
     | why.CheckFailed
     | why.FewerTests
@@ -123,49 +114,17 @@ def _about_feature(
                 f"Files changed while feature {refusal.number} was being checked, so the check says nothing "
                 "about them. Wait until nothing works on them any more, then run done again."
             )
-        case why.BranchLeft():
-            return _branch_left(refusal)
-        case why.CommitsMerged():
-            return (
-                f"Feature {refusal.number} is not done: {refusal.merge[:12]} is a merge, and what came in by it "
-                f"is not the feature's. Go back to before the merge, git reset --keep {refusal.merge[:12]}^1, "
-                "then run done again."
-            )
-        case why.CommitsPushed():
-            return (
-                f"Feature {refusal.number} is not done: what was committed since it began is on "
-                f"{name_paths(refusal.where)} already, and what is pushed is not made again. The user can take "
-                f"it back there; or run: batch-implement fail {refusal.number} --error 'it was pushed unproven'"
-            )
-        case why.SettingsChanged():
-            allow = " ".join(f"--allow '{name}'" for name in refusal.names)
-            return (
-                f"Feature {refusal.number} changed the repository's own settings, which nobody asked for:\n"
-                f"{_listed(refusal.lines)}\nPut them back, then run done again. If that is meant, the user "
-                f"allows it: {allow}. {_OUTSIDE}"
-            )
-        case why.PathsHeld():
-            return (
-                f"Feature {refusal.number} can't be committed as it is:\n{_listed(refusal.lines)}\n{_OUTSIDE}"
-            )
         case why.WeakerChecks():
             return (
                 f"Feature {refusal.number} is not done: its checks would say less than before.\n"
-                f"{_listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
+                f"{listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
                 "allows it in a terminal outside of Claude Code: "
                 f"batch-implement done {refusal.number} --accept-weaker 'why'"
             )
         case why.CheckFailed() | why.FewerTests() | why.CommitRefused():
             return f"Feature {refusal.number} is not done. {_problem(refusal)}\nMend it and run done again."
-
-
-def _branch_left(refusal: why.BranchLeft) -> str:
-    there = f"branch {refusal.now}" if refusal.now else "no branch (a detached HEAD)"
-    merge = f", and for what was committed there git merge --squash {refusal.now or refusal.head[:12]}"
-    return (
-        f"Feature {refusal.number} began on branch {refusal.branch}, and the working tree is on {there}. Go "
-        f"back with the work: git switch {refusal.branch}{merge if refusal.head else ''}. Then run done again."
-    )
+        case _:
+            return about_git(refusal)
 
 
 def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> str:
@@ -189,10 +148,3 @@ def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> s
             )
         case why.CommitRefused():
             return refusal.why
-
-
-def _listed(lines: Sequence[str]) -> str:
-    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
-    if len(lines) > _SHOWN:
-        shown.append(f"- and {len(lines) - _SHOWN} more")
-    return "\n".join(shown)

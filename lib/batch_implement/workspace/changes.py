@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
-from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.baseline import Baseline, continued
 from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.content import ABSENT, content_id
+from batch_implement.workspace.ignored import IgnoredSince, ignored_files, ignored_since
 from batch_implement.workspace.leftovers import leftover_test
 from batch_implement.workspace.repository_settings import take_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from batch_implement.model.attempt import Ground
     from batch_implement.system.git.status import Entry, Status
 
 _NAMED = 8
@@ -29,8 +31,11 @@ _KINDS = {b"A": "added", b"D": "deleted"}
 _ORDINARY_FILES = frozenset(("100644", "100755"))
 
 
-def take_baseline(git: Git) -> Baseline:
-    """Where the repository stands, and which changes in it are the user's."""
+def take_baseline(git: Git, ground: Ground | None = None, *, generated: Collection[str] = ()) -> Baseline:
+    """Where the repository stands, and which changes in it are the user's.
+
+    ``ground`` is what an attempt left that this one follows.
+    """
     status = git.status()
     left_out = _left_out_test(git, status, ())
     users = {
@@ -38,7 +43,10 @@ def take_baseline(git: Git) -> Baseline:
         for path, change in _pending(git, status).items()
         if not left_out(change)
     }
-    return Baseline(status.head, status.branch, users, take_settings(git))
+    ignored = ignored_files(git.root, status.ignored, generated)
+    fresh = Baseline(status.head, status.branch, users, take_settings(git), ignored)
+    tracked = {entry.path for entry in status.entries if entry.head_id}
+    return fresh if ground is None else continued(fresh, ground, tracked=tracked)
 
 
 def changes_since(
@@ -78,6 +86,7 @@ def changes_since(
         left_out=tuple(groups["left"]),
         commits=commits,
         head=status.head,
+        ignored_since=_ignored_since(git, baseline, status, generated),
     )
 
 
@@ -115,6 +124,12 @@ def commits_since(git: Git, base: str, head: str) -> tuple[str, ...]:
     if head in {base, ""}:
         return ()
     return tuple(git.text("rev-list", "--reverse", head, *([f"^{base}"] if base else [])).split())
+
+
+def _ignored_since(git: Git, baseline: Baseline, status: Status, generated: Collection[str]) -> IgnoredSince:
+    if baseline.ignored is None:
+        return IgnoredSince()
+    return ignored_since(baseline.ignored, ignored_files(git.root, status.ignored, generated))
 
 
 def _left_out_test(git: Git, status: Status, generated: Collection[str]) -> Callable[[Change], bool]:

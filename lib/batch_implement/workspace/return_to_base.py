@@ -1,7 +1,7 @@
 """The branch is put back to the commit that a feature began from; the files stay as they are.
 
-What a worker commits, amends, resets or rebases by itself becomes what it is: uncommitted work on that commit.
-Only files that it took away with a commit, and did not touch otherwise, are laid out again.
+What a worker commits, amends, resets or rebases by itself becomes what it is: uncommitted work on that
+commit. Only files that it took away with a commit, and did not touch otherwise, are laid out again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def return_to(git: Git, base: str, status: Status) -> None:
     """
     head = status.head
     fork = git.text("merge-base", head, base, ok=(0, 1)) if head and base else ""
-    lost = _names(git, fork, base) - _names(git, fork, head) if fork != base else set()
+    made = _names(git, fork, head)
+    missing = _names(git, fork, base) - made
     touched = {*(entry.path for entry in status.entries), *status.untracked}
     why = ("-m", "batch-implement: back to where the feature began")
     if base:
@@ -54,11 +55,11 @@ def return_to(git: Git, base: str, status: Status) -> None:
     else:
         git.run("update-ref", *why, "-d", "HEAD", head)
     wait_for_index(git)
-    for where, paths in ((("--worktree",), lost - touched), ((), lost & touched)):
-        if paths:
-            from_stdin = ("--pathspec-from-file=-", "--pathspec-file-nul")
-            restore = ("restore", f"--source={base}", "--staged", *where, *from_stdin)
-            git.run(*restore, stdin=join_paths(sorted(paths)))
+    from_stdin = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    if unstaged := sorted(made | (missing & touched)):
+        git.run("reset", "--quiet", *from_stdin, base or empty_tree(git), stdin=join_paths(unstaged))
+    if lost := sorted(missing - touched):
+        git.run("restore", f"--source={base}", "--staged", "--worktree", *from_stdin, stdin=join_paths(lost))
 
 
 def _names(git: Git, old: str, new: str) -> set[str]:

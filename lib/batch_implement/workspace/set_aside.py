@@ -22,7 +22,8 @@ _MOST_NAMES = 100
 def set_aside(git: Git, changes: ChangeSet, *, branch: str, onto: str = "") -> str:
     """Keep the feature's uncommitted changes on a new branch and put HEAD's files back in their place.
 
-    ``onto`` is the commit that they were made on, where that is not HEAD any more; it is kept too. Returns the branch's name, with a number behind it where the name was taken; ``""`` when there was
+    ``onto`` is the commit that they were made on, where that is not HEAD any more; it is kept too.
+    Returns the branch's name, with a number behind it where the name was taken; ``""`` when there was
     nothing. The working tree is only touched once the branch holds every byte. What was already
     committed stays where it is. Raises :class:`GitError` when the work can't be kept; it is then still
     in the working tree.
