@@ -35,8 +35,9 @@ def about_git(refusal: GitRefusal) -> str:
             return (
                 f"Feature {refusal.number} is not done: what was committed since it began is on "
                 f"{name_paths(refusal.where)} already, and what is pushed is not made again. The user can "
-                f"take it back there; or run: batch-implement fail {refusal.number} --error 'it was pushed
-                unproven'" )
+                f"take it back there; or run: batch-implement fail {refusal.number} "
+                "--error 'it was pushed unproven'"
+            )
         case why.SettingsChanged():
             allow = " ".join(f"--allow '{name}'" for name in refusal.names)
             return (
@@ -57,8 +58,9 @@ def _branch_left(refusal: why.BranchLeft) -> str:
     merge = f", and for what was committed there git merge --squash {refusal.now or refusal.head[:_SHA]}"
     return (
         f"Feature {refusal.number} began on branch {refusal.branch}, and the working tree is on {there}. Go "
-        f"back with the work: git switch {refusal.branch}{merge if refusal.head else ''}. Then run done
-        again." )
+        f"back with the work: git switch {refusal.branch}{merge if refusal.head else ''}. "
+        "Then run done again."
+    )
 
 
 def _ignored_files(refusal: why.IgnoredFiles) -> str:
