@@ -316,3 +316,22 @@ class TestNothingIsLaundered:
         tested.next()
         tested.work(1)
         assert isinstance(refusal(tested.done(1)), WeakerChecks)
+
+
+@pytest.mark.parametrize("by", ["replace", "graft"])
+def test_a_history_that_git_is_told_to_see_otherwise_is_seen_as_it_is(batch: Batch, by: str) -> None:
+    """What replaces the base's commit would make every comparison with it one with the worker's own."""
+    batch.repository.commit(**{"test_app.py": _TEST})
+    batch.begin()
+    base = batch.repository.run("rev-parse", "HEAD")
+    batch.work(1)
+    batch.repository.write("test_app.py", _TEST.replace("    assert 2 + 2 == 4\n", ""))
+    if by == "replace":
+        tree = batch.repository.run("stash", "create")
+        batch.repository.run("replace", base, tree)
+    else:
+        own = _commit(batch)
+        batch.repository.write(".git/info/grafts", f"{own}\n")
+    assert isinstance(refusal(batch.done(1)), WeakerChecks)
+    batch.repository.run("replace", "-d", base, check=False)
+    (batch.root / ".git/info/grafts").unlink(missing_ok=True)

@@ -16,8 +16,29 @@ if TYPE_CHECKING:
 
 NOT_DONE = "Feature 2 is not done."
 MEND = "Mend it and run done again."
-ALLOW = "--allow is for the user, in a terminal outside of Claude Code."
+ALLOW = (
+    "--allow is the user's: typed as /batch-implement --done N --allow NAME, or in a terminal outside of "
+    "Claude Code."
+)
 ROWS: tuple[tuple[Refusal, str], ...] = (
+    (
+        why.PersonsOnly(command="cancel", doubt="session"),
+        "batch-implement cancel is the user's to call: the user types /batch-stop in the session, or calls "
+        "it in a terminal outside of Claude Code. Don't look for another way.",
+    ),
+    (
+        why.PersonsOnly(command="consent", doubt="no-terminal"),
+        "batch-implement consent is the user's to call: the user calls it in a terminal; this call has none.",
+    ),
+    (
+        why.PersonsOnly(command="resume", doubt="strange-terminal"),
+        "batch-implement resume is the user's to call: the user types /batch-implement --resume in the "
+        "session, or calls it in a terminal of theirs: who opened this one came after the session began.",
+    ),
+    (
+        why.PersonsOnly(command="done", doubt="unconfirmed"),
+        "batch-implement done was not confirmed, so nothing was done.",
+    ),
     (
         why.StrangerSession(),
         "The batch in this project belongs to another Claude Code session. Leave it alone; to take it over, "
@@ -125,7 +146,7 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "Feature 2 is not done: git ignores these files, so the check would see what no commit has.\n"
         "- new: lib/a\\nb.py\n- changed: .env\nOf what you made, git add --force what belongs to the feature "
         "and delete the rest: what the check makes itself comes back. Put back what you changed. Then run "
-        "done again. --allow is for the user, in a terminal outside of Claude Code.",
+        f"done again. {ALLOW}",
     ),
     (
         why.SettingsChanged(number=2, lines=("core.hooksPath is new",), names=("core.hooksPath", "remote")),

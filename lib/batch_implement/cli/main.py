@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
+from batch_implement.cli.persons import require_person, require_typed
 from batch_implement.errors import BatchImplementError, UsageError
 from batch_implement.execution.in_session.slash_command import answer_hook
 from batch_implement.model.refusals import RefusedError
@@ -72,7 +73,9 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     try:
         module = subcommand(arguments[0])
         options = parse(arguments[0], module, arguments[1:])
-        answer = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
+        call = Call(options, Path.cwd(), Session.of_environment(os.environ))
+        require_person(arguments[0], call)
+        answer = module.run(call)
     except RefusedError as error:
         return Answer("refused", sentence_of(error.refusal)), error.exit_code
     except BatchImplementError as error:
@@ -93,9 +96,9 @@ def _typed(typed: Typed) -> Answer:
     if not _HELP.isdisjoint(typed.arguments):
         return told(parser_of(typed.subcommand, module).format_help())
     options = parse(typed.subcommand, module, typed.arguments)
-    return module.run(
-        Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
-    )
+    call = Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
+    require_typed(typed.subcommand, call)
+    return module.run(call)
 
 
 def subcommand(name: str) -> Subcommand:

@@ -9,7 +9,7 @@ from batch_implement.model.record import record
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
-    from batch_implement.model.kinds import Sentence, Status
+    from batch_implement.model.kinds import Doubt, Sentence, Status
 
 
 class RefusedError(BatchImplementError):
@@ -18,6 +18,14 @@ class RefusedError(BatchImplementError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(repr(refusal))
         self.refusal = refusal
+
+
+@record(frozen=True, kw_only=True)
+class PersonsOnly:
+    """A person does that, and it can't be told that one has."""
+
+    command: str
+    doubt: Doubt
 
 
 @record(frozen=True, kw_only=True)
@@ -196,8 +204,8 @@ class CommitRefused:
 
 
 Refusal: TypeAlias = (
-    "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
-    " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
+    "PersonsOnly | StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | "
+    "CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
     " | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld"
     " | IgnoredFiles | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
 )

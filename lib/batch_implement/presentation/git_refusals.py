@@ -18,7 +18,10 @@ GitRefusal: TypeAlias = (
 _SHOWN = 12
 _LINE = 200
 _SHA = 12
-_OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
+_OUTSIDE = (
+    "--allow is the user's: typed as /batch-implement --done N --allow NAME, or in a terminal outside of "
+    "Claude Code."
+)
 
 
 def about_git(refusal: GitRefusal) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def sentence_of(refusal: Refusal) -> str:
     """One refusal for who asked, Claude or a person."""
     match refusal:
+        case why.PersonsOnly():
+            return _persons_only(refusal)
         case why.StrangerSession():
             return (
                 "The batch in this project belongs to another Claude Code session. Leave it alone; "
@@ -47,6 +49,30 @@ def sentence_of(refusal: Refusal) -> str:
             return f"The batch was not started. {' '.join(refusal.reasons)}"
         case _:
             return _about_feature(refusal)
+
+
+_TYPED = {
+    "start": "/batch-implement FILE",
+    "implement": '/auto-implement "what to implement"',
+    "resume": "/batch-implement --resume",
+    "cancel": "/batch-stop",
+    "done": "/batch-implement --done N --accept-weaker 'why' (or --allow PATH)",
+}
+
+
+def _persons_only(refusal: why.PersonsOnly) -> str:
+    typed = _TYPED.get(refusal.command)
+    ways = f"types {typed} in the session, or " if typed else ""
+    told = f"batch-implement {refusal.command} is the user's to call: the user {ways}calls it"
+    match refusal.doubt:
+        case "session" | "not-typed":
+            return f"{told} in a terminal outside of Claude Code. Don't look for another way."
+        case "no-terminal":
+            return f"{told} in a terminal; this call has none."
+        case "strange-terminal":
+            return f"{told} in a terminal of theirs: who opened this one came after the session began."
+        case "unconfirmed":
+            return f"batch-implement {refusal.command} was not confirmed, so nothing was done."
 
 
 def paused_sentence(reason: str) -> str:

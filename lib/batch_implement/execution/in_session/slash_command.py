@@ -26,7 +26,7 @@ _COMMANDS = {
     "batch-status": "status",
     "batch-stop": "cancel",
 }
-_FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
+_FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause", "--done": "done"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
