@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,12 @@ def _repeated(question: str) -> str:
     """The word that a person is asked to type."""
     found = re.search(r"type (\d+)", question)
     return found[1] if found else ""
+
+
+def _send(end: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(OSError):  # it was not read to its end
+        end.sendall(data)
+        end.shutdown(socket.SHUT_WR)
 
 
 def at_a_terminal(
@@ -107,12 +114,13 @@ class Plugin:
     def _run(self, argv: list[str], cwd: Path, data: bytes, variables: Mapping[str, str]) -> Answer:
         ours, theirs = socket.socketpair()  # as the client hands an event to a hook
         with ours, theirs:
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-            ours.sendall(data)
-            ours.shutdown(socket.SHUT_WR)
+            sending = threading.Thread(target=_send, args=(ours, data))
+            sending.start()
             finished = subprocess.run(
                 argv, cwd=cwd, env=self.variables(variables), stdin=theirs, capture_output=True, check=False
             )
+            theirs.close()
+            sending.join()
         return Answer(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
 
     def variables(self, variables: Mapping[str, str]) -> dict[str, str]:

@@ -213,7 +213,7 @@ class TestTyped:
             "python3 pair.py {event} {slash}",
             "setsid env -i {kept} python3 pair.py {event} {slash}",
             "(setsid env -i {kept} python3 pair.py {event} {slash} > said 2>&1 &); sleep 2; cat said",
-            "(setsid env -i {kept} CLAUDE_CODE_SESSION_ID=owner python3 pair.py {event} {slash} > said 2>&1 &); "
+            "(setsid env -i {kept} CLAUDE_CODE_SESSION_ID=owner python3 pair.py {event} {slash} > said &); "
             "sleep 2; cat said",
         ],
     )

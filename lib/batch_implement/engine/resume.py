@@ -40,8 +40,9 @@ def resume_batch(
     """This session goes on with the batch at work; with ``again`` or ``held`` also with one that has ended.
 
     ``again`` tries what failed (and what was held for it) once more, ``held`` works what was held all the
-    same. ``migrate`` takes over a state of the first version. Refused for a batch with nothing left, and while the session
-    that owns it is alive, unless ``take_over``. Raises :class:`BatchStateError` for an unknown id.
+    same. ``migrate`` takes over a state of the first version. Refused for a batch with nothing left, and
+    while the session that owns it is alive, unless ``take_over``. Raises :class:`BatchStateError` for an
+    unknown id.
     """
     if migrate:
         StateFile(project.state.path, now=project.now, unversioned=True).update(lambda _: NOTHING)

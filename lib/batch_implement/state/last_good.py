@@ -36,9 +36,9 @@ def present(document: Document) -> Document:
 def load(folder: Folder, name: str, *, unversioned: bool = False) -> tuple[Document, str]:
     """The state as it was written, and what is wrong with its file when it had to be made again, else ``""``.
 
-    ``unversioned``: a file of the first version is taken as it is. Raises :class:`FileNotFoundError` when there is none,
-    :class:`BatchStateError` when it was removed by someone else or is of a later version, :class:`CorruptStateError` when it is damaged
-    and there is no earlier one.
+    ``unversioned``: a file of the first version is taken as it is. Raises :class:`FileNotFoundError` when
+    there is none, :class:`BatchStateError` when it was removed by someone else or is of a later version,
+    :class:`CorruptStateError` when it is damaged and there is no earlier one.
     """
     path = f"{folder.path}/{name}"
     reason, may_be_early = "", False
@@ -62,8 +62,8 @@ def load(folder: Folder, name: str, *, unversioned: bool = False) -> tuple[Docum
             return found, f"{reason}; so was its last good copy"
     if may_be_early:
         raise UnversionedStateError(
-            f"{path} can't be used: {reason}. A batch of the first version goes on after batch-implement resume "
-            "--migrate, called by a person; move any other file away."
+            f"{path} can't be used: {reason}. A batch of the first version goes on after a person has called "
+            "batch-implement resume --migrate; move any other file away."
         )
     raise CorruptStateError(
         f"{path} is damaged ({reason}), and nothing is left to make it again from. What was committed is "
