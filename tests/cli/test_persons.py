@@ -26,6 +26,8 @@ BIN = str(ROOT / "bin/batch-implement")
 SLASH = str(ROOT / "hooks/user-prompt-expansion")
 _KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n"
 KEPT = " ".join(f'{name}="${name}"' for name in ("PATH", "HOME", "BATCH_IMPLEMENT_HOME"))
+OWNERS = "CLAUDE_CODE_SESSION_ID=owner"
+WAIT = "until [ -s said ]; do sleep 0.1; done; cat said; rm said"
 _PERSONS = (
     ("start", "features.txt"),
     ("implement", "more"),
@@ -211,10 +213,9 @@ class TestTyped:
             "exec {slash} < <(echo {event})",
             "echo {event} > event; exec {slash} < event",
             "python3 pair.py {event} {slash}",
-            "setsid env -i {kept} python3 pair.py {event} {slash}",
-            "(setsid env -i {kept} python3 pair.py {event} {slash} > said 2>&1 &); sleep 2; cat said",
-            "(setsid env -i {kept} CLAUDE_CODE_SESSION_ID=owner python3 pair.py {event} {slash} > said &); "
-            "sleep 2; cat said",
+            "setsid --wait env -i {kept} python3 pair.py {event} {slash}",
+            "(setsid env -i {kept} python3 pair.py {event} {slash} > said &); {wait}",
+            "(setsid env -i {kept} {owner} python3 pair.py {event} {slash} > said &); {wait}",
         ],
     )
     def test_an_event_that_the_model_makes_up_is_not_believed(
@@ -228,7 +229,9 @@ class TestTyped:
             self._event(batch, "batch-implement", "--resume --take-over"),
         ):
             told = shlex.quote(json.dumps(event))
-            said = client.run(f"cd {batch.root}/.git && {way.format(event=told, slash=SLASH, kept=KEPT)}")
+            said = client.run(
+                f"cd {batch.root}/.git && {way.format(event=told, slash=SLASH, kept=KEPT, wait=WAIT)}"
+            )
             assert "is the user's to call" in said, said
         _unchanged(batch)
 

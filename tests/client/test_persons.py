@@ -49,21 +49,15 @@ def batch_project(tmp_path: Path) -> BatchProject:
     return BatchProject.make(tmp_path / "project", 1)
 
 
-def _trying(attempts: list[str], said: list[str]) -> Policy:
+def _trying(said: list[str]) -> Policy:
     """Tries each before it begins to work; what came of it is in ``said``."""
 
     def answer(request: ModelRequest) -> Answer:
-        if request.from_subagent or not request.tools:
+        if request.from_subagent or not request.tools or request.answers > len(ATTEMPTS):
             return scripted_developer.answer(request)
-        if attempts or len(said) < len(ATTEMPTS):
-            if len(attempts) < len(ATTEMPTS):
-                said.append(request.news)
-            if attempts:
-                return bash(attempts.pop(0))
-        if request.answers == len(ATTEMPTS):
+        if request.answers:
             said.append(request.news)
-            return bash("batch-implement next")
-        return scripted_developer.answer(request)
+        return bash((*ATTEMPTS, "batch-implement next")[request.answers])
 
     return answer
 
@@ -72,15 +66,15 @@ def test_a_model_does_not_end_the_batch_by_its_shell(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:
     said: list[str] = []
-    with LoopbackModel(_trying(list(ATTEMPTS), said)) as model:
+    with LoopbackModel(_trying(said)) as model:
         run_headless(
             make_client(model, REPOSITORY),
             Prompt(COMMAND, permission_mode="bypassPermissions", allowed_tools=("Bash",)),
             project=batch_project.root,
             timeout=240,
         )
-    answers = said[-len(ATTEMPTS) :]
-    assert [REFUSED in one for one in answers] == [True] * len(ATTEMPTS), answers
+    answers = dict(zip(ATTEMPTS, said, strict=True))
+    assert {attempt: one for attempt, one in answers.items() if REFUSED not in one} == {}
     batch_project.assert_complete(1)
 
 

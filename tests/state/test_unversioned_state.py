@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from tests.batch_projects import begun
 from tests.decisions import counted
 
-from batch_implement.errors import BatchStateError, UnversionedStateError
+from batch_implement.errors import UnversionedStateError
 from batch_implement.state.home import BATCHES
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.state_file import StateFile
-
-if TYPE_CHECKING:
-    from tests.batches import Batch
 
 FIRST = Path(__file__).with_name("released_states") / "version_1_every_field.json"
 
@@ -53,12 +49,3 @@ def test_in_the_past_batches_it_is_none(early: Path) -> None:
     past.mkdir()
     early.rename(past / f"{json.loads(FIRST.read_text())['batch_id']}.json")
     assert past_batches(early.parent.parent) == []
-
-
-def test_a_person_takes_it_over(batch: Batch) -> None:
-    (batch.root / ".claude").mkdir()
-    shutil.copy(FIRST, batch.root / ".claude/batch_state.json")
-    with pytest.raises(BatchStateError):
-        batch.resume()
-    batch.resume(migrate=True)
-    assert batch.state.version == 3
