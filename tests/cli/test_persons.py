@@ -229,9 +229,8 @@ class TestTyped:
             self._event(batch, "batch-implement", "--resume --take-over"),
         ):
             told = shlex.quote(json.dumps(event))
-            said = client.run(
-                f"cd {batch.root}/.git && {way.format(event=told, slash=SLASH, kept=KEPT, wait=WAIT)}"
-            )
+            command = way.format(event=told, slash=SLASH, kept=KEPT, wait=WAIT, owner=OWNERS)
+            said = client.run(f"cd {batch.root}/.git && {command}")
             assert "is the user's to call" in said, said
         _unchanged(batch)
 

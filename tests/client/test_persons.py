@@ -27,7 +27,7 @@ pytestmark = pytest.mark.client
 
 COMMAND = "/batch-implement features.txt"
 REFUSED = "is the user's to call"
-_STOP = {"command_name": "batch-implement:batch-stop", "command_args": ""}
+_STOP = {"command_name": "batch-implement:batch-stop", "command_args": "", "cwd": "."}
 _SLASH = shlex.quote(str(REPOSITORY / "hooks/user-prompt-expansion"))
 _EVENT = shlex.quote(json.dumps(_STOP))
 _CLEAN = 'env -i PATH="$PATH" HOME="$HOME" BATCH_IMPLEMENT_HOME="$BATCH_IMPLEMENT_HOME"'
