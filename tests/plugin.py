@@ -105,8 +105,7 @@ class Plugin:
     def typed(
         self, project: Path, *arguments: str, answer: Callable[[str], str] = _repeated, **variables: str
     ) -> Answer:
-        """One call of ``batch-implement`` as a person makes it: at a terminal, where a question is "
-        "answered."""
+        """One call of ``batch-implement`` as a person makes it: at a terminal, answering what is asked."""
         argv = [str(ROOT / "bin/batch-implement"), *arguments]
         status, said = at_a_terminal(argv, project, self.variables(variables), answer)
         return Answer(status, said, "")
@@ -128,6 +127,7 @@ class Plugin:
         environment = {
             "PATH": os.environ["PATH"],
             "BATCH_IMPLEMENT_HOME": str(self.home),
+            "AI_AGENT": "claude-code_2-1-329_harness",
             **{name: os.environ[name] for name in ("HOME", "GIT_CONFIG_NOSYSTEM") if name in os.environ},
             **self.environment,
             **variables,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.batches import Batch
-    from tests.plugin import Plugin
+    from tests.plugin import Answer, Plugin
 
 BIN = str(ROOT / "bin/batch-implement")
 SLASH = str(ROOT / "hooks/user-prompt-expansion")
@@ -279,3 +279,44 @@ def _wait_for(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+class TestAClientThatTellsNoHook:
+    """Its own record says what was typed; Claude is told by the command's text to carry that out."""
+
+    SESSION = "0f0e0d0c-0000-4000-8000-000000000001"
+
+    def _typed(self, home: Path, command: str, arguments: str, version: str = "2.1.91") -> None:
+        words = f"<command-name>/{command}</command-name>\n<command-args>{arguments}</command-args>"
+        record = {"type": "user", "version": version, "message": {"role": "user", "content": words}}
+        answer = {"type": "user", "version": version, "message": {"role": "user", "content": [{}]}}
+        place = home / ".claude/projects/-project" / f"{self.SESSION}.jsonl"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("a") as file:
+            file.write(f"{json.dumps(record)}\nnonsense\n{json.dumps(answer)}\n")
+
+    def test_what_was_typed_is_carried_out_and_nothing_else(
+        self, batch: Batch, plugin: Plugin, git_home: Path
+    ) -> None:
+        def call(*arguments: str) -> Answer:
+            told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": self.SESSION}
+            return plugin.command(batch.root, *arguments, **told)
+
+        batch.list_features()
+        assert "is the user's to call" in call("start", "features.txt").stderr
+        self._typed(git_home, "batch-implement:batch-implement", "features.txt")
+        batch.repository.write("others.txt", "Something else\n")
+        assert "is the user's to call" in call("start", "others.txt").stderr
+        assert "is the user's to call" in call("start", "features.txt", "--again").stderr
+        assert call("start", "features.txt").status == 0
+        assert "is the user's to call" in call("cancel").stderr
+        self._typed(git_home, "batch-stop", "")
+        assert call("cancel").status == 0
+
+    def test_one_that_does_is_not_asked_for_its_record(
+        self, batch: Batch, plugin: Plugin, git_home: Path
+    ) -> None:
+        batch.begin()
+        self._typed(git_home, "batch-stop", "", version="2.1.329")
+        told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": self.SESSION}
+        assert "is the user's to call" in plugin.command(batch.root, "cancel", **told).stderr

@@ -20,19 +20,28 @@ if TYPE_CHECKING:
     from batch_implement.cli.command import Call
     from batch_implement.model.kinds import Doubt
 
-_SUBCOMMANDS = frozenset({"start", "implement", "resume", "cancel", "consent", "reset-breaker"})
+_SUBCOMMANDS = frozenset(
+    {"start", "implement", "resume", "cancel", "consent", "reset-breaker", "clean", "uninstall"}
+)
 _OPTIONS = ("accept_weaker", "allow")
+# A script of the user's may tidy up.
+_WITHOUT_TERMINAL = frozenset({"clean", "uninstall"})
 # They are asked for once more: what is lost or accepted by them is not seen by a check.
 _CONFIRMED = frozenset({"cancel", "done"})
 
 
-def require_person(name: str, call: Call) -> None:
-    """Raise :class:`RefusedError` unless a person calls the subcommand at a terminal of theirs."""
-    if not _is_persons(name, call.options):
+def require_person(name: str, call: Call, *, was_typed: bool = False) -> None:
+    """Raise :class:`RefusedError` unless a person calls the subcommand at a terminal of theirs.
+
+    ``was_typed``: a client that can't tell of it has written down that the very same was typed.
+    """
+    if not _is_persons(name, call.options) or was_typed:
         return
     owner = _owner(call)
     if call.session.session_id or "CLAUDECODE" in os.environ or identity.runs_below(owner):
         raise _refused(name, "session")
+    if name in _WITHOUT_TERMINAL:
+        return
     if not terminal.has_terminal():
         raise _refused(name, "no-terminal")
     if identity.live_process(owner) and not origin.opened_by_somebody_else(os.getpid(), owner):
