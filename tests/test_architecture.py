@@ -151,6 +151,7 @@ execution.in_session.behind
 execution.in_session.hook
 execution.in_session.permission_request
 execution.in_session.plain_call
+execution.in_session.post_tool_use
 execution.in_session.session_start
 execution.in_session.stop
 execution.in_session.stop_failure

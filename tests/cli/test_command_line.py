@@ -58,10 +58,10 @@ def test_what_is_typed_after_the_slash_command_may_follow_start_too(batch: Batch
     batch.list_features("Greet the user", "Count the visits")
     assert "Order:" in _call(plugin, batch, "start", "--plan", "features.txt").stdout
     assert not (batch.root / ".claude/batch_state.json").exists()
-    _call(plugin, batch, "start", "features.txt")
+    batch.begin()
     assert _call(plugin, batch, "start", "--pause").status == 0
     assert batch.fields["status"] == "paused"
-    assert "Feature 1 of 2" in _call(plugin, batch, "start", "--resume").stdout
+    assert "Feature 1 of 3" in plugin.typed(batch.root, "start", "--resume").stdout
 
 
 # --- status -----------------------------------------------------------------------------------------

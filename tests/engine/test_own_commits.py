@@ -307,6 +307,16 @@ class TestNothingIsLaundered:
         else:
             assert isinstance(refusal(tested.done(1)), WeakerChecks)
 
+    def test_by_the_end_of_a_batch_and_the_beginning_of_another(self, tested: Batch) -> None:
+        """Both are a person's, who is told."""
+        self._weaken(tested.repository)
+        own = _commit(tested)
+        tested.cancel()
+        [said] = [line for line in tested.plan("Something else").warnings if "nothing has proven" in line]
+        assert own[:10] in said
+        tested.begin("Something else")
+        assert any(own[:10] in notice for notice in tested.state.notices)
+
     def test_by_a_retry(self, tested: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BATCH_RETRY_ENABLED", "true")
         self._weaken(tested.repository)
