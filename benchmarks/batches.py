@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -54,13 +56,20 @@ def begin_batch(root: Path, features: int, session: str = SESSION) -> None:
     lines = [f"Add the export of report {number} " + "in words " * 19 for number in range(1, features + 1)]
     (root / "features.txt").write_text("\n".join(line[:200] for line in lines) + "\n")
     (root / ".env").write_text("BATCH_VERIFY_COMMAND=true\nBATCH_ORDER=given\n")
-    subprocess.run(
-        [str(PROGRAM), "start", "features.txt"],
-        cwd=root,
-        env=environment(session),
-        check=True,
-        capture_output=True,
-    )
+    event = {
+        "session_id": session,
+        "cwd": str(root),
+        "command_name": "batch-implement:batch-implement",
+        "command_args": "features.txt",
+    }
+    ours, theirs = socket.socketpair()  # as the client hands an event to a hook
+    with ours, theirs:
+        ours.sendall(json.dumps(event).encode())
+        ours.shutdown(socket.SHUT_WR)
+        begun = [str(PROGRAM), "_slash"]
+        subprocess.run(
+            begun, cwd=root, env=environment(session), stdin=theirs, check=True, capture_output=True
+        )
 
 
 class Kept:

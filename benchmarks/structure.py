@@ -40,6 +40,7 @@ HOOKS = {
     "behind",
     "hook",
     "permission_request",
+    "post_tool_use",
     "session_start",
     "stop",
     "stop_failure",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +20,46 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def _repeated(question: str) -> str:
+    """The word that a person is asked to type."""
+    found = re.search(r"type (\d+)", question)
+    return found[1] if found else ""
+
+
+def _send(end: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(OSError):  # it was not read to its end
+        end.sendall(data)
+        end.shutdown(socket.SHUT_WR)
+
+
+def at_a_terminal(
+    argv: list[str], cwd: Path, environment: Mapping[str, str], answer: Callable[[str], str] = _repeated
+) -> tuple[int, str]:
+    """A program with a terminal of its own, whose questions are answered; its status and what it showed."""
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        ["setsid", "--ctty", "--wait", *argv],
+        cwd=cwd,
+        env=dict(environment),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown, asked = b"", False
+    with contextlib.suppress(OSError):  # how a terminal tells of its end
+        while piece := os.read(master, 4096):
+            shown += piece
+            if not asked and shown.rstrip().endswith(b"to go on:"):
+                asked = True
+                os.write(master, f"{answer(shown.decode())}\n".encode())
+    os.close(master)
+    return process.wait(), shown.decode().replace("\r\n", "\n")
 
 
 @dataclass(frozen=True)
@@ -60,7 +102,28 @@ class Plugin:
         """One call of ``batch-implement``, as the Bash tool makes it."""
         return self._run([str(ROOT / "bin/batch-implement"), *arguments], project, b"", variables)
 
+    def typed(
+        self, project: Path, *arguments: str, answer: Callable[[str], str] = _repeated, **variables: str
+    ) -> Answer:
+        """One call of ``batch-implement`` as a person makes it: at a terminal, answering what is asked."""
+        argv = [str(ROOT / "bin/batch-implement"), *arguments]
+        status, said = at_a_terminal(argv, project, self.variables(variables), answer)
+        return Answer(status, said, "")
+
     def _run(self, argv: list[str], cwd: Path, data: bytes, variables: Mapping[str, str]) -> Answer:
+        ours, theirs = socket.socketpair()  # as the client hands an event to a hook
+        with ours, theirs:
+            sending = threading.Thread(target=_send, args=(ours, data))
+            sending.start()
+            finished = subprocess.run(
+                argv, cwd=cwd, env=self.variables(variables), stdin=theirs, capture_output=True, check=False
+            )
+            theirs.close()
+            sending.join()
+        return Answer(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+
+    def variables(self, variables: Mapping[str, str]) -> dict[str, str]:
+        """The whole environment of a call."""
         environment = {
             "PATH": os.environ["PATH"],
             "BATCH_IMPLEMENT_HOME": str(self.home),
@@ -69,9 +132,7 @@ class Plugin:
             **self.environment,
             **variables,
         }
-        kept = {name: value for name, value in environment.items() if value != "unset"}
-        finished = subprocess.run(argv, cwd=cwd, env=kept, input=data, capture_output=True, check=False)
-        return Answer(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+        return {name: value for name, value in environment.items() if value != "unset"}
 
 
 @pytest.fixture(scope="session")

@@ -125,6 +125,7 @@ ARROWS = {
         "demo",
         "oversight.session",  # who calls
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
+        "execution.in_session.transcript",  # where no hook is told of what was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
         "proof.second_look.claims",  # what is named with done is read
         "execution.client.installation",  # which versions of Claude Code there are
@@ -151,6 +152,7 @@ execution.in_session.behind
 execution.in_session.hook
 execution.in_session.permission_request
 execution.in_session.plain_call
+execution.in_session.post_tool_use
 execution.in_session.session_start
 execution.in_session.stop
 execution.in_session.stop_failure

@@ -41,6 +41,10 @@ class CorruptStateError(BatchStateError):
     exit_code = 3
 
 
+class UnversionedStateError(CorruptStateError):
+    """The state file may be of the first version, which had no checksum; or anybody has written it."""
+
+
 class ProcessError(BatchImplementError):
     """A program could not be started, or did not do what it was started for."""
 

@@ -22,8 +22,8 @@ def _call(plugin: Plugin, batch: Batch, *arguments: str) -> Answer:
 
 def test_a_batch_is_worked_from_its_start_to_its_report(batch: Batch, plugin: Plugin) -> None:
     batch.list_features("Greet the user", "Count the visits")
-    begun = _call(plugin, batch, "start", "features.txt")
-    assert (begun.status, begun.stderr) == (0, "")
+    begun = plugin.typed(batch.root, "start", "features.txt")
+    assert begun.status == 0
     assert "Feature 1 of 2: Greet the user" in begun.stdout
     batch.work(1)
     done = _call(plugin, batch, "done", "1", "--message", "feat(ui): greet the user")
@@ -58,18 +58,18 @@ def test_what_is_typed_after_the_slash_command_may_follow_start_too(batch: Batch
     batch.list_features("Greet the user", "Count the visits")
     assert "Order:" in _call(plugin, batch, "start", "--plan", "features.txt").stdout
     assert not (batch.root / ".claude/batch_state.json").exists()
-    _call(plugin, batch, "start", "features.txt")
+    batch.begin()
     assert _call(plugin, batch, "start", "--pause").status == 0
     assert batch.fields["status"] == "paused"
-    assert "Feature 1 of 2" in _call(plugin, batch, "start", "--resume").stdout
+    assert "Feature 1 of 3" in plugin.typed(batch.root, "start", "--resume").stdout
 
 
 # --- status -----------------------------------------------------------------------------------------
 
 WRONG_USAGE = (
     ("nonsense",),
-    ("start",),
-    ("start", "add", "a", "login", "form"),
+    ("plan",),
+    ("plan", "add", "a", "login", "form"),
     ("start", "--no-such-option", "a.txt"),
     ("start", "--keep", "a.txt"),
     ("done",),
@@ -80,7 +80,6 @@ WRONG_USAGE = (
     ("fail", "1"),
     ("fail", "--error", "x"),
     ("pause", "now"),
-    ("implement",),
 )
 
 
@@ -90,6 +89,11 @@ def test_wrong_usage_is_2_with_a_sentence(batch: Batch, plugin: Plugin, argument
     assert (answer.status, answer.stdout) == (2, "")
     assert len(answer.stderr.splitlines()) == 1
     assert "Traceback" not in answer.stderr
+
+
+def test_wrong_usage_of_what_a_person_does_is_2_as_well(batch: Batch, plugin: Plugin) -> None:
+    for arguments in (("start",), ("implement",)):
+        assert plugin.typed(batch.root, *arguments).status == 2
 
 
 REFUSED = (
@@ -115,7 +119,7 @@ def test_what_is_refused_is_1_with_a_sentence(
     assert "Traceback" not in answer.stderr
 
 
-@pytest.mark.parametrize("arguments", [("next",), ("status",), ("done", "1"), ("resume",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("next",), ("status",), ("done", "1")], ids=" ".join)
 def test_a_state_that_can_not_be_read_is_3_with_the_file_and_what_to_do(
     batch: Batch, plugin: Plugin, arguments: tuple[str, ...]
 ) -> None:
@@ -126,6 +130,7 @@ def test_a_state_that_can_not_be_read_is_3_with_the_file_and_what_to_do(
     assert (answer.status, answer.stdout) == (3, "")
     assert str(batch.root / ".claude/batch_state.json") in answer.stderr
     assert "Traceback" not in answer.stderr
+    assert plugin.typed(batch.root, "resume").status == 3
 
 
 def test_outside_of_a_project_it_is_said(plugin: Plugin) -> None:
@@ -139,10 +144,10 @@ def test_an_error_of_the_operating_system_is_a_sentence(batch: Batch, plugin: Pl
     exclude = batch.root / ".git/info/exclude"
     exclude.unlink()
     exclude.mkdir()
-    answer = _call(plugin, batch, "start", "features.txt")
+    answer = plugin.typed(batch.root, "start", "features.txt")
     assert answer.status == 1
-    assert "info/exclude" in answer.stderr
-    assert "Traceback" not in answer.stderr
+    assert "info/exclude" in answer.stdout
+    assert "Traceback" not in answer.stdout
     exclude.rmdir()
 
 
@@ -157,14 +162,14 @@ def test_every_answer_is_one_object_when_that_is_asked_for(batch: Batch, plugin:
         ["Greet the user", "Count the visits"],
         [1, 2],
     )
-    assert _call(plugin, batch, "start", "--json", "features.txt").json["kind"] == "assigned"
+    assert plugin.typed(batch.root, "start", "--json", "features.txt").json["kind"] == "assigned"
     assert "Feature 1 of 2" in _call(plugin, batch, "next", "--json").json["text"]
     status = _call(plugin, batch, "status", "--json").json
     assert (status["status"], status["total"], status["current"]) == ("in_progress", 2, 1)
 
 
 def test_a_refusal_is_an_object_too_with_its_status(batch: Batch, plugin: Plugin) -> None:
-    answer = _call(plugin, batch, "start", "none.txt", "--json")
+    answer = _call(plugin, batch, "plan", "none.txt", "--json")
     assert (answer.status, answer.stderr) == (1, "")
     assert answer.json["kind"] == "refused"
     assert "none.txt is not there" in answer.json["text"]
@@ -192,7 +197,7 @@ def test_words_are_taken_as_they_are(batch: Batch, plugin: Plugin, words: str) -
 def test_from_a_folder_below_the_project_everything_works(batch: Batch, plugin: Plugin) -> None:
     batch.repository.write("packages/web/features.txt", "Greet the user\n")
     below = batch.root / "packages/web"
-    assert "Feature 1 of 1" in plugin.command(below, "start", "features.txt").stdout
+    assert "Feature 1 of 1" in plugin.typed(below, "start", "features.txt").stdout
     batch.work(1)
     assert plugin.command(below, "done", "1").status == 0
     assert not (below / ".claude").exists()

@@ -53,13 +53,12 @@ def test_worked_directly_the_assignment_holds_the_work_order(
 
 
 def test_before_the_checks_have_run_nobody_is_sent_to_work(batch: Batch) -> None:
-    batch.repository.write(".git/info/exclude", "slow\n")
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     batch.begin(wait=0.0)
     for text in (assignment(batch.state), resumed(batch.state)):
         assert "batch-implement done" not in text
         assert "batch-implement next" in text
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
 
 
 def test_a_feature_can_not_forge_our_words(batch: Batch) -> None:

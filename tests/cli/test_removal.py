@@ -101,7 +101,7 @@ def test_a_worktree_with_a_batch_keeps_the_lines_that_both_share(batch: Batch, p
 def test_claude_can_not_call_it(batch: Batch, plugin: Plugin, subcommand: str) -> None:
     for variables in ({"CLAUDECODE": "1"}, {"CLAUDE_CODE_SESSION_ID": "owner"}):
         answer = plugin.command(batch.root, subcommand, **variables)
-        assert answer.status == 2
+        assert answer.status == 1
         assert "in a terminal outside of Claude Code" in answer.stderr
 
 
@@ -131,7 +131,7 @@ def installed(plugin_home: Path, person: Path) -> Plugin:
 def test_uninstall_leaves_nothing_outside_of_projects(
     batch: Batch, installed: Plugin, person: Path, plugin_home: Path
 ) -> None:
-    assert installed.command(batch.root, "consent", "retry", "yes").status == 0
+    assert installed.typed(batch.root, "consent", "retry", "yes").status == 0
     old, new = person / "tmp/batch-implement-old", person / "tmp/batch-implement-new"
     for folder in (old, new):
         folder.mkdir()
@@ -149,7 +149,7 @@ def test_uninstall_leaves_nothing_outside_of_projects(
 
 
 def test_what_other_programs_keep_there_stays(batch: Batch, installed: Plugin, person: Path) -> None:
-    assert installed.command(batch.root, "consent", "retry", "no").status == 0
+    assert installed.typed(batch.root, "consent", "retry", "no").status == 0
     answers = person / ".autonomous-dev/user_state.json"
     answers.write_text(json.dumps({**json.loads(answers.read_text()), "theirs": 1}))
     (installed.home / "theirs").touch()

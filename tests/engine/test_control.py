@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,8 @@ from tests.batches import OWNER, STRANGER, assigned, ended, refusal
 
 from batch_implement.engine.control import reset_breakers
 from batch_implement.engine.happenings import BatchEnded, BatchPaused
-from batch_implement.errors import BatchStateError
+from batch_implement.errors import BatchStateError, UnversionedStateError
+from batch_implement.model.batch import VERSION
 from batch_implement.model.outcomes import CheckRuns, Paused, Waiting
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import (
@@ -190,12 +193,11 @@ def test_ending_a_batch_keeps_its_history_and_what_is_in_the_tree(batch: Batch, 
 
 
 def test_ending_a_batch_ends_the_check_that_is_going(batch: Batch) -> None:
-    batch.repository.write(".git/info/exclude", "slow\n")
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     assert batch.begin(wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh", is_first=True))
     batch.cancel()
     assert not (batch.root / ".claude/batches/check-run.json").exists()
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
 
 
 def test_a_paused_batch_can_be_ended(batch: Batch) -> None:
@@ -224,3 +226,13 @@ def test_the_breakers_are_closed_for_the_batch_that_is_meant(batch: Batch) -> No
     assert batch.state.github_breaker == opened
     assert reset_breakers(batch.project, batch.state.batch_id) == ()
     assert batch.state.github_breaker is None
+
+
+def test_a_state_of_the_first_version_goes_on_when_a_person_takes_it_over(batch: Batch) -> None:
+    (batch.root / ".claude").mkdir()
+    first = Path(__file__).parents[1] / "state/released_states/version_1_every_field.json"
+    shutil.copy(first, batch.root / ".claude/batch_state.json")
+    with pytest.raises(UnversionedStateError):
+        batch.resume()
+    batch.resume(migrate=True)
+    assert batch.state.version == VERSION

@@ -187,10 +187,9 @@ def test_the_same_tree_is_checked_anew_after_a_failure(batch: Batch) -> None:
     """A check may fail for a reason outside of the tree."""
     batch.begin()
     batch.work(1)
-    batch.repository.write(".git/info/exclude", "broken\n")
-    batch.repository.write("broken")
+    batch.repository.write(".git/broken")
     _refused(batch, 1)
-    (batch.root / "broken").unlink()
+    (batch.root / ".git/broken").unlink()
     assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 3
 
@@ -233,8 +232,7 @@ def test_tests_of_the_feature_before_count_too(batch: Batch) -> None:
 def test_a_check_that_no_longer_counts_is_not_done(batch: Batch) -> None:
     batch.begin()
     batch.work(1)
-    batch.repository.write(".git/info/exclude", "quiet\n")
-    batch.repository.write("quiet")
+    batch.repository.write(".git/quiet")
     assert _refused(batch, 1) == FewerTests(number=1, command="./check.sh", before=2)
 
 
@@ -249,24 +247,22 @@ def test_without_a_check_a_change_has_to_do(batch: Batch, monkeypatch: pytest.Mo
 
 def test_a_check_slower_than_the_wait_goes_on_and_is_picked_up(batch: Batch) -> None:
     batch.begin()
-    batch.repository.write(".git/info/exclude", "slow\n")
     batch.work(1)
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     assert batch.done(1, wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh"))
     assert batch.state.completed_features == ()
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
     assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
 
 
 def test_work_that_changes_while_the_check_runs_is_checked_anew(batch: Batch) -> None:
     batch.begin()
-    batch.repository.write(".git/info/exclude", "slow\n")
     batch.work(1)
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     assert batch.done(1, wait=0.0) == Waiting(cause=CheckRuns(command="./check.sh"))
     batch.repository.write("broken")
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
     assert isinstance(_refused(batch, 1), CheckFailed)
 
 
@@ -351,30 +347,6 @@ def test_a_hook_that_refuses_is_a_feature_that_is_not_done_with_the_hooks_words(
     batch.repository.hook("pre-commit", "exit 0")
     assert assigned(batch.done(1)) == 2
     assert batch.check_runs == 2
-
-
-def test_on_another_branch_nothing_is_committed_and_the_work_is_kept(batch: Batch) -> None:
-    batch.begin()
-    batch.work(1)
-    batch.repository.run("switch", "--quiet", "-c", "elsewhere")
-    [said] = news(batch.done(1))
-    state = batch.state
-    [failure] = state.failed_features
-    assert all(name in failure.error_message for name in ("'elsewhere'", "'main'"))
-    assert not state.git_operations[0]["commit"].success
-    assert isinstance(said, GivenUp)
-    assert said.kept_on == state.evidence[0].kept_on
-    assert "feature1.py" in batch.repository.tracked(said.kept_on)
-    assert batch.repository.log("%s") == ["Begin", "Begin"]
-
-
-def test_work_that_claude_committed_itself_is_marked_as_the_features(batch: Batch) -> None:
-    batch.begin()
-    batch.work(1)
-    batch.repository.run("add", "feature1.py", "tests")
-    batch.repository.run("commit", "--quiet", "--message", "wip")
-    assert assigned(batch.done(1)) == 2
-    assert trailers_of(batch.repository.run("log", "-1", "--format=%B"))["feature"] == "1"
 
 
 # --- git switched off -------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import pytest
 from tests.batches import assigned, ended, refusal
 
 from batch_implement.delivery.guard import SIZE_LIMIT
-from batch_implement.errors import UsageError
 from batch_implement.model.refusals import PathsHeld, SettingsChanged, WeakerChecks
 from batch_implement.oversight.session import NO_SESSION
 
@@ -129,20 +128,6 @@ def test_the_batchs_own_state_is_held_when_it_was_committed(begun: BusyBatch) ->
     [line] = why.lines
     assert line.startswith(".claude/batch_state.json ")
     assert "git rm --cached" in line
-
-
-@pytest.mark.parametrize("flag", ["--allow=deploy.pem", "--accept-weaker=trust me"])
-def test_the_model_can_not_allow_it_itself(
-    begun: BusyBatch, monkeypatch: pytest.MonkeyPatch, flag: str
-) -> None:
-    _secret(begun.repository)
-    with pytest.raises(UsageError, match="outside of Claude Code"):
-        begun.call("done", "1", flag)
-    # Without the session's id, as a subagent that clears its environment would call it.
-    monkeypatch.setenv("CLAUDECODE", "1")
-    with pytest.raises(UsageError, match="outside of Claude Code"):
-        begun.call("done", "1", flag, session=NO_SESSION)
-    assert begun.feature_commits() == []
 
 
 class TestWeakerChecks:

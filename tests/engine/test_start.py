@@ -313,13 +313,12 @@ def test_pytest_without_a_test_yet_is_no_failure(batch: Batch, monkeypatch: pyte
 
 
 def test_a_check_slower_than_the_wait_is_picked_up_by_next(batch: Batch) -> None:
-    batch.repository.write(".git/info/exclude", "slow\n")
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     waiting = Waiting(cause=CheckRuns(command="./check.sh", is_first=True))
     assert batch.begin(wait=0.0) == waiting
     assert batch.next(wait=0.0) == waiting
     assert batch.state.open_attempts == {}
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
     assert assigned(batch.next()) == 1
     assert batch.check_runs == 1
 

@@ -32,6 +32,11 @@ EVENTS: dict[str, dict[str, Any]] = {
     "subagent-stop": {"session_id": "owner", "agent_type": OURS},
     "wake-when-due": {"session_id": "owner", "hook_event_name": "Stop"},
     "permission-request": {"session_id": "owner", "tool_name": "Bash", "tool_input": {"command": "ls"}},
+    "post-tool-use": {
+        "session_id": "owner",
+        "tool_name": "AskUserQuestion",
+        "tool_response": {"answers": {}},
+    },
 }
 STRACE = shutil.which("strace")
 each_hook = pytest.mark.parametrize("hook", EVENTS)

@@ -165,13 +165,12 @@ def test_the_last_feature_that_stalls_ends_the_batch_with_its_report(batch: Batc
 
 
 def test_before_the_first_checks_have_run_the_way_on_is_to_ask_for_them(batch: Batch, plugin: Plugin) -> None:
-    batch.repository.write(".git/info/exclude", "slow\n")
-    batch.repository.write("slow")
+    batch.repository.write(".git/slow")
     batch.begin(wait=0.0)
     context = _stops(plugin, batch).context
     assert "run: batch-implement next" in context
     assert "batch-implement done" not in context
-    (batch.root / "slow").unlink()
+    (batch.root / ".git/slow").unlink()
 
 
 def test_words_of_the_model_are_one_harmless_line(batch: Batch, plugin: Plugin) -> None:

@@ -16,8 +16,29 @@ if TYPE_CHECKING:
 
 NOT_DONE = "Feature 2 is not done."
 MEND = "Mend it and run done again."
-ALLOW = "--allow is for the user, in a terminal outside of Claude Code."
+ALLOW = (
+    "--allow is the user's: typed as /batch-implement --done N --allow NAME, or in a terminal outside of "
+    "Claude Code."
+)
 ROWS: tuple[tuple[Refusal, str], ...] = (
+    (
+        why.PersonsOnly(command="cancel", doubt="session"),
+        "batch-implement cancel is the user's to call: the user types /batch-stop in the session, or calls "
+        "it in a terminal outside of Claude Code. Don't look for another way.",
+    ),
+    (
+        why.PersonsOnly(command="consent", doubt="no-terminal"),
+        "batch-implement consent is the user's to call: the user calls it in a terminal; this call has none.",
+    ),
+    (
+        why.PersonsOnly(command="resume", doubt="strange-terminal"),
+        "batch-implement resume is the user's to call: the user types /batch-implement --resume in the "
+        "session, or calls it in a terminal of theirs: who opened this one came after the session began.",
+    ),
+    (
+        why.PersonsOnly(command="done", doubt="unconfirmed"),
+        "batch-implement done was not confirmed, so nothing was done.",
+    ),
     (
         why.StrangerSession(),
         "The batch in this project belongs to another Claude Code session. Leave it alone; to take it over, "
@@ -103,6 +124,34 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         why.ChangedMeanwhile(number=2),
         "Files changed while feature 2 was being checked, so the check says nothing about them. "
         "Wait until nothing works on them any more, then run done again.",
+    ),
+    (
+        why.BranchLeft(number=2, branch="main", now="other", head="c" * 40),
+        "Feature 2 began on branch main, and the working tree is on branch other. Go back with the work: git "
+        "switch main, and for what was committed there git merge --squash other. Then run done again.",
+    ),
+    (
+        why.BranchLeft(number=2, branch="main", now="", head=""),
+        "Feature 2 began on branch main, and the working tree is on no branch (a detached HEAD). Go back "
+        "with the work: git switch main. Then run done again.",
+    ),
+    (
+        why.CommitsMerged(number=2, merge="d" * 40, base="c" * 40),
+        "Feature 2 is not done: dddddddddddd is a merge, and what came in by it is not the feature's. Go "
+        "back to before it, git reset --keep dddddddddddd^1, then run done again.",
+    ),
+    (
+        why.CommitsPushed(number=2, commits=("c" * 40,), where=("origin/main",)),
+        "Feature 2 is not done: what was committed since it began is on origin/main already, and what is "
+        "pushed is not made again. The user can take it back there; or run: batch-implement fail 2 --error "
+        "'it was pushed unproven'",
+    ),
+    (
+        why.IgnoredFiles(number=2, new=("lib/a\nb.py",), changed=(".env",)),
+        "Feature 2 is not done: git ignores these files, so the check would see what no commit has.\n"
+        "- new: lib/a\\nb.py\n- changed: .env\nOf what you made, git add --force what belongs to the feature "
+        "and delete the rest: what the check makes itself comes back. Put back what you changed. Then run "
+        f"done again. {ALLOW}",
     ),
     (
         why.SettingsChanged(number=2, lines=("core.hooksPath is new",), names=("core.hooksPath", "remote")),

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.git_repositories import USERS_PATHS
 
-from batch_implement.errors import GitError
 from batch_implement.model.attempt import Baseline as Record
 from batch_implement.model.record import from_json, to_json
 from batch_implement.workspace.baseline import from_portable_path, from_record, portable_path, to_record
@@ -160,12 +159,14 @@ def test_the_features_file_may_change_while_the_batch_runs(repository: Repositor
     assert (changes.mine, _paths(changes.left_out)) == ((), ["features.txt"])
 
 
-def test_a_history_that_was_rewritten_is_an_error_with_the_commit_to_keep(repository: Repository) -> None:
-    repository.commit("feat: one", **{"one.py": "1\n"})
+def test_a_history_that_was_rewritten_is_compared_by_what_is_there(repository: Repository) -> None:
+    repository.commit("feat: one", **{"one.py": "1\n", "two.py": "2\n"})
     baseline = repository.baseline()
-    repository.run("commit", "--quiet", "--amend", "--message", "feat: amended")
-    with pytest.raises(GitError, match=f"git branch saved {baseline.commit[:12]}"):
-        repository.changes(baseline)
+    repository.write("one.py", "otherwise\n")
+    repository.run("commit", "--quiet", "--all", "--amend", "--message", "feat: amended")
+    changes = repository.changes(baseline)
+    assert _paths(changes.mine) == ["one.py"]
+    assert changes.commits == (changes.head,)
 
 
 def test_before_the_first_commit_everything_since_is_the_features(empty_repository: Repository) -> None:

@@ -40,11 +40,11 @@ def close_issue(
 
 def breaker(state_file: str | os.PathLike[str]) -> Breaker:
     """The batch's breaker for GitHub: ask it (``allows``) before closing an issue."""
-    return from_json(StateFile(state_file).read().github_breaker, issue_closing.BREAKER)
+    return from_json(StateFile(state_file, unversioned=True).read().github_breaker, issue_closing.BREAKER)
 
 
 def reset_breaker(state_file: str | os.PathLike[str]) -> None:
     """Close the breaker, after a look at what failed."""
-    StateFile(state_file).update(
+    StateFile(state_file, unversioned=True).update(
         lambda batch: Transition("breakers_reset", replace(batch, github_breaker=None))
     )

@@ -112,14 +112,14 @@ def save_batch_state(state_file: AnyPath, state: BatchState) -> None:
         validate(fields, state_file)
     except CorruptStateError as error:
         raise BatchStateError(f"Not saved: {error}") from error
-    written = StateFile(state_file).save(fields)
+    written = StateFile(state_file, unversioned=True).save(fields)
     state.updated_at = written["updated_at"]
 
 
 def load_batch_state(state_file: AnyPath) -> BatchState:
     """The state, checked in full against the schema; a file of an early version is upgraded in memory."""
     known = schema()["properties"]
-    document = StateFile(state_file).document()
+    document = StateFile(state_file, unversioned=True).document()
     fields = {name: value for name, value in document.items() if name in known}
     validate(fields, state_file)
     return BatchState.from_dict(fields)
@@ -191,7 +191,7 @@ def _mark(
         error = {"error": error_message} if error_message else {}
         return Transition(status, after, feature=index + 1, **error)
 
-    StateFile(state_file).update(mark)
+    StateFile(state_file, unversioned=True).update(mark)
 
 
 def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: str) -> Batch:
@@ -230,7 +230,7 @@ def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
         after = replace(batch, retry_attempts={**batch.retry_attempts, feature_index: count})
         return Transition("retry", after, feature=feature_index + 1, retry=count)
 
-    return StateFile(state_file).update(one_more).retry_attempts[feature_index]
+    return StateFile(state_file, unversioned=True).update(one_more).retry_attempts[feature_index]
 
 
 def record_git_operation(
@@ -275,4 +275,4 @@ def get_feature_git_status(state: BatchState, feature_index: int) -> dict[str, J
 
 def cleanup_batch_state(state_file: AnyPath) -> None:
     """Remove the state file; one that is not there is fine."""
-    StateFile(state_file).remove()
+    StateFile(state_file, unversioned=True).remove()

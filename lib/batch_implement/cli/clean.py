@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.cli.command import refuse_claude
 from batch_implement.engine.cleaning import clean
 from batch_implement.presentation.removal import clean_answer
 
@@ -22,5 +21,4 @@ def configure(parser: Parser) -> None:
 
 
 def run(call: Call) -> Answer:
-    refuse_claude(call)
     return clean_answer(clean(call.project, with_unfinished=call.options.with_unfinished))

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
+from batch_implement.cli.persons import require_person, require_typed
 from batch_implement.errors import BatchImplementError, UsageError
-from batch_implement.execution.in_session.slash_command import FLAGS, answer_hook
+from batch_implement.execution.in_session.slash_command import COMMANDS, FLAGS, answer_hook, translate
+from batch_implement.execution.in_session.transcript import typed_last
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.answer import Answer, told
@@ -81,7 +83,9 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
         name, given = _named(arguments)
         module = subcommand(name)
         options = parse(name, module, given)
-        answer = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
+        call = Call(options, Path.cwd(), Session.of_environment(os.environ))
+        require_person(name, call, was_typed=_was_typed(name, call))
+        answer = module.run(call)
     except RefusedError as error:
         return Answer("refused", sentence_of(error.refusal)), error.exit_code
     except BatchImplementError as error:
@@ -89,6 +93,15 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     except FileNotFoundError as error:
         return Answer("refused", str(error)), BatchImplementError.exit_code
     return answer, BatchImplementError.exit_code if answer.kind == "refused" else answer.status
+
+
+def _was_typed(name: str, call: Call) -> bool:
+    """Whether just this was typed, in a client whose hooks are not told of it."""
+    typed = typed_last(call.session.session_id) if call.session.session_id else None
+    if typed is None or typed.name not in COMMANDS:
+        return False
+    meant, arguments = translate(typed.name, typed.arguments, call.cwd)
+    return meant == name and parse(name, subcommand(name), arguments) == call.options
 
 
 def _named(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
@@ -116,9 +129,9 @@ def _typed(typed: Typed) -> Answer:
     if not _HELP.isdisjoint(typed.arguments):
         return told(parser_of(typed.subcommand, module).format_help())
     options = parse(typed.subcommand, module, typed.arguments)
-    return module.run(
-        Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
-    )
+    call = Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
+    require_typed(typed.subcommand, call)
+    return module.run(call)
 
 
 def subcommand(name: str) -> Subcommand:

@@ -20,6 +20,9 @@ def configure(parser: Parser) -> None:
         "--failed", action="store_true", help="try what failed, and what was held for it, again"
     )
     parser.add_argument("--held", action="store_true", help="work what was held all the same")
+    parser.add_argument(
+        "--migrate", action="store_true", help="take over a state of the first version, which had no checksum"
+    )
     parser.add_argument("--take-over", action="store_true", help="also from a session that is still running")
 
 
@@ -31,6 +34,7 @@ def run(call: Call) -> Answer:
         take_over=options.take_over,
         again=options.failed,
         held=options.held,
+        migrate=options.migrate,
         wait=call.wait,
     )
     return answer_to(outcome)

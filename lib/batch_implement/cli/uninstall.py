@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.cli.command import refuse_claude
 from batch_implement.presentation.removal import uninstall_answer
 from batch_implement.system.uninstaller import uninstall
 
@@ -23,6 +22,5 @@ def configure(parser: Parser) -> None:
     """It takes no arguments."""
 
 
-def run(call: Call) -> Answer:
-    refuse_claude(call)
+def run(_call: Call) -> Answer:
     return uninstall_answer(uninstall(os.environ, Path.home()))

@@ -65,7 +65,7 @@ def held_paths(
     return tuple(
         HeldPath(path, reason, _how_to_allow(path, reason))
         for path, reason in sorted(reasons.items())
-        if not _is_allowed(path, allowed)
+        if not is_allowed(path, allowed)
     )
 
 
@@ -96,7 +96,8 @@ def _big_files(git: Git, paths: Iterable[str], limit: int) -> dict[str, int]:
     return {path: size for path, size in sizes.items() if path not in filtered}
 
 
-def _is_allowed(path: str, allowed: Collection[str]) -> bool:
+def is_allowed(path: str, allowed: Collection[str]) -> bool:
+    """Whether one of the paths or patterns that a person has named is meant."""
     return any(path == pattern or fnmatchcase(path, pattern) for pattern in allowed)
 
 

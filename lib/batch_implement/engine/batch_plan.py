@@ -11,6 +11,7 @@ from batch_implement.delivery.commit_message import style_of
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
+from batch_implement.engine.unproven import unproven_commits
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.sources.likeness import near_duplicates
 from batch_implement.state.home import is_batch_file
@@ -127,6 +128,7 @@ def plan_batch(
                 second_runs=project.config.text("BATCH_PROOF") == "run",
             ),
             *_unknown_settings(project.config),
+            *unproven_commits(project, condition.branch),
         ),
         done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
     )

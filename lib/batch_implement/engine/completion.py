@@ -24,8 +24,10 @@ def completed(batch: Batch, index: int, evidence: Evidence, commit: Commit | Non
         return NOTHING
     attempt = batch.open_attempts.get(index)
     worked = clock.seconds_between(attempt.started_at, at) if attempt is not None else 0.0
+    remade = attempt.own_commits if attempt is not None else ()
     proof = replace(
         evidence,
+        remade=remade,
         worked_seconds=round(worked, 1),
         commit=commit.sha if commit is not None else "",
         said=redact(attempt.said) if attempt is not None else "",

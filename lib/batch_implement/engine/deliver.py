@@ -135,6 +135,8 @@ def _renamed(batch: Batch, names: Mapping[str, str]) -> Batch:
     """The batch with commits under the names they have after a rebase."""
     if not names:
         return batch
+    if batch.ground is not None:
+        batch = replace(batch, ground=replace(batch.ground, commit=""))
     for index in batch.git_operations:
         commit = batch.commit_of(index)
         if commit is not None and commit.sha in names:

@@ -22,8 +22,9 @@ from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
 from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.own_changes import is_work, own_changes
+from batch_implement.engine.own_commits import uncommitted
 from batch_implement.engine.prove import prove
-from batch_implement.engine.reconciliation import compared_with_git
+from batch_implement.engine.reconciliation import adopt_commit, compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.engine.review_material import forget_diff, write_diff
 from batch_implement.errors import GitError
@@ -85,6 +86,9 @@ def finish_feature(project: Project, number: int, claim: Claim, *, wait: float) 
         return go_on(project, batch, wait=wait, news=(AlreadyDone(number=number),))
     require_going(batch)
     attempt = attempt_at(batch, number)
+    if attempt.proof is not None and (adopted := adopt_commit(project, batch, attempt)):
+        batch, said = adopted
+        return go_on(project, deliver(project, batch), wait=wait, news=(said,))
     try:
         return _Finish(project, batch, attempt, claim).finish(wait=wait)
     except RefusedError as refused:
@@ -157,7 +161,10 @@ class _Finish:
         return settled.commit if settled is not None else self.project.config.flag("AUTO_GIT_ENABLED")
 
     def _changes(self) -> ChangeSet:
-        changes = own_changes(self.project, self.batch, self.baseline)
+        status = None
+        if self._commits:
+            self.baseline, status = uncommitted(self.project, self.batch, self.index, self.baseline)
+        changes = own_changes(self.project, self.batch, self.baseline, status=status)
         if not self._commits:
             # Where nothing is committed, a later feature may change what an earlier one left in the tree.
             return with_changed(changes, mine=(*changes.mine, *changes.touched_users), touched_users=())

@@ -9,6 +9,7 @@ from batch_implement.engine.answered import answered, attempt_at, refuse_strange
 from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.last_words import needed_person
 from batch_implement.engine.own_changes import own_changes
+from batch_implement.engine.own_commits import BroughtBack, brought_back
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
 from batch_implement.engine.review_material import forget_diff
@@ -152,15 +153,25 @@ def _set_aside(
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
     attempt = batch.open_attempts[index]
-    changes = own_changes(project, batch, from_record(attempt.baseline))
-    branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
-    kept = set_aside(project.git, changes, branch=branch)
+    kept = _kept(project, batch, index)
     about = Evidence(not_retried=reason, kept_on=kept, said=redact(attempt.said), needs=redact(needs))
     if attempt.review is not None:
         forget_diff(project, index + 1)
     at = clock.timestamp(project.now())
     batch = project.state.update(lambda current: _failed(current, index, told, about, at))
     return go_on(project, batch, wait=wait, news=(GivenUp(number=index + 1, reason=reason, kept_on=kept),))
+
+
+def _kept(project: Project, batch: Batch, index: int) -> str:
+    """The branches that have its work now."""
+    baseline = from_record(batch.open_attempts[index].baseline)
+    branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
+    found = BroughtBack(baseline, "")
+    if batch.delivery is not None and batch.delivery.commit:
+        found = brought_back(project, batch, baseline, keep_on=branch)
+    changes = own_changes(project, batch, found.baseline)
+    kept = set_aside(project.git, changes, branch=branch, onto=found.onto)
+    return " and ".join(dict.fromkeys(name for name in (kept, found.elsewhere) if name))
 
 
 def _failed(batch: Batch, index: int, told: str, about: Evidence, at: str) -> Transition:

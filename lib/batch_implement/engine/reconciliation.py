@@ -15,7 +15,7 @@ from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record, to_record
 from batch_implement.workspace.change_set import ChangeSet
-from batch_implement.workspace.changes import take_baseline
+from batch_implement.workspace.changes import changes_since, take_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,14 +29,20 @@ if TYPE_CHECKING:
 def adopt_commit(project: Project, batch: Batch, attempt: Attempt) -> tuple[Batch, CommitAdopted] | None:
     """Record a feature at work as completed when it was committed before a crash.
 
-    Only a commit that holds exactly what was proven is taken: its trailers anybody can write.
+    Only a commit that holds exactly what was proven is taken, and with nothing after it: its trailers anybody
+    can write.
     """
     proof, index = attempt.proof, attempt.feature_index
     if proof is None:
         return None
     baseline = from_record(attempt.baseline)
     batch_id, number = batch.batch_id, index + 1
-    if find_feature_commit(project.git, batch_id, number, since=baseline.commit) is None:
+    head = find_feature_commit(project.git, batch_id, number, since=baseline.commit)
+    if head is None:
+        return None
+    status = project.git.status()
+    changes = changes_since(project.git, baseline, features_files=batch.features_files, status=status)
+    if status.head != head or changes.pending:
         return None
     # It is there, so nothing is committed now.
     commit = commit_feature(

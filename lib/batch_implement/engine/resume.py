@@ -10,13 +10,14 @@ from batch_implement.engine.reconciliation import disbelieve_lost_commits
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import NothingToResume, OtherBatch, OwnerIsAlive, RefusedError
-from batch_implement.model.transition import Transition
+from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight import ownership
 from batch_implement.proof.check_command import find_check
 from batch_implement.proof.check_run import forget
 from batch_implement.proof.checker import Rules, check_of
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.schema import validate
+from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
@@ -33,14 +34,18 @@ def resume_batch(
     take_over: bool = False,
     again: bool = False,
     held: bool = False,
+    migrate: bool = False,
     wait: float,
 ) -> Outcome:
     """This session goes on with the batch at work; with ``again`` or ``held`` also with one that has ended.
 
     ``again`` tries what failed (and what was held for it) once more, ``held`` works what was held all the
-    same. Refused for a batch with nothing left, and while the session that owns it is alive, unless
-    ``take_over``. Raises :class:`BatchStateError` for an unknown id.
+    same. ``migrate`` takes over a state of the first version. Refused for a batch with nothing left, and
+    while the session that owns it is alive, unless ``take_over``. Raises :class:`BatchStateError` for an
+    unknown id.
     """
+    if migrate:
+        StateFile(project.state.path, now=project.now, unversioned=True).update(lambda _: NOTHING)
     _bring_back(project, batch_id, reopen=again or held)
     document = project.state.document()
     validate(document, project.state.path)
@@ -49,7 +54,7 @@ def resume_batch(
     if batch.is_over and reopened is None:
         raise RefusedError(NothingToResume(batch_id=batch.batch_id, status=batch.status))
     _refuse_while_owned(project, batch, take_over=take_over)
-    going = replace(reopened or batch, status="in_progress", pause=None, stalls=None, waits=())
+    going = replace(reopened or batch, status="in_progress", pause=None, stalls=None, waits=(), ground=None)
     going = _check_again(project, going)
     session = project.session
     if session.session_id:

@@ -52,6 +52,22 @@ class Baseline:
     """Each path that was changed or untracked then, with its content's id: not the feature's."""
     settings: Mapping[str, str] = {}
     """The repository's settings that name programs, hooks and remotes, as digests."""
+    ignored: Mapping[str, str] | None = None
+    """What git ignored then and is no cache, with its content's id; null where an early version began."""
+
+
+@record(frozen=True, kw_only=True)
+class Ground:
+    """What the last attempt leaves for the next one to be compared with: whatever came into the workspace
+    since then was looked at by nobody."""
+
+    commit: Line = ""
+    """The last proven one; ``""`` where the branch was moved since by us."""
+    branch: Line = ""
+    users: tuple[str, ...] = ()
+    settings: Mapping[str, str] | None = None
+    """Null where what there is now was accepted, as is the next."""
+    ignored: Mapping[str, str] | None = None
 
 
 @record(frozen=True, kw_only=True)
@@ -89,6 +105,8 @@ class Attempt:
     """How many turns in a row ended with nothing tried in it since."""
     tried: Line = ""
     """What had been tried in it when that was counted."""
+    own_commits: tuple[Line, ...] = ()
+    """What its worker has committed, before that became uncommitted work again."""
     proof: Proof | None = None
     review: Review | None = None
     ended_at: Time = ""

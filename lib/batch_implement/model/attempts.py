@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch_implement.model.attempt import MAIN_TREE, Attempt, Proof, Worker
+from batch_implement.model.attempt import MAIN_TREE, Attempt, Ground, Proof, Worker
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_ID = 100
 _LONGEST_SAID = 2_000
+_MOST_COMMITS = 50
 _NO_CLIENT = ""
 
 
@@ -81,12 +82,21 @@ def awaited(batch: Batch, index: int) -> Transition:
 
 
 def refused(batch: Batch, index: int) -> Transition:
-    """It was said to be done, and was not shown to be."""
+    """It was said to be done, and was not shown to be: a commit that is there by now is not ours."""
     attempt = batch.open_attempts.get(index)
     if attempt is None:
         return NOTHING
-    after = replace(attempt, refusals=attempt.refusals + 1)
+    after = replace(attempt, refusals=attempt.refusals + 1, proof=None)
     return _changed(batch, "refused", after, refusals=after.refusals)
+
+
+def commits_taken_off(batch: Batch, index: int, commits: tuple[str, ...]) -> Transition:
+    """The branch was put back to where the attempt began; ``commits`` are the worker's that it had."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    after = replace(attempt, own_commits=(*attempt.own_commits, *commits)[-_MOST_COMMITS:])
+    return _changed(batch, "commits_taken_off", after, commits=list(commits))
 
 
 def check_failed(batch: Batch, index: int, exit_code: int, seconds: float) -> Transition:
@@ -143,10 +153,12 @@ def with_attempt(batch: Batch, attempt: Attempt) -> Batch:
     return replace(batch, open_attempts={**batch.open_attempts, attempt.feature_index: attempt})
 
 
-def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False) -> Batch:
-    """The batch with an open attempt filed under what became of it.
+def end(
+    batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False, proof: Evidence | None = None
+) -> Batch:
+    """The batch with an open attempt filed under what became of it; ``proof`` is that of one that is done.
 
-    Its baseline is kept only while another attempt ``goes_on`` from there.
+    Its baseline is kept only while another attempt ``goes_on`` from there; of any other the ground is.
     """
     attempt = batch.open_attempts.get(index)
     if attempt is None:
@@ -156,7 +168,20 @@ def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False)
     if not goes_on:
         filed = tuple(replace(one, baseline=None) for one in filed)
     still = {other: one for other, one in batch.open_attempts.items() if other != index}
-    return replace(batch, open_attempts=still, attempts={**batch.attempts, index: filed})
+    ground = batch.ground if goes_on or attempt.baseline is None else _ground(attempt.baseline, proof)
+    return replace(batch, open_attempts=still, attempts={**batch.attempts, index: filed}, ground=ground)
+
+
+def _ground(baseline: Baseline, proof: Evidence | None) -> Ground:
+    """What a check has written meanwhile is no objection to the next; what a failed feature left is."""
+    is_proven = proof is not None
+    return Ground(
+        commit=(proof.commit if proof is not None else "") or baseline.commit,
+        branch=baseline.branch,
+        users=tuple(baseline.users),
+        settings=None if proof is not None and proof.allowed else baseline.settings,
+        ignored=None if is_proven else baseline.ignored,
+    )
 
 
 def _changed(batch: Batch, event: str, attempt: Attempt, **details: object) -> Transition:

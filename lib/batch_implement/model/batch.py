@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.model.attempt import Attempt
+    from batch_implement.model.attempt import Attempt, Ground
     from batch_implement.model.check import Check
     from batch_implement.model.evidence import Evidence, Failure, Operation
     from batch_implement.model.feature import Feature
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 VERSION = 3
 DECLARED_IN = {
     "Attempt": "batch_implement.model.attempt",
+    "Ground": "batch_implement.model.attempt",
     "Check": "batch_implement.model.check",
     "Evidence": "batch_implement.model.evidence",
     "Failure": "batch_implement.model.evidence",
@@ -160,6 +161,8 @@ class Batch:
     """The features at work."""
     attempts: Mapping[int, tuple[Attempt, ...]] = {}
     """Those that ended, in order."""
+    ground: Ground | None = None
+    """What the next attempt is compared with; null before the first, and after a person has resumed."""
     retry_attempts: Mapping[int, Count] = {}
     """How often a feature was tried again; counted where failures are judged, and shown here."""
     git_operations: Mapping[int, Mapping[str, Operation]] = {}

@@ -68,6 +68,8 @@ class Evidence:
     """Whether a reviewer gave a verdict; None where none was asked for."""
     needs: Sentence = ""
     """What a person has to do, where it could not be done from here."""
+    remade: tuple[Line, ...] = ()
+    """The worker's own commits, which were made again as one."""
     not_retried: Sentence = ""
     kept_on: Line = ""
     """The branch that has the work of a feature that failed."""

@@ -21,7 +21,7 @@ def complete(batch: Batch, index: int, evidence: Evidence, *, at: str) -> Batch:
     if check is not None and evidence.tests_after is not None:
         check = replace(check, tests=evidence.tests_after, counts=evidence.counts, results=evidence.results)
     after = replace(
-        attempts.end(batch, index, at=at, error=""),
+        attempts.end(batch, index, at=at, error="", proof=evidence),
         completed_features=completed,
         failed_features=_other_failures(batch, index),
         evidence={**batch.evidence, index: replace(evidence, results="")},

@@ -9,7 +9,7 @@ from batch_implement.model.record import record
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
-    from batch_implement.model.kinds import MessageStyle, Sentence, Status
+    from batch_implement.model.kinds import Doubt, MessageStyle, Sentence, Status
 
 
 class RefusedError(BatchImplementError):
@@ -18,6 +18,14 @@ class RefusedError(BatchImplementError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(repr(refusal))
         self.refusal = refusal
+
+
+@record(frozen=True, kw_only=True)
+class PersonsOnly:
+    """A person does that, and it can't be told that one has."""
+
+    command: str
+    doubt: Doubt
 
 
 @record(frozen=True, kw_only=True)
@@ -111,6 +119,35 @@ class ChangedMeanwhile:
 
 
 @record(frozen=True, kw_only=True)
+class BranchLeft:
+    """Another branch is checked out than the one the feature began on; ``now`` is ``""`` on a detached HEAD,
+    ``head`` is the commit there where it is another than the feature's first."""
+
+    number: int
+    branch: str
+    now: str
+    head: str = ""
+
+
+@record(frozen=True, kw_only=True)
+class CommitsMerged:
+    """The worker has merged: what came in by that is not the feature's, and can't be told apart."""
+
+    number: int
+    merge: str
+    base: str
+
+
+@record(frozen=True, kw_only=True)
+class CommitsPushed:
+    """Somebody has pushed what was committed since the feature began; ``where`` names remotes' branches."""
+
+    number: int
+    commits: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+@record(frozen=True, kw_only=True)
 class SettingsChanged:
     """The repository's own settings; ``names`` are what ``--allow`` takes."""
 
@@ -125,6 +162,15 @@ class PathsHeld:
 
     number: int
     lines: tuple[Sentence, ...]
+
+
+@record(frozen=True, kw_only=True)
+class IgnoredFiles:
+    """Files that git ignores, and a check may need, are new or changed since the feature began."""
+
+    number: int
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @record(frozen=True, kw_only=True)
@@ -249,9 +295,9 @@ class FoundByReviewer:
 
 
 Refusal: TypeAlias = (
-    "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
-    " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed"
-    " | LostTests | ChangedTests | ShownByNoTest | TreeFails | SilentRunners | FewerTests | CommitRefused"
-    " | FoundByReviewer"
+    "PersonsOnly | StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing"
+    " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
+    " | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld"
+    " | IgnoredFiles | WeakerChecks | CheckFailed | LostTests | ChangedTests | ShownByNoTest | TreeFails"
+    " | SilentRunners | FewerTests | CommitRefused | FoundByReviewer"
 )

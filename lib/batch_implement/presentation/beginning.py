@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _ASKING = FIRST_RUN[RETRIES]
 _ASK = (
-    f"First ask the user, with AskUserQuestion: {_ASKING.question} (Yes / No). Then run: batch-implement "
-    "consent retry yes (or no)."
+    f"First ask the user, with AskUserQuestion, in these words: {_ASKING.question} (Yes / No). The answer is "
+    "kept by itself."
 )
 
 

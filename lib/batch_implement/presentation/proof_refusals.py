@@ -69,14 +69,6 @@ def _changed_tests(refusal: why.ChangedTests) -> str:
     return "\n".join(lines)
 
 
-def listed(lines: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
-    shown = [f"- {shorten(line, _LINE)}" for line in lines[:_SHOWN]]
-    if len(lines) > _SHOWN:
-        shown.append(f"- and {len(lines) - _SHOWN} more")
-    return "\n".join(shown)
-
-
 def _told(tests: Sequence[OpenTest], what: str) -> list[str]:
     lines: list[str] = []
     for test in tests[:_SHOWN]:

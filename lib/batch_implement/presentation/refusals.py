@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
+from batch_implement.presentation.git_refusals import about_git, listed
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.proof_refusals import listed, proof_refusal
+from batch_implement.presentation.proof_refusals import proof_refusal
 from batch_implement.presentation.standing import MARK
 from batch_implement.system.clock import duration
 from batch_implement.workspace.changes import name_paths
 
 if TYPE_CHECKING:
     from batch_implement.model.refusals import Refusal
+    from batch_implement.presentation.git_refusals import GitRefusal
 
 _BECAME = {"": "gone", "expected failure": "expected to fail", "unexpected pass": "expected to fail"}
-_OUTSIDE = "--allow is for the user, in a terminal outside of Claude Code."
 
 
 def sentence_of(refusal: Refusal) -> str:
     """One refusal for who asked, Claude or a person."""
     match refusal:
+        case why.PersonsOnly():
+            return _persons_only(refusal)
         case why.StrangerSession():
             return (
                 "The batch in this project belongs to another Claude Code session. Leave it alone; "
@@ -53,6 +56,30 @@ def sentence_of(refusal: Refusal) -> str:
             return _about_feature(refusal)
 
 
+_TYPED = {
+    "start": "/batch-implement FILE",
+    "implement": '/auto-implement "what to implement"',
+    "resume": "/batch-implement --resume",
+    "cancel": "/batch-stop",
+    "done": "/batch-implement --done N --accept-weaker 'why' (or --allow PATH)",
+}
+
+
+def _persons_only(refusal: why.PersonsOnly) -> str:
+    typed = _TYPED.get(refusal.command)
+    ways = f"types {typed} in the session, or " if typed else ""
+    told = f"batch-implement {refusal.command} is the user's to call: the user {ways}calls it"
+    match refusal.doubt:
+        case "session" | "not-typed":
+            return f"{told} in a terminal outside of Claude Code. Don't look for another way."
+        case "no-terminal":
+            return f"{told} in a terminal; this call has none."
+        case "strange-terminal":
+            return f"{told} in a terminal of theirs: who opened this one came after the session began."
+        case "unconfirmed":
+            return f"batch-implement {refusal.command} was not confirmed, so nothing was done."
+
+
 def paused_sentence(reason: str) -> str:
     ended = reason if reason.endswith((".", "!", "?", "\n")) else f"{reason}."
     return f"{MARK} The batch is paused: {ended} Stop here. The user goes on with /batch-implement --resume."
@@ -77,8 +104,7 @@ def _about_feature(
     | why.NothingChanged
     | why.UsersFilesTouched
     | why.ChangedMeanwhile
-    | why.SettingsChanged
-    | why.PathsHeld
+    | GitRefusal
     | why.WeakerChecks
     | why.CheckFailed
     | why.LostTests
@@ -128,17 +154,6 @@ def _about_feature(
                 f"Files changed while feature {refusal.number} was being checked, so the check says nothing "
                 "about them. Wait until nothing works on them any more, then run done again."
             )
-        case why.SettingsChanged():
-            allow = " ".join(f"--allow '{name}'" for name in refusal.names)
-            return (
-                f"Feature {refusal.number} changed the repository's own settings, which nobody asked for:\n"
-                f"{listed(refusal.lines)}\nPut them back, then run done again. If that is meant, the user "
-                f"allows it: {allow}. {_OUTSIDE}"
-            )
-        case why.PathsHeld():
-            return (
-                f"Feature {refusal.number} can't be committed as it is:\n{listed(refusal.lines)}\n{_OUTSIDE}"
-            )
         case why.FoundByReviewer():
             return (
                 f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
@@ -155,6 +170,8 @@ def _about_feature(
             why.CheckFailed() | why.LostTests() | why.SilentRunners() | why.FewerTests() | why.CommitRefused()
         ):
             return f"Feature {refusal.number} is not done. {_problem(refusal)}\nMend it and run done again."
+        case _:
+            return about_git(refusal)
 
 
 def _problem(

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from batch_implement.engine.cleaning import Cleaned
 
-FOR_A_PERSON = "clean and uninstall are the user's to call, in a terminal outside of Claude Code."
 _STAYS = "Branches with kept work, commits and .env stay."
 _PLUGIN = (
     "Claude Code's own copy of the plugin goes with /plugin uninstall batch-implement. What batches left in "

@@ -130,6 +130,8 @@ def _proof(batch: Batch, index: int) -> str:
         parts.append(f"WEAKER CHECKS ACCEPTED ({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}")
     if evidence.allowed:
         parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
+    if evidence.remade:
+        parts.append(f"made again from {', '.join(commit[:10] for commit in evidence.remade[:_SHOWN])}")
     if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
     if evidence.shown_by:

@@ -11,7 +11,7 @@ import zlib
 from _collections_abc import Iterable, Iterator, Mapping  # by its other name it brings all of collections
 from itertools import islice
 
-from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.errors import BatchStateError, CorruptStateError, UnversionedStateError
 from batch_implement.model.batch import VERSION
 from batch_implement.system.files import strict_json
 from batch_implement.system.files.strict_json import NotJsonError, render_json
@@ -55,12 +55,12 @@ class Document(Mapping[str, "Any"]):
         return cls({name: _encode(name, value) for name, value in fields.items() if name != "checksum"})
 
     @classmethod
-    def parse(cls, data: bytes) -> Document:
+    def parse(cls, data: bytes, *, unversioned: bool = False) -> Document:
         """Read a state file's bytes.
 
         Raises :class:`CorruptStateError` for what is not a state or was changed outside the program,
-        :class:`BatchStateError` for a state of a later version. A file of an early version, which had
-        neither a version nor a checksum, is read as it is.
+        :class:`BatchStateError` for a state of a later version. The first version wrote neither a version nor
+        a checksum, and anybody can: such a file is read only where ``unversioned`` is said.
         """
         end = data.rfind(_CHECKSUM_KEY)
         if end >= 0:
@@ -79,6 +79,8 @@ class Document(Mapping[str, "Any"]):
             _check_version(fields)
         if "version" in fields or "checksum" in fields:
             raise CorruptStateError("its checksum is wrong: it was changed after the program wrote it")
+        if not unversioned:
+            raise UnversionedStateError("it has neither a version nor a checksum")
         return cls.of(fields)
 
     def changed(self, changes: JsonMapping, gone: Iterable[str] = ()) -> Document:

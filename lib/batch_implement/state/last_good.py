@@ -6,7 +6,7 @@ state has two names in its folder, and that alone is no sign of a link from else
 
 from __future__ import annotations
 
-from batch_implement.errors import BatchStateError, CorruptStateError, PathError
+from batch_implement.errors import BatchStateError, CorruptStateError, PathError, UnversionedStateError
 from batch_implement.state import journal
 from batch_implement.state.document import Document
 from batch_implement.state.form import is_present
@@ -33,22 +33,22 @@ def present(document: Document) -> Document:
     return upgraded(document)
 
 
-def load(folder: Folder, name: str) -> tuple[Document, str]:
+def load(folder: Folder, name: str, *, unversioned: bool = False) -> tuple[Document, str]:
     """The state as it was written, and what is wrong with its file when it had to be made again, else ``""``.
 
-    Raises :class:`FileNotFoundError` when there is none, :class:`BatchStateError` when it was removed by
-    someone else or is of a later version, :class:`CorruptStateError` when it is damaged and there is no
-    earlier one.
+    ``unversioned``: a file of the first version is taken as it is. Raises :class:`FileNotFoundError` when
+    there is none, :class:`BatchStateError` when it was removed by someone else or is of a later version,
+    :class:`CorruptStateError` when it is damaged and there is no earlier one.
     """
     path = f"{folder.path}/{name}"
-    reason = ""
+    reason, may_be_early = "", False
     for _ in range(_TRIES):  # a reader takes no lock: meanwhile a writer may have mended it
         try:
-            document = Document.parse(_read(folder, name))
+            document = Document.parse(_read(folder, name), unversioned=unversioned)
             present(document)  # an early version's fields are looked at here
             return document, ""
         except CorruptStateError as error:
-            reason = str(error)
+            reason, may_be_early = str(error), isinstance(error, UnversionedStateError)
         except BatchStateError as error:
             raise BatchStateError(f"{path} can't be used: {error}.") from error
         except FileNotFoundError:
@@ -60,6 +60,11 @@ def load(folder: Folder, name: str) -> tuple[Document, str]:
         found = _from_a_journal(folder)
         if found is not None:
             return found, f"{reason}; so was its last good copy"
+    if may_be_early:
+        raise UnversionedStateError(
+            f"{path} can't be used: {reason}. A batch of the first version goes on after a person has called "
+            "batch-implement resume --migrate; move any other file away."
+        )
     raise CorruptStateError(
         f"{path} is damaged ({reason}), and nothing is left to make it again from. What was committed is "
         f"in git. Move the file away, and start a batch with what is left."

@@ -35,15 +35,19 @@ LOCK_TIMEOUT = 30.0
 
 
 class StateFile:
-    """A state file below a project; it need not exist yet.
+    """A state file below a project; it need not exist yet. ``unversioned``: one of the first version is taken
+    too.
 
     Every call raises :class:`BatchStateError` with a sentence for what the disk refuses, for links and
     special files on the way, and for a state of a later version; :class:`CorruptStateError` for a damaged
     state of which nothing is left; :class:`LockError` when another process does not give the lock back.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, now: Clock | None = None) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, now: Clock | None = None, unversioned: bool = False
+    ) -> None:
         self.path = path
+        self._unversioned = unversioned
         self._now = now
         self._root, names = below_project(path)
         self._folders, self._name = names[:-1], names[-1]
@@ -59,7 +63,7 @@ class StateFile:
     def document(self) -> Document:
         """The file's fields, for who shows or keeps all of them."""
         with self._explained("read", existing=True), self._folder() as folder:
-            return last_good.present(last_good.load(folder, self._name)[0])
+            return last_good.present(last_good.load(folder, self._name, unversioned=self._unversioned)[0])
 
     def exists(self) -> bool:
         with self._explained("look at"):
@@ -202,7 +206,7 @@ class StateFile:
 
     def _load(self, folder: Folder, lock: FileLock) -> Document:
         """The state to be changed; one that is damaged, or of an early version, is written anew first."""
-        document, damage = last_good.load(folder, self._name)
+        document, damage = last_good.load(folder, self._name, unversioned=self._unversioned)
         if not damage and is_present(document):
             return document
         from batch_implement.state.upgrade import upgrade  # noqa: PLC0415 -- a hook's time, and seldom

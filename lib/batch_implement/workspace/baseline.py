@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from batch_implement.model.attempt import Baseline as Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from batch_implement.model.attempt import Ground
 
 _ESCAPED = re.compile(rb"\\(\\|x[0-9a-f]{2})")
 
@@ -20,13 +22,15 @@ class Baseline:
     """``commit`` is ``""`` before the first commit, ``branch`` is ``""`` on a detached HEAD.
 
     ``users`` maps each path that was changed or untracked then to its content id; ``settings`` are those
-    that :func:`batch_implement.workspace.repository_settings.take_settings` watches.
+    that :func:`batch_implement.workspace.repository_settings.take_settings` watches, ``ignored`` is what
+    :mod:`batch_implement.workspace.ignored` saw, None where it was not looked at.
     """
 
     commit: str
     branch: str
     users: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, str] | None = None
 
 
 def to_record(baseline: Baseline) -> Record:
@@ -34,8 +38,9 @@ def to_record(baseline: Baseline) -> Record:
     return Record(
         commit=baseline.commit,
         branch=baseline.branch,
-        users={portable_path(path): content for path, content in baseline.users.items()},
-        settings={portable_path(name): digest for name, digest in baseline.settings.items()},
+        users=_portable(baseline.users),
+        settings=_portable(baseline.settings),
+        ignored=None if baseline.ignored is None else _portable(baseline.ignored),
     )
 
 
@@ -46,9 +51,35 @@ def from_record(record: Record | None) -> Baseline:
     return Baseline(
         commit=record.commit,
         branch=record.branch,
-        users={from_portable_path(path): content for path, content in record.users.items()},
-        settings={from_portable_path(name): digest for name, digest in record.settings.items()},
+        users=_known(record.users),
+        settings=_known(record.settings),
+        ignored=None if record.ignored is None else _known(record.ignored),
     )
+
+
+def continued(fresh: Baseline, ground: Ground, *, tracked: Collection[str]) -> Baseline:
+    """The baseline of an attempt that follows another: only what that one's had, or accepted, is the user's.
+
+    ``tracked`` are those of the changed paths that HEAD has: changed since the last attempt, they are looked
+    at in this one. What is untracked can get into no commit, and a check may have written it.
+    """
+    before = {from_portable_path(path) for path in ground.users}
+    moved = not ground.commit or ground.branch != fresh.branch
+    return Baseline(
+        commit=fresh.commit if moved else ground.commit,
+        branch=fresh.branch,
+        users={path: known for path, known in fresh.users.items() if path in before or path not in tracked},
+        settings=fresh.settings if ground.settings is None else _known(ground.settings),
+        ignored=fresh.ignored if ground.ignored is None else _known(ground.ignored),
+    )
+
+
+def _portable(names: Mapping[str, str]) -> dict[str, str]:
+    return {portable_path(name): known for name, known in names.items()}
+
+
+def _known(names: Mapping[str, str]) -> dict[str, str]:
+    return {from_portable_path(name): known for name, known in names.items()}
 
 
 def portable_path(path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from batch_implement.workspace.ignored import IgnoredSince
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class ChangeSet:
     ``mine`` is the feature's; ``users`` is the user's and as it was; ``touched_users`` was the user's and
     has been changed, committed or lost since; ``left_out`` are leftovers and the batch's own files.
     ``commits`` were made since the baseline, oldest first; ``head`` is the last of them, or the baseline's
-    own, and ``""`` before the first commit.
+    own, and ``""`` before the first commit. ``ignored_since`` takes part in a check and in no commit.
     """
 
     mine: tuple[Change, ...] = ()
@@ -39,6 +41,7 @@ class ChangeSet:
     left_out: tuple[Change, ...] = ()
     commits: tuple[str, ...] = ()
     head: str = ""
+    ignored_since: IgnoredSince = field(default_factory=IgnoredSince)
 
     @property
     def pending(self) -> tuple[Change, ...]:

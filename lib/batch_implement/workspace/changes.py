@@ -11,18 +11,19 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batch_implement.errors import GitError
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
-from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.baseline import Baseline, continued
 from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.content import ABSENT, content_id
+from batch_implement.workspace.ignored import IgnoredSince, ignored_files, ignored_since
 from batch_implement.workspace.leftovers import leftover_test
 from batch_implement.workspace.repository_settings import take_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from batch_implement.model.attempt import Ground
     from batch_implement.system.git.status import Entry, Status
 
 _NAMED = 8
@@ -30,8 +31,11 @@ _KINDS = {b"A": "added", b"D": "deleted"}
 _ORDINARY_FILES = frozenset(("100644", "100755"))
 
 
-def take_baseline(git: Git) -> Baseline:
-    """Where the repository stands, and which changes in it are the user's."""
+def take_baseline(git: Git, ground: Ground | None = None, *, generated: Collection[str] = ()) -> Baseline:
+    """Where the repository stands, and which changes in it are the user's.
+
+    ``ground`` is what an attempt left that this one follows.
+    """
     status = git.status()
     left_out = _left_out_test(git, status, ())
     users = {
@@ -39,7 +43,10 @@ def take_baseline(git: Git) -> Baseline:
         for path, change in _pending(git, status).items()
         if not left_out(change)
     }
-    return Baseline(status.head, status.branch, users, take_settings(git))
+    ignored = ignored_files(git.root, status.ignored, generated)
+    fresh = Baseline(status.head, status.branch, users, take_settings(git), ignored)
+    tracked = {entry.path for entry in status.entries if entry.head_id}
+    return fresh if ground is None else continued(fresh, ground, tracked=tracked)
 
 
 def changes_since(
@@ -49,17 +56,17 @@ def changes_since(
     generated: Collection[str] = (),
     volatile: Collection[str] = (),
     features_files: Collection[str] = (),
+    status: Status | None = None,
 ) -> ChangeSet:
     """Sort every path that differs from the baseline.
 
     ``generated`` are names or paths that a tool of the project writes, ``volatile`` are paths that it writes
     anew each time, tracked or not. Features files are always
-    left out: a person may add to them while the batch runs. Raises :class:`GitError` when the branch no
-    longer holds the baseline's commit.
+    left out: a person may add to them while the batch runs. ``status`` saves a call where the caller has it.
     """
-    status = git.status()
+    status = status or git.status()
     commits = commits_since(git, baseline.commit, status.head)
-    committed = _committed(git, baseline.commit, status.head) if commits else {}
+    committed = _committed(git, baseline.commit, status.head) if status.head != baseline.commit else {}
     changes = _since(committed, _pending(git, status))
     left_out = _left_out_test(git, status, generated)
     groups: dict[str, list[Change]] = {"mine": [], "users": [], "touched": [], "left": []}
@@ -81,6 +88,7 @@ def changes_since(
         left_out=tuple(groups["left"]),
         commits=commits,
         head=status.head,
+        ignored_since=_ignored_since(git, baseline, status, generated),
     )
 
 
@@ -114,16 +122,16 @@ def name_paths(paths: Iterable[str]) -> str:
 
 
 def commits_since(git: Git, base: str, head: str) -> tuple[str, ...]:
-    """The commits from ``base`` (``""``: from the beginning) to ``head``, oldest first."""
-    if base == head:
+    """The commits that ``head`` has and ``base`` (``""``: nothing) has not, oldest first."""
+    if head in {base, ""}:
         return ()
-    if base and git.run("merge-base", "--is-ancestor", base, head or "HEAD", ok=None).returncode != 0:
-        raise GitError(
-            f"The branch in {git.root} no longer holds commit {base[:12]}, which the feature began from: it "
-            f"was reset, amended or switched. Nothing is lost: 'git reflog' lists it, 'git branch saved "
-            f"{base[:12]}' keeps it."
-        )
     return tuple(git.text("rev-list", "--reverse", head, *([f"^{base}"] if base else [])).split())
+
+
+def _ignored_since(git: Git, baseline: Baseline, status: Status, generated: Collection[str]) -> IgnoredSince:
+    if baseline.ignored is None:
+        return IgnoredSince()
+    return ignored_since(baseline.ignored, ignored_files(git.root, status.ignored, generated))
 
 
 def _left_out_test(git: Git, status: Status, generated: Collection[str]) -> Callable[[Change], bool]:
@@ -184,10 +192,14 @@ def _is_work(entry: Entry) -> bool:
     return not entry.is_submodule or (entry.index, entry.submodule) != (".", "S..U")
 
 
+def empty_tree(git: Git) -> str:
+    """Its id, in the repository's kind of ids."""
+    return git.text("hash-object", "-t", "tree", "--stdin")  # of nothing
+
+
 def _committed(git: Git, base: str, head: str) -> dict[str, Change]:
     """What differs between two commits, by path."""
-    if not base:
-        base = git.text("hash-object", "-t", "tree", "--stdin")  # of nothing: the empty tree
+    base, head = base or empty_tree(git), head or empty_tree(git)
     fields = git.run("diff-tree", "-r", "-z", "--no-renames", base, head, "--").stdout.split(b"\0")
     changes = {}
     for entry, name in zip(fields[::2], fields[1::2], strict=False):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from batch_implement.system.text.secrets import redact
+from batch_implement.workspace.content import ABSENT, content_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,8 @@ _HOOK_LIMIT = 1024 * 1024
 _OWN_SCOPES = (b"local", b"worktree")
 # git calls them assume-unchanged and skip-worktree: what is changed in them, nobody would see or commit.
 _HIDDEN = "files hidden from git status"
+# Left out by a sparse checkout.
+_LEFT_OUT = "files left out of the working tree"
 
 
 @dataclass(frozen=True)
@@ -93,20 +96,20 @@ def _current(git: Git) -> dict[str, bytes]:
             hooks_path = value  # in the order in which git lets the last one win
         if scope in _OWN_SCOPES and _kind(key):
             settings[key] = settings.get(key, b"") + value + b"\n"
-    hidden = _hidden_files(git)
     hooks = _hooks(_hooks_folder(git, hooks_path))
-    return settings | hooks | ({_HIDDEN: hidden} if hidden else {})
+    return settings | hooks | _hidden_files(git)
 
 
-def _hidden_files(git: Git) -> bytes:
-    """Those in the working tree; what a sparse checkout leaves out of it is not there."""
+def _hidden_files(git: Git) -> dict[str, bytes]:
+    """By name those in the working tree, with what is in them now, and those that are not there."""
     listing = git.run("ls-files", "-v", "-z").stdout.split(b"\0")
-    return b"\n".join(
-        entry[2:]
-        for entry in listing
-        if entry[:1].islower()
-        or (entry[:1] == b"S" and os.path.lexists(os.fsencode(git.root) + b"/" + entry[2:]))
-    )
+    flagged = [entry[2:] for entry in listing if entry[:1].islower() or entry[:1] in {b"S", b"s"}]
+    known = [(name, content_id(git.root, os.fsdecode(name))) for name in flagged]
+    lines = {
+        _HIDDEN: [name + b"\0" + content.encode() for name, content in known if content != ABSENT],
+        _LEFT_OUT: [name for name, content in known if content == ABSENT],
+    }
+    return {kind: b"\n".join(found) for kind, found in lines.items() if found}
 
 
 def _hooks_folder(git: Git, setting: bytes | None) -> Path:
@@ -134,6 +137,8 @@ def _kind(name: str) -> SettingKind | None:
 def _shown(name: str, value: bytes) -> str:
     if name.startswith("hook "):
         return "another program" if value else ""
+    if name in {_HIDDEN, _LEFT_OUT}:
+        value = b", ".join(line.partition(b"\0")[0] for line in value.split(b"\n"))
     return redact(value.decode("utf-8", "replace").strip())[:200]
 
 

@@ -19,24 +19,26 @@ _MOVABLE = frozenset({"added", "modified", "deleted"})
 _MOST_NAMES = 100
 
 
-def set_aside(git: Git, changes: ChangeSet, *, branch: str) -> str:
+def set_aside(git: Git, changes: ChangeSet, *, branch: str, onto: str = "") -> str:
     """Keep the feature's uncommitted changes on a new branch and put HEAD's files back in their place.
 
+    ``onto`` is the commit that they were made on, where that is not HEAD any more; it is kept too.
     Returns the branch's name, with a number behind it where the name was taken; ``""`` when there was
     nothing. The working tree is only touched once the branch holds every byte. What was already
     committed stays where it is. Raises :class:`GitError` when the work can't be kept; it is then still
     in the working tree.
     """
     movable = tuple(change for change in changes.pending if change.kind in _MOVABLE)
-    if not movable:
-        return ""
-    wait_for_index(git)
     head = git.resolve("HEAD")
+    onto = onto or head
+    if not movable:
+        return keep_commit(git, onto, branch=branch) if onto != head else ""
+    wait_for_index(git)
     with temporary_index(git, head, movable) as index:
         tree = git.run("write-tree", env={"GIT_INDEX_FILE": str(index)}).text.strip()
-    parent = ("-p", head) if head else ()
+    parent = ("-p", onto) if onto else ()
     commit = git.run("commit-tree", tree, *parent, "-F", "-", stdin=_message(branch)).text.strip()
-    name = _new_branch(git, branch, commit)
+    name = keep_commit(git, commit, branch=branch)
     if tree_fingerprint(git, replace(changes, mine=movable, head=head)) != tree:
         raise GitError(
             f"Files changed while they were being kept on {name}, so the working tree was left as it is. "
@@ -50,7 +52,8 @@ def _message(branch: str) -> bytes:
     return f"wip: unfinished work of {branch.removeprefix('batch-implement/')}\n".encode()
 
 
-def _new_branch(git: Git, branch: str, commit: str) -> str:
+def keep_commit(git: Git, commit: str, *, branch: str) -> str:
+    """Make a branch that ends with it, with a number behind its name where that was taken."""
     for number in range(1, _MOST_NAMES):
         name = branch if number == 1 else f"{branch}-{number}"
         # The empty old value: the branch must not exist, whoever is making one at the same moment.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _PROGRAM = "batch-implement "
-_STEPS = frozenset({"next", "done", "fail", "status", "consent"})
+_STEPS = frozenset({"next", "done", "fail", "status"})
 _UNQUOTED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_=.,:/#@%+-")
 _NOT_QUOTED = {"'": frozenset("\n"), '"': frozenset("$`\\\n")}
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from batch_implement.presentation.answer import Answer
 
-_COMMANDS = {
+COMMANDS = {
     "batch-implement": "start",
     "auto-implement": "implement",
     "batch-status": "status",
     "batch-stop": "cancel",
 }
-FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
+FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause", "--done": "done"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
@@ -63,7 +63,7 @@ def _answer(
 ) -> dict[str, Any] | None:
     """Context with the first assignment; or an end to it, with what the person is to read."""
     name = str(event.get("command_name", "")).rpartition(":")[2]
-    if name not in _COMMANDS:
+    if name not in COMMANDS:
         return None
     try:
         answer = carry_out(_typed(name, event, cwd))
@@ -93,7 +93,7 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
     A path with blanks, a quote that is not closed, and a sentence need no quoting.
     """
     typed = typed.strip()
-    chosen = _COMMANDS[name]
+    chosen = COMMANDS[name]
     if chosen == "implement":
         return chosen, ["--", typed.strip("\"'")] if typed.strip("\"'") else []
     if chosen == "start" and _is_file(root, typed):

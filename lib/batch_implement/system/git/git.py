@@ -44,8 +44,9 @@ _SETTINGS = {
 }
 _FOLDERS = ("--absolute-git-dir", "--git-common-dir")
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
-# English messages without touching the encoding of the locale that hooks run in.
-_ENVIRONMENT = {"LANGUAGE": "en"}
+# English messages without touching the encoding of the locale that hooks run in; and history as it was
+# written, whatever refs/replace or a graft makes of it.
+_ENVIRONMENT = {"LANGUAGE": "en", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 
 
 class GitCommandError(GitError):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from batch_implement.system.git.path_lists import split_paths
 
-# Renames are told as a deletion and an addition; files below an untracked folder one by one.
+# Renames are told as a deletion and an addition; files below an untracked folder one by one, and those in an
+# ignored folder by the folder's name.
 STATUS = (
     "status",
     "--porcelain=v2",
@@ -15,6 +16,7 @@ STATUS = (
     "--no-ahead-behind",
     "--no-renames",
     "--untracked-files=all",
+    "--ignored=matching",
     "--ignore-submodules=none",
 )
 
@@ -46,12 +48,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Status:
-    """``head`` is ``""`` before the first commit, ``branch`` is ``""`` when HEAD is detached."""
+    """``head`` is ``""`` before the first commit, ``branch`` is ``""`` when HEAD is detached.
+
+    Of ``ignored``, a folder ends with ``/``.
+    """
 
     head: str
     branch: str
     entries: tuple[Entry, ...] = ()
     untracked: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 def parse_status(output: bytes) -> Status:
@@ -59,6 +65,7 @@ def parse_status(output: bytes) -> Status:
     headers: dict[str, str] = {}
     entries: list[Entry] = []
     untracked: list[str] = []
+    ignored: list[str] = []
     fields = iter(split_paths(output))
     for field in fields:
         kind, _, rest = field.partition(" ")
@@ -67,6 +74,8 @@ def parse_status(output: bytes) -> Status:
             headers[name] = value
         elif kind == "?":
             untracked.append(rest)
+        elif kind == "!":
+            ignored.append(rest)
         elif kind in {"1", "2", "u"}:
             entries.append(_entry(kind, rest))
             if kind == "2":
@@ -77,6 +86,7 @@ def parse_status(output: bytes) -> Status:
         branch="" if branch == "(detached)" else branch,
         entries=tuple(entries),
         untracked=tuple(untracked),
+        ignored=tuple(ignored),
     )
 
 

@@ -17,7 +17,7 @@ def identity(pid: int) -> str:
     Only the process id for a process that has ended, and where there is no ``/proc``. One that has ended
     and was not collected yet (in a container there may be nobody to do it) has ended.
     """
-    fields = _stat(pid)
+    fields = stat(pid)
     boot = _read("/proc/sys/kernel/random/boot_id").strip()
     return f"{pid} {fields[19]} {boot}" if len(fields) > 19 and fields[0] not in _ENDED else str(pid)
 
@@ -38,17 +38,22 @@ def descendants(pid: int) -> list[int]:
     return [found for child in children for found in (child, *descendants(child))]
 
 
-def runs_below(note: str) -> bool:
-    """Whether this process is that of the note, or was started by it, directly or not."""
+def runs_below(note: str, pid: int = 0) -> bool:
+    """Whether a process (this one) is that of the note, or was started by it, directly or not."""
     wanted = live_process(note)
-    pid = os.getpid() if wanted else 0
+    pid = (pid or os.getpid()) if wanted else 0
     while pid > 0 and pid != wanted:
-        fields = _stat(pid)
+        fields = stat(pid)
         pid = int(fields[1]) if len(fields) > 1 else 0
     return pid > 0
 
 
-def _stat(pid: int) -> list[str]:
+def name(pid: int) -> str:
+    """What the process's program is called, ``""`` where the system does not tell."""
+    return _read(f"/proc/{pid}/stat").partition("(")[2].rpartition(")")[0]
+
+
+def stat(pid: int) -> list[str]:
     """The fields behind the program's name, which may have blanks in it; none where there is no ``/proc``."""
     return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
 

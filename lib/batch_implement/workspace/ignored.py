@@ -1,0 +1,137 @@
+"""What git ignores is in the tree that is checked, and in no commit: which of it came since a feature began.
+
+Git names an ignored folder without what is in it, in the status that is asked for anyway; what is in one is
+looked at here, within bounds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch_implement.state.home import is_batch_file
+from batch_implement.workspace.content import content_id
+from batch_implement.workspace.leftovers import leftover_test
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+# A folder with more files is known by its name alone, and so is what is larger than this.
+MOST_FILES = 1_000
+LARGEST = 1024 * 1024
+_MANY = "many"
+# What a build or a run of tests writes: it is made again wherever the project is built.
+_OUTPUT_FOLDER = re.compile(
+    r"\A(?:\.dart_tool|\.idea|\.vscode|DerivedData|Pods|_build|_site|bin|build|cmake-build-[^/]+|coverage|cover"
+    r"|dist|logs?|obj|out|playwright-report|reports?|target|te?mp|test-results)"
+)
+_OUTPUT_FILE = re.compile(
+    r".+\.(?:a|cache|coverage|d|dll|dylib|exe|gcda|gcno|gcov|info|jar|lcov|lo|log|map|o|obj|orig|pdb|pid|prof"
+    r"|pyd|rej|so(?:\.[0-9.]+)?|sock|tmp|war|whl|(?:db|sqlite3?)(?:-(?:journal|shm|wal))?)"
+)
+# In the settings of ours a person may change what holds for the next batch, while this one runs.
+_SETTINGS_FILE = ".env"
+_OURS = re.compile(rb"\s*(?:export\s+)?(?:AUTO_GIT|BATCH)_")
+# Claude Code's own: what a person has allowed, and worktrees of its agents.
+_OF_THE_CLIENT = (".claude/settings.local.json", ".claude/worktrees/")
+
+
+@dataclass(frozen=True)
+class IgnoredSince:
+    """Ignored files that are not as they were when a feature began, sorted; no cache is among them.
+
+    ``outputs`` are those, new or changed, that builds and runs write.
+    """
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+def ignored_files(root: Path, ignored: Iterable[str], generated: Collection[str] = ()) -> dict[str, str]:
+    """By path, with the id of its content, what git's status lists as ignored; a folder ends with ``/``."""
+    is_leftover = leftover_test(root, generated)
+    found: dict[str, str] = {}
+    for path in ignored:
+        # What is in a folder is told by any name in it.
+        if path.startswith(_OF_THE_CLIENT) or is_batch_file(f"{path}x" if path[-1] == "/" else path):
+            continue
+        if is_leftover(f"{path}x" if path[-1] == "/" else path):
+            continue
+        if path[-1] != "/":
+            found[path] = _id(root, path)
+        elif _is_output(path):
+            found[path] = _MANY
+        else:
+            found |= _in_folder(root, path, is_leftover, MOST_FILES - len(found))
+    return found
+
+
+def ignored_since(before: Mapping[str, str], now: Mapping[str, str]) -> IgnoredSince:
+    """What is new or of other content; what is gone again is nobody's concern."""
+    crowded = tuple(path for path, known in before.items() if known == _MANY)
+    new = [path for path in now if path not in before and not path.startswith(crowded)]
+    changed = [path for path in now if before.get(path, now[path]) != now[path]]
+    return IgnoredSince(
+        new=tuple(sorted(path for path in new if not _is_output(path))),
+        changed=tuple(sorted(path for path in changed if not _is_output(path))),
+        outputs=tuple(sorted(filter(_is_output, (*new, *changed)))),
+    )
+
+
+def _in_folder(root: Path, folder: str, is_leftover: Callable[[str], bool], most: int) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in _walked(root, folder, is_leftover):
+        if len(found) >= most:
+            return {folder: _MANY}
+        found[path] = _id(root, path)
+    return found
+
+
+def _walked(root: Path, folder: str, is_leftover: Callable[[str], bool]) -> Iterator[str]:
+    """The files in a folder; one that is a repository of its own stands for what is in it."""
+    try:
+        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+    except OSError:  # gone meanwhile, or not ours to read
+        return
+    if any(entry.name == ".git" for entry in entries):
+        yield folder
+        return
+    for entry in entries:
+        path = f"{folder}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if not is_leftover(f"{path}/x"):
+                yield from _walked(root, f"{path}/", is_leftover)
+        elif not is_leftover(path):
+            yield path
+
+
+def _id(root: Path, path: str) -> str:
+    try:
+        found = (root / path).lstat()
+    except OSError:
+        return ""
+    if found.st_size > LARGEST:
+        return f"{found.st_size}-{found.st_mtime_ns}"
+    try:
+        if path == _SETTINGS_FILE:
+            return _without_ours((root / path).read_bytes())
+        return content_id(root, path)[:24]
+    except OSError:
+        return ""
+
+
+def _without_ours(settings: bytes) -> str:
+    others = b"\n".join(line for line in settings.splitlines() if not _OURS.match(line))
+    return hashlib.sha256(others).hexdigest()[:24]
+
+
+def _is_output(path: str) -> bool:
+    *folders, name = path.rstrip("/").split("/")
+    if path[-1] == "/":
+        folders.append(name)
+    return any(map(_OUTPUT_FOLDER.fullmatch, folders)) or _OUTPUT_FILE.fullmatch(name) is not None
