@@ -34,6 +34,10 @@ def review_order(batch: Batch, index: int) -> str:
 def _found(evidence: Evidence) -> list[str]:
     """What the runs flagged; in words of ours, so that nothing in it reads as an order."""
     lines = [f"The checks may say less than before: {line}" for line in evidence.weaker]
+    lines += [f"The tests were changed with the code. {one.test}: {one.why}" for one in evidence.changed]
+    lines += [f"Less strictly is looked at the code: {line}" for line in evidence.looser]
+    if evidence.unshown:
+        lines.append("No test fails without the feature.")
     if evidence.no_change:
         lines.append(f"Who implemented it says that nothing had to change: {evidence.no_change}")
     return lines

@@ -60,7 +60,7 @@ def is_wanted(setting: str, evidence: Evidence) -> bool:
 
 def is_flagged(evidence: Evidence) -> bool:
     """Whether the runs found something that a reader may judge better than they."""
-    return bool(evidence.weaker or evidence.no_change)
+    return bool(evidence.weaker or evidence.no_change or evidence.changed or evidence.looser)
 
 
 def next_step(review: Review | None, tree: str) -> Step:

@@ -116,6 +116,7 @@ def test_suppressions_are_stripped_where_something_reads_them() -> None:
         ([_version("a.py", None, "")], "Add it", Kind.NOTHING),
         ([_version("a.js", "a()\n", "// why\na()\n")], "Add it", Kind.NOTHING),
         ([_version("a.py", "a = 1\n", "a = 1\n")], "Make it a program", Kind.NOTHING),
+        ([_version("a.js", "a()\n", "// why\na()\n")], "Explain it in a comment", Kind.DOCUMENTATION),
         ([_version("py.typed", None, "")], "Say that it has types", Kind.FEATURE),
         ([_version("a.py", '"""Old."""\n', '"""New."""\n')], "Say it better", Kind.DOCUMENTATION),
         ([_version("README.md", "a", "b")], "Say it better", Kind.DOCUMENTATION),

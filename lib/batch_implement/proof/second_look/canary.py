@@ -11,8 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.results.outcome import TestOutcome
-from batch_implement.proof.second_look.parts import Part, part_of
+from batch_implement.proof.second_look.parts import Part, files_run, part_of
 from batch_implement.proof.second_look.rehearsal import rehearse
 from batch_implement.workspace.preparation import bring_along
 from batch_implement.workspace.scratch import Layer, scratch_workspace
@@ -58,11 +59,9 @@ def look_for_sight(
         scratch.lay(Layer(working=tuple(users)))
         bring_along(scratch.project, scratch.root, terms.preparation)
         intact = rehearse(scratch, steps, terms, "intact")
-        sources = [
-            path
-            for path in git.paths("ls-tree", "-r", "--name-only", "-z", base)
-            if part_of(path) is Part.PROGRAM
-        ]
+        named = files_run(command for step in steps for command in commands_of(step.argv, scratch.root))
+        paths = git.paths("ls-tree", "-r", "--name-only", "-z", base)
+        sources = [path for path in paths if part_of(path, named) is Part.PROGRAM]
         for path in sources:
             place = scratch.root / path
             if place.is_file() and not place.is_symlink():

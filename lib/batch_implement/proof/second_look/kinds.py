@@ -33,6 +33,12 @@ _REFACTORING = re.compile(
     r"|remove (?:the )?(?:dead|unused|duplicat)|use .{1,60} instead of)",
     re.IGNORECASE,
 )
+# Words by which a feature asks for what else says nothing.
+_OF_LAYOUT = re.compile(
+    r"\b(?:comments?|white ?space|indent\w*|re-?format\w*|format the|blank lines?|line ends?|line endings?"
+    r"|executable|file modes?|typos?|spelling|licen[cs]e headers?)\b",
+    re.IGNORECASE,
+)
 # Files that say something by being there.
 _MARKERS = frozenset({"py.typed", "__init__.py", ".gitkeep", ".keep", ".nojekyll"})
 _INDENTED = (".yml", ".yaml", ".pug", ".haml", ".sass", ".coffee", "akefile")
@@ -62,7 +68,7 @@ def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
     """``text`` is the feature as it was asked for; what the worker says of it plays no part."""
     alive = [(part, version) for part, version in files if not is_void(part, version)]
     if not alive:
-        return Kind.NOTHING
+        return Kind.DOCUMENTATION if _OF_LAYOUT.search(text) else Kind.NOTHING
     parts = {part for part, _ in alive}
     code = [
         version
