@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from batch_implement.engine.done import finish_feature
 from batch_implement.engine.prove import Claim
 from batch_implement.presentation.outcomes import answer_to
+from batch_implement.system.process.started_with import environment_of
 
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
@@ -25,5 +27,17 @@ def configure(parser: Parser) -> None:
 
 def run(call: Call) -> Answer:
     options = call.options
+    if not (options.accept_weaker or options.allow):
+        _take_the_clients_environment(call)
     claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow))
     return answer_to(finish_feature(call.project, options.number, claim, wait=call.wait))
+
+
+def _take_the_clients_environment(call: Call) -> None:
+    """What is set for this call alone would switch the user's hooks off, or lead git elsewhere."""
+    owner = call.project.state.read().owner
+    started = environment_of(owner.client) if owner is not None else {}
+    if started:
+        ours = {name: value for name, value in os.environ.items() if name.startswith("CLAUDE")}
+        os.environ.clear()
+        os.environ.update(started | ours)

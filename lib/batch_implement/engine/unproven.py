@@ -29,8 +29,8 @@ def unproven_commits(project: Project, branch: str) -> list[str]:
     named = ", ".join(commit[:_SHORT] for commit in found[:_NAMED])
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return [
-        f"{branch} has commits that were made in batch {last.batch_id}, which was ended, and that nothing has "
-        f"proven: {named}{more}. What they changed counts as given here; look at them."
+        f"{branch} has commits that were made in batch {last.batch_id}, which was ended, and that nothing "
+        f"has proven: {named}{more}. What they changed counts as given here; look at them."
     ]
 
 
