@@ -9,7 +9,7 @@ from batch_implement.model.record import record
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
-    from batch_implement.model.kinds import Doubt, Sentence, Status
+    from batch_implement.model.kinds import Doubt, MessageStyle, Sentence, Status
 
 
 class RefusedError(BatchImplementError):
@@ -92,6 +92,7 @@ class NotAtWork:
 @record(frozen=True, kw_only=True)
 class UnusableMessage:
     problems: tuple[Sentence, ...]
+    style: MessageStyle = "conventional"
 
 
 @record(frozen=True, kw_only=True)
@@ -203,9 +204,18 @@ class CommitRefused:
     why: Sentence
 
 
+@record(frozen=True, kw_only=True)
+class FoundByReviewer:
+    """``lines`` are ``file:line: problem``."""
+
+    number: int
+    lines: tuple[Sentence, ...]
+
+
 Refusal: TypeAlias = (
     "PersonsOnly | StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | "
     "CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
     " | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld"
     " | IgnoredFiles | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | FoundByReviewer"
 )

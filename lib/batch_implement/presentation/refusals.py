@@ -103,7 +103,8 @@ def _about_feature(
     | why.WeakerChecks
     | why.CheckFailed
     | why.FewerTests
-    | why.CommitRefused,
+    | why.CommitRefused
+    | why.FoundByReviewer,
 ) -> str:
     match refusal:
         case why.NoSuchFeature():
@@ -119,9 +120,10 @@ def _about_feature(
                 f"{turn}. Run: batch-implement next"
             )
         case why.UnusableMessage():
+            form = "type(scope): summary" if refusal.style == "conventional" else "Summary"
             return (
                 f"The commit message can't be used: {'; '.join(refusal.problems)}. "
-                "Call again with --message 'type(scope): summary', or without --message."
+                f"Call again with --message '{form}', or without --message."
             )
         case why.NothingChanged():
             return (
@@ -139,6 +141,11 @@ def _about_feature(
             return (
                 f"Files changed while feature {refusal.number} was being checked, so the check says nothing "
                 "about them. Wait until nothing works on them any more, then run done again."
+            )
+        case why.FoundByReviewer():
+            return (
+                f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
+                "Mend what is right in that, then run done again; what is not stays as it is."
             )
         case why.WeakerChecks():
             return (
