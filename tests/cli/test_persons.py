@@ -281,6 +281,26 @@ def _wait_for(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "HUSKY=0",
+        "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=/dev/null",
+        "GIT_CONFIG_GLOBAL=$PWD/.git/theirs",
+        "HOME=$PWD/.git/home",
+    ],
+)
+def test_the_users_hooks_are_not_switched_off_for_a_call(owned: tuple[Batch, Client], told: str) -> None:
+    batch, client = owned
+    (batch.root / "deploy.pem").unlink()
+    batch.repository.hook("pre-commit", '[ "$HUSKY" = 0 ] || { echo "lint: no prints"; exit 1; }')
+    for path in (".git/theirs", ".git/home/.gitconfig"):
+        batch.repository.write(path, "[core]\n\thooksPath = /dev/null\n[user]\n\tname = x\n\temail = x@y\n")
+    said = client.run(f"cd {batch.root} && {told} CLAUDE_CODE_SESSION_ID=owner {BIN} done 1")
+    assert "lint: no prints" in said, said
+    _unchanged(batch)
+
+
 class TestAClientThatTellsNoHook:
     """Its own record says what was typed; Claude is told by the command's text to carry that out."""
 

@@ -169,6 +169,40 @@ def test_names_of_any_bytes_come_back(ignoring: Batch) -> None:
     assert _held(ignoring) == (("lib/gr\udcfc.py",), ())
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "__pycache__/helper.py",
+        ".pytest_cache/helper.py",
+        ".claude/batches/helper.py",
+        ".claude/worktrees/helper.py",
+        "app.egg-info/helper.js",
+    ],
+)
+def test_a_program_in_a_cache_that_has_none_is_no_cache(ignoring: Batch, place: str) -> None:
+    ignoring.begin()
+    with (ignoring.root / ".git/info/exclude").open("a") as file:
+        file.write(f"{place.rpartition('/')[0]}/\n")
+    ignoring.work(1)
+    ignoring.repository.write(place)
+    assert _held(ignoring) == ((place,), ())
+
+
+@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg"])
+@pytest.mark.parametrize("is_ignored", [True, False])
+def test_a_folder_does_not_become_a_cache_by_a_mark(ignoring: Batch, mark: str, is_ignored: bool) -> None:
+    folder = "lib" if is_ignored else "helpers"
+    ignoring.begin()
+    ignoring.work(1)
+    ignoring.repository.write(f"{folder}/{mark}", "Signature: 8a477f597d28d172789f06886806bc55\n")
+    ignoring.repository.write(f"{folder}/stats.py")
+    if is_ignored:
+        assert "lib/stats.py" in _held(ignoring)[0]
+    else:
+        assert assigned(ignoring.done(1)) == 2
+        assert "helpers/stats.py" in ignoring.repository.tracked()
+
+
 class TestHiddenFromStatus:
     @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
     def test_one_that_the_user_has_hidden_may_not_be_changed(self, batch: Batch, flag: str) -> None:

@@ -331,13 +331,13 @@ def test_a_file_that_changes_meanwhile_is_left_in_the_tree(
 ) -> None:
     baseline = repository.baseline()
     repository.write("login.py", "half")
-    make = module._new_branch
+    keep = module.keep_commit
 
-    def change_then_make(git: object, branch: str, commit: str) -> str:
+    def change_then_keep(git: object, commit: str, *, branch: str) -> str:
         repository.write("login.py", "written at that very moment")
-        return make(repository.git, branch, commit)
+        return keep(repository.git, commit, branch=branch)
 
-    monkeypatch.setattr(module, "_new_branch", change_then_make)
+    monkeypatch.setattr(module, "keep_commit", change_then_keep)
     with pytest.raises(GitError, match="Files changed while they were being kept"):
         _keep(repository, baseline)
     assert (repository.root / "login.py").read_text() == "written at that very moment"

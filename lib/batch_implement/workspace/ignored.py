@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.state.home import is_batch_file
 from batch_implement.workspace.content import content_id
-from batch_implement.workspace.leftovers import leftover_test
+from batch_implement.workspace.leftovers import is_program_text, leftover_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -37,7 +37,10 @@ _OUTPUT_FILE = re.compile(
 _SETTINGS_FILE = ".env"
 _OURS = re.compile(rb"\s*(?:export\s+)?(?:AUTO_GIT|BATCH)_")
 # Claude Code's own: what a person has allowed, and worktrees of its agents.
-_OF_THE_CLIENT = (".claude/settings.local.json", ".claude/worktrees/")
+_ALLOWED = ".claude/settings.local.json"
+_WORKTREES = ".claude/worktrees/"
+# Stands for any program text in a folder.
+_ANY_PROGRAM = "x.py"
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,22 @@ class IgnoredSince:
 
 def ignored_files(root: Path, ignored: Iterable[str], generated: Collection[str] = ()) -> dict[str, str]:
     """By path, with the id of its content, what git's status lists as ignored; a folder ends with ``/``."""
-    is_leftover = leftover_test(root, generated)
+    is_cache = leftover_test(root, generated)
+
+    def left_out(path: str) -> bool:
+        return is_cache(path) or (_is_ours(path) and not is_program_text(path))
+
     found: dict[str, str] = {}
     for path in ignored:
-        # What is in a folder is told by any name in it.
-        if path.startswith(_OF_THE_CLIENT) or is_batch_file(f"{path}x" if path[-1] == "/" else path):
-            continue
-        if is_leftover(f"{path}x" if path[-1] == "/" else path):
-            continue
         if path[-1] != "/":
-            found[path] = _id(root, path)
+            if not left_out(path):
+                found[path] = _id(root, path)
+        elif left_out(f"{path}{_ANY_PROGRAM}"):
+            continue
         elif _is_output(path):
             found[path] = _MANY
         else:
-            found |= _in_folder(root, path, is_leftover, MOST_FILES - len(found))
+            found |= _in_folder(root, path, left_out, MOST_FILES - len(found))
     return found
 
 
@@ -83,30 +88,31 @@ def ignored_since(before: Mapping[str, str], now: Mapping[str, str]) -> IgnoredS
     )
 
 
-def _in_folder(root: Path, folder: str, is_leftover: Callable[[str], bool], most: int) -> dict[str, str]:
+def _in_folder(root: Path, folder: str, left_out: Callable[[str], bool], most: int) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path in _walked(root, folder, is_leftover):
+    for path in _walked(root, folder, left_out):
         if len(found) >= most:
             return {folder: _MANY}
         found[path] = _id(root, path)
     return found
 
 
-def _walked(root: Path, folder: str, is_leftover: Callable[[str], bool]) -> Iterator[str]:
+def _walked(root: Path, folder: str, left_out: Callable[[str], bool]) -> Iterator[str]:
     """The files in a folder; one that is a repository of its own stands for what is in it."""
     try:
         entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
     except OSError:  # gone meanwhile, or not ours to read
         return
     if any(entry.name == ".git" for entry in entries):
-        yield folder
+        if not left_out(folder):
+            yield folder
         return
     for entry in entries:
         path = f"{folder}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            if not is_leftover(f"{path}/x"):
-                yield from _walked(root, f"{path}/", is_leftover)
-        elif not is_leftover(path):
+            if not left_out(f"{path}/{_ANY_PROGRAM}"):
+                yield from _walked(root, f"{path}/", left_out)
+        elif not left_out(path):
             yield path
 
 
@@ -123,6 +129,11 @@ def _id(root: Path, path: str) -> str:
         return content_id(root, path)[:24]
     except OSError:
         return ""
+
+
+def _is_ours(path: str) -> bool:
+    """The batch's own and the client's; a folder that is a repository ends with ``/``."""
+    return path == _ALLOWED or is_batch_file(path) or (path.startswith(_WORKTREES) and path[-1] == "/")
 
 
 def _without_ours(settings: bytes) -> str:

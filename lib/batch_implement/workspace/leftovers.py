@@ -19,6 +19,13 @@ _FOLDER = re.compile(
     r"\.svelte-kit|\.terraform|\.tox|\.turbo|\.venv|\.vite|\.yarn-cache|__pycache__|bower_components|"
     r"htmlcov|node_modules|[^/]+\.egg-info)"
 )
+# Of them, those whose tools never write program text: where some lies in one, somebody has put it there.
+_NO_PROGRAMS = re.compile(
+    r"\A(?:\.hypothesis|\.mypy_cache|\.pytest_cache|\.pytype|\.ruff_cache|__pycache__|[^/]+\.egg-info)"
+)
+_PROGRAM = re.compile(
+    r".+\.(?:c|cc|cjs|cpp|cs|cts|ex|exs|go|h|java|js|jsx|kt|lua|mjs|mts|php|pl|py|pyi|rb|rs|sh|swift|ts|tsx)"
+)
 _FILES = frozenset(
     (
         ".coverage",
@@ -41,33 +48,45 @@ def leftover_test(root: Path, generated: Collection[str] = ()) -> Callable[[str]
     project is known to write. Whether a folder is a cache or a virtual environment is looked up once.
     """
     known = {name.strip("/") for name in generated if name.strip("/")}
-    marked: dict[str, bool] = {}
+    marked: dict[tuple[str, bool], bool] = {}
 
-    def in_marked_folder(folder: str) -> bool:
-        if folder not in marked:
-            marked[folder] = _marks_itself(root / folder)
-        return marked[folder]
+    def in_marked_folder(folder: str, is_program: bool) -> bool:
+        key = (folder, is_program)
+        if key not in marked:
+            marked[key] = _marks_itself(root / folder, is_program=is_program)
+        return marked[key]
 
     def is_leftover(path: str) -> bool:
         parts = path.strip("/").split("/")
         name = parts[-1]
         if name in _FILES or _FILE.fullmatch(name):
             return True
-        if any(_FOLDER.fullmatch(part) for part in parts[:-1]):
+        is_program = is_program_text(name)
+        if any(_holds(part, is_program) for part in parts[:-1]):
             return True
         starts = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        return (
-            not known.isdisjoint(parts)
-            or not known.isdisjoint(starts)
-            or any(map(in_marked_folder, starts[:-1]))
-        )
+        if not known.isdisjoint(parts) or not known.isdisjoint(starts):
+            return True
+        return any(in_marked_folder(start, is_program) for start in starts[:-1])
 
     return is_leftover
 
 
-def _marks_itself(folder: Path) -> bool:
-    if (folder / "pyvenv.cfg").is_file():
+def is_program_text(name: str) -> bool:
+    """Whether a file of that name is one that somebody has written, or a program has made of what is."""
+    return _PROGRAM.fullmatch(name) is not None
+
+
+def _holds(folder: str, is_program: bool) -> bool:
+    return bool(_FOLDER.fullmatch(folder)) and not (is_program and _NO_PROGRAMS.fullmatch(folder))
+
+
+def _marks_itself(folder: Path, *, is_program: bool) -> bool:
+    """A virtual environment, or a cache by its tag. Anybody can lay a tag beside a program's text."""
+    if (folder / "pyvenv.cfg").is_file() and any((folder / name).is_dir() for name in ("bin", "Scripts")):
         return True
+    if is_program and folder.name != "target":
+        return False
     try:
         with (folder / "CACHEDIR.TAG").open("rb") as tag:
             return tag.read(len(_CACHEDIR_SIGNATURE)) == _CACHEDIR_SIGNATURE
