@@ -45,7 +45,7 @@ ARROWS = {
     },
     "proof": {"errors", "model", "system", "workspace", "state.home"},
     "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
-    "recovery": {"errors", "model", "system", "state.home"},
+    "recovery": {"errors", "json_types", "model", "system", "state.home"},
     "oversight": {
         "model",
         "system",

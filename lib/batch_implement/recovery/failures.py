@@ -24,7 +24,6 @@ from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object, set_aside, to_bytes
 from batch_implement.system.files.strict_json import NotJsonError
-from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +186,7 @@ class BatchRetryManager:
         name = audit_name(self.batch_id)
         try:
             with Folder.open(self._project, *AUDIT, create=True) as folder:
-                append_record(folder, name, record, known_secrets=secret_values(os.environ))
+                append_record(folder, name, record)
         except (OSError, PathError, LockError) as error:
             return (f"The retry was not written to {'/'.join(AUDIT)}/{name}: {error}",)
         return ()

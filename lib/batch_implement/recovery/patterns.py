@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
+
+from batch_implement.system.text.tables import blocks_beside
 
 
 class Verdict(IntEnum):
@@ -39,6 +40,4 @@ def _rule(heading: str, *patterns: str) -> Rule:
     return Rule(Verdict[verdict.upper()], reason, pattern, frozenset(sources))
 
 
-_TABLE = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
-_LINES = "\n".join(line for line in _TABLE.splitlines() if not line.startswith("#"))
-RULES = tuple(_rule(*block.splitlines()) for block in re.split(r"\n{2,}", _LINES.strip()))
+RULES = tuple(_rule(*block) for block in blocks_beside(__file__))

@@ -11,7 +11,7 @@ from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError, render_json
-from batch_implement.system.text.secrets import redact
+from batch_implement.system.text.secrets import redact, secret_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
 _LOCK_SECONDS = 10.0
 
 
-def append_record(
-    folder: Folder, name: str, record: Mapping[str, object], *, known_secrets: Sequence[str] = ()
-) -> None:
-    """Add one record durably. Every text in it is cleared of secrets; the line is pure ASCII.
+def append_record(folder: Folder, name: str, record: Mapping[str, object]) -> None:
+    """Add one record durably. Every text in it is cleared of secrets, the environment's too; the line is ASCII.
 
     A line that a full disk or a power cut left unfinished is ended first, so that it spoils no other.
     """
-    line = render_json(_without_secrets(record, known_secrets)) + b"\n"
+    line = render_json(_without_secrets(record, secret_values(os.environ))) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
     try:
