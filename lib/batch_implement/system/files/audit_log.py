@@ -22,7 +22,7 @@ _LOCK_SECONDS = 10.0
 
 
 def append_record(folder: Folder, name: str, record: Mapping[str, object]) -> None:
-    """Add one record durably. Every text in it is cleared of secrets, the environment's too; the line is ASCII.
+    """Add one record durably, as a line of ASCII; every text in it is cleared of secrets.
 
     A line that a full disk or a power cut left unfinished is ended first, so that it spoils no other.
     """

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _ISSUE = """
 fragment issue on Issue {
   __typename number title body state url
-  labels(first: 20) { nodes { name } }
   repository { nameWithOwner }
 }"""
 

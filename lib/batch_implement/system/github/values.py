@@ -22,7 +22,6 @@ class Issue:
     body: str
     closed: bool
     url: str
-    labels: tuple[str, ...] = ()
     is_pull_request: bool = False
 
 
@@ -46,7 +45,6 @@ class PullRequest:
     title: str
     body: str
     head: str
-    base: str
     node_id: str
 
 
@@ -56,14 +54,12 @@ def issue_from(found: Any, repository: Repository) -> Issue | None:
         return None
     if not repository.is_named(str(_field(found, "repository", "nameWithOwner"))):
         return None
-    labels = _field(found, "labels", "nodes") or []
     return Issue(
         number=found["number"],
         title=str(found.get("title") or ""),
         body=str(found.get("body") or ""),
         closed=found.get("state") == "CLOSED",
         url=str(found.get("url") or ""),
-        labels=tuple(str(label["name"]) for label in labels if isinstance(label, dict) and "name" in label),
         is_pull_request=found.get("__typename") == "PullRequest",
     )
 
@@ -99,7 +95,6 @@ def pull_request_from(found: Any, repository: Repository) -> PullRequest | None:
         title=str(found.get("title") or ""),
         body=str(found.get("body") or ""),
         head=str(_field(found, "head", "ref") or ""),
-        base=str(base.get("ref") or ""),
         node_id=str(found.get("node_id") or ""),
     )
 
