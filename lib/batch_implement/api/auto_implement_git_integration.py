@@ -6,12 +6,13 @@ calls keeps them. Nothing is raised for what git, GitHub or a setting refuses.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch_implement.delivery.branch import plan_branch, prepare_branch
-from batch_implement.delivery.commit import commit_feature
+from batch_implement.delivery.branch import BranchPlan, plan_branch, prepare_branch
+from batch_implement.delivery.commit import Commit, commit_feature
 from batch_implement.delivery.commit_content import find_feature_commit
 from batch_implement.delivery.commit_message import build_message
 from batch_implement.delivery.git_settings import read_git_settings
@@ -21,6 +22,7 @@ from batch_implement.delivery.issue_references import closing_issue
 from batch_implement.delivery.operation import commit_record, failure_record
 from batch_implement.delivery.publisher import Publisher, Route, Work
 from batch_implement.errors import BatchImplementError, GitError
+from batch_implement.json_types import JsonObject
 from batch_implement.model.record import to_json
 from batch_implement.presentation.consents import FIRST_RUN
 from batch_implement.system.clock import timestamp, utc_now
@@ -30,18 +32,13 @@ from batch_implement.system.settings.config import load_config
 from batch_implement.system.settings.consent import GIT, Consent, consent
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.baseline import Baseline
+from batch_implement.workspace.change_set import ChangeSet
 from batch_implement.workspace.changes import changes_since, name_paths
 from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.repository_condition import obstacles, read_condition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from batch_implement.delivery.branch import BranchPlan
-    from batch_implement.delivery.commit import Commit
-    from batch_implement.json_types import JsonObject
     from batch_implement.system.clock import Clock
-    from batch_implement.workspace.change_set import ChangeSet
 
 
 @dataclass(frozen=True)

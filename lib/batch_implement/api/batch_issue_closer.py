@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
 from batch_implement.delivery import issue_closing
+from batch_implement.delivery.issue_closing import IssueClose
 from batch_implement.delivery.issue_references import closing_issue
-from batch_implement.model.breaker import from_json
+from batch_implement.model.breaker import Breaker, from_json
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.github.github import GitHub
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from batch_implement.delivery.issue_closing import IssueClose
-    from batch_implement.model.breaker import Breaker
 
 
 def issue_number(feature: str) -> int | None:

@@ -6,17 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.api.batch_retry_consent import retry_consent
 from batch_implement.recovery.failure import FailureFacts
-from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.recovery.failures import BatchRetryManager, Judgement
 from batch_implement.system.settings.consent import Consent
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from batch_implement.recovery.failures import Judgement
 
 
 def may_retry(root: Path, batch_id: str, feature_index: int, error_message: str) -> Judgement:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.api.batch_state import BatchState
 from batch_implement.api.path_utils import get_batch_state_file, get_project_root
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.json_types import JsonObject
 from batch_implement.model import batch_id as ids
 from batch_implement.model import progress
+from batch_implement.model.batch import Batch
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.model.kinds import OPERATIONS
@@ -20,12 +24,6 @@ from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
-
-    from batch_implement.json_types import JsonObject
-    from batch_implement.model.batch import Batch
-
     AnyPath = str | os.PathLike[str]
 
 __all__ = [

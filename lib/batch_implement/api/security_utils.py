@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import stat
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from batch_implement.errors import PathError
 from batch_implement.system.files import audit_log
 from batch_implement.system.files.folder import Folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 _AUDIT = (".claude", "audit")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from batch_implement.recovery.api_errors import FOR_A_PERSON
 from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
@@ -11,10 +12,6 @@ from batch_implement.recovery.failure import Classification, FailureFacts, Failu
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
 from batch_implement.recovery.usage_limit import reset_time
 from batch_implement.system.text.secrets import redact, safe_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
 
 _KINDS = {
     Verdict.TEST_FAILED: FailureKind.PERMANENT,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from batch_implement.model.breaker import Breaker
 from batch_implement.recovery.api_errors import somebody_has_to_act
 from batch_implement.recovery.backoff import full_jitter, limit_wait
 from batch_implement.recovery.failure import Classification, FailureKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from batch_implement.model.breaker import Breaker
-
 
 RETRIES_OF_FEATURE = 3
 RETRIES_OF_BATCH = 50

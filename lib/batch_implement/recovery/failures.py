@@ -7,15 +7,17 @@ each decision. Every change is made under a lock and is on disk before it is ret
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import BatchStateError, CorruptStateError, LockError, PathError
 from batch_implement.model.batch_id import RULE, is_batch_id
 from batch_implement.model.record import replace
 from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.decide import RetryAction, RetryDecision, decide_retry
+from batch_implement.recovery.failure import Classification, FailureFacts
 from batch_implement.recovery.retry_state import RetryState, as_json, new_state, state_in, text_of
 from batch_implement.recovery.signature import failure_signature
 from batch_implement.state.home import AUDIT, FOLDER, audit_name, retry_lock_name, retry_state_name
@@ -24,12 +26,6 @@ from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object, set_aside, to_bytes
 from batch_implement.system.files.strict_json import NotJsonError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from batch_implement.recovery.failure import Classification, FailureFacts
 
 _LOCK_SECONDS = 30.0
 

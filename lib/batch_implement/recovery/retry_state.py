@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import CorruptStateError
+from batch_implement.json_types import JsonMapping, JsonObject
 from batch_implement.model.breaker import Breaker
 from batch_implement.model.record import fields_of, from_json, record, replace, to_json
-from batch_implement.recovery.decide import RetryAction, RetryHistory
-from batch_implement.recovery.failure import FailureKind
+from batch_implement.recovery.decide import RetryAction, RetryDecision, RetryHistory
+from batch_implement.recovery.failure import Classification, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.model.kinds import Count, Identifier, Index, Time
-    from batch_implement.recovery.decide import RetryDecision
-    from batch_implement.recovery.failure import Classification
 
 THRESHOLD, COOL_DOWN = 5, 900.0
 _SIGNATURES_KEPT = 10

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
@@ -12,15 +13,10 @@ from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.sources.file_names import named_files
 from batch_implement.sources.file_text import read_text, resolve
 from batch_implement.sources.issue_body import cut_text
+from batch_implement.sources.list_item import ListItem
 from batch_implement.sources.markdown_list import MarkdownList, read_markdown
 from batch_implement.sources.plain_list import markdown_line, read_plain
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from batch_implement.sources.list_item import ListItem
 
 _MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
 _MARKDOWN_LINE = re.compile(r"(?:```|~~~|#{2,6}[ \t])")

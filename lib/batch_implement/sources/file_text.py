@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import PathError, PlanError
 from batch_implement.system.files import user_file
 from batch_implement.system.files.inside import inside
 from batch_implement.system.text.shortening import shorten
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # A thousand features of ten thousand characters of four bytes each, and comments between them.
 _SIZE_LIMIT = 48 * 1024 * 1024

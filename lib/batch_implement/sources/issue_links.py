@@ -8,10 +8,7 @@ it lists. Code, comments of the template, quoted replies and negations say nothi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
 
 # What of a body is read. GitHub's own limit is 65,536 characters.
 _READ = 70_000

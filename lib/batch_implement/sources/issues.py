@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.sources.issue_body import cut_body
 from batch_implement.sources.issue_links import linked_issues
+from batch_implement.sources.issue_selection import IssueSelection
+from batch_implement.system.github.github import GitHub
+from batch_implement.system.github.values import Issue
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from batch_implement.sources.issue_selection import IssueSelection
-    from batch_implement.system.github.github import GitHub
-    from batch_implement.system.github.values import Issue
 
 _TITLE_LIMIT = 300
 _NAMED = 10

@@ -6,16 +6,13 @@ Read line by line, as a person sees it rendered: where the blocks begin and end 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import PlanError
 from batch_implement.sources.list_item import BULLET, ListItem, list_item
 from batch_implement.system.text.cleaning import clean_block, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")

@@ -8,18 +8,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import ProcessError
+from batch_implement.json_types import JsonMapping
 from batch_implement.system.process import program
 from batch_implement.system.process.group import end_group
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from batch_implement.json_types import JsonMapping
 
 # Any key does: the server is ours. Interactive sessions ask about a key they don't know.
 API_KEY = "anything"

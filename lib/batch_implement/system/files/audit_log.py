@@ -5,18 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
+from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError, render_json
 from batch_implement.system.text.secrets import redact, secret_values
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from batch_implement.system.files.folder import Folder
 
 _LOCK_SECONDS = 10.0
 

@@ -9,22 +9,18 @@ switch of branches) lets the user's own hooks run.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 from batch_implement.system.git.path_lists import split_paths
 from batch_implement.system.git.places import Places
 from batch_implement.system.git.status import STATUS, Status, parse_status
 from batch_implement.system.process import program
+from batch_implement.system.process.program import Finished
 from batch_implement.system.text.secrets import without_logins
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from batch_implement.system.process.program import Finished
 
 READ_TIMEOUT = 60.0
 # A listing that was cut would be misread, so it may be long; a longer one is an error.

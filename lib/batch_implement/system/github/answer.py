@@ -6,19 +6,17 @@ Everything here is pure: the input is the finished program, the output a value o
 from __future__ import annotations
 
 import json
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
 
+from batch_implement.json_types import JsonObject
 from batch_implement.system.github.errors import Failure, GitHubCallError
+from batch_implement.system.process.program import Finished
 from batch_implement.system.text.cleaning import one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from batch_implement.json_types import JsonObject
-    from batch_implement.system.process.program import Finished
-
 _SAID = 200
+_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 _LATER = "Try again later."
 _LOGIN = "Run `gh auth login`, then try again."
 _NO_ACCESS = (
@@ -133,9 +131,10 @@ def _limit_ends_in(headers: Mapping[str, str]) -> float | None:
     if headers.get("x-ratelimit-remaining") != "0" or not _is_number(resets):
         return None
     try:
-        return max(0.0, float(resets) - parsedate_to_datetime(headers.get("date", "")).timestamp())
+        now = datetime.strptime(headers.get("date", ""), _HTTP_DATE).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
+    return max(0.0, float(resets) - now.timestamp())
 
 
 def _is_number(text: str) -> bool:

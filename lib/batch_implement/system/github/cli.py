@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
+from batch_implement.json_types import JsonMapping, JsonObject
 from batch_implement.system.github.answer import read_answer, read_graphql
 from batch_implement.system.github.errors import Failure, GitHubCallError
 from batch_implement.system.github.queries import NAME
@@ -23,12 +26,6 @@ from batch_implement.system.github.repository import (
 )
 from batch_implement.system.process import program
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from batch_implement.json_types import JsonMapping, JsonObject
 
 CALL_TIMEOUT = 30.0
 # Twenty-five issues with the longest body GitHub takes (65,536 characters), in UTF-8 and escaped, fit.

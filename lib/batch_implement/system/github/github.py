@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
+from batch_implement.json_types import JsonMapping
 from batch_implement.system.github import queries
 from batch_implement.system.github.cli import GitHubCli
 from batch_implement.system.github.errors import Failure, GitHubCallError
@@ -17,11 +18,6 @@ from batch_implement.system.github.values import (
     pull_request_from,
     thread_from,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from batch_implement.json_types import JsonMapping
 
 # Their longest bodies together stay below the limit of an answer.
 ISSUES_PER_CALL = 25

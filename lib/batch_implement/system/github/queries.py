@@ -5,10 +5,7 @@ Issue numbers are written into a query (one query asks for many); every text is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 _ISSUE = """
 fragment issue on Issue {

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _SCP_LIKE = re.compile(r"(?:[^@/:]{1,100}@)?([A-Za-z0-9.-]{1,253}):(?!//)([^:]{1,300})")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from batch_implement.json_types import JsonObject
-    from batch_implement.system.github.repository import Repository
+from batch_implement.json_types import JsonObject
+from batch_implement.system.github.repository import Repository
 
 # Part of GitHub's words when drafts are asked for in a repository whose plan has none.
 DRAFTS_NOT_SUPPORTED = "draft pull requests are not supported"

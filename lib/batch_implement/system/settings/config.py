@@ -10,18 +10,15 @@ import difflib
 import io
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dotenv import dotenv_values
 
 from batch_implement.errors import ConfigError
 from batch_implement.system.files.user_file import UnusableFileError, read_text
 from batch_implement.system.settings.declared import BY_NAME, SETTINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 ENV_FILE = ".env"
 _SIZE_LIMIT = 64 * 1024

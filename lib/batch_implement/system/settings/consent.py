@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from batch_implement.system.settings.config import Config
-    from batch_implement.system.settings.user_state import UserState
+from batch_implement.system.settings.config import Config
+from batch_implement.system.settings.user_state import UserState
 
 
 class Consent(Enum):

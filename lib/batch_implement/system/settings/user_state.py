@@ -5,18 +5,15 @@ Other programs keep answers of their own in that file; they are left as they are
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.system import clock
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object, set_aside, to_bytes
 from batch_implement.system.files.strict_json import NotJsonError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 FOLDER_NAME = ".autonomous-dev"
 FILE_NAME = "user_state.json"

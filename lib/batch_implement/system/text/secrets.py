@@ -8,13 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from batch_implement.system.text.cleaning import one_line
 from batch_implement.system.text.tables import blocks_beside
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 REDACTED = "[redacted]"
 LINE_LIMIT = 2000
