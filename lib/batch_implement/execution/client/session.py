@@ -61,7 +61,7 @@ class Client:
 class Prompt:
     """What a headless session is asked, and under which rules.
 
-    ``text`` may be None where a SessionStart hook supplies the first turn. ``options`` are more of the client's.
+    ``text`` may be None where a SessionStart hook supplies the first turn; ``options`` are the client's own.
     """
 
     text: str | None
