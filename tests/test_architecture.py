@@ -193,7 +193,7 @@ system.files
 system.files.file_lock
 system.files.folder
 system.files.kernel_lock
-system.files.path_refusals
+system.files.no_follow
 system.files.quick_json
 system.files.strict_json
 system.files.whole_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from batch_implement.api.batch_state import BatchState
 from batch_implement.api.path_utils import get_batch_state_file, get_project_root
@@ -23,8 +23,7 @@ from batch_implement.state.schema import schema, validate
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
-if TYPE_CHECKING:
-    AnyPath = str | os.PathLike[str]
+AnyPath = str | os.PathLike[str]
 
 __all__ = [
     "BatchState",
@@ -39,7 +38,6 @@ __all__ = [
     "increment_retry_count",
     "load_batch_state",
     "mark_feature_status",
-    "new_batch_id",
     "record_git_operation",
     "sanitize_feature_name",
     "save_batch_state",
@@ -66,8 +64,9 @@ def create_batch_state(
     _check_path(features_file, "a features file")
     _check_path(state_file, "a state file")
     now = clock.utc_now()
-    batch_id = batch_id or new_batch_id()
-    check_batch_id(batch_id)
+    batch_id = batch_id or ids.new_batch_id(now)
+    if not ids.is_batch_id(batch_id):
+        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {ids.RULE}.")
     return BatchState(
         batch_id=batch_id,
         features_file=str(features_file),
@@ -79,17 +78,6 @@ def create_batch_state(
         created_at=clock.timestamp(now),
         updated_at=clock.timestamp(now),
     )
-
-
-def new_batch_id() -> str:
-    """``batch-YYYYMMDD-HHMMSS-ffffff``, UTC."""
-    return ids.new_batch_id(clock.utc_now())
-
-
-def check_batch_id(batch_id: str) -> None:
-    """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
-    if not ids.is_batch_id(batch_id):
-        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {ids.RULE}.")
 
 
 def _check_path(path: AnyPath, what: str) -> None:
@@ -172,13 +160,15 @@ def _mark(
     at = clock.timestamp(clock.utc_now())
 
     def mark(batch: Batch) -> Transition:
-        _check_index(batch, index)
+        _check_index(index, batch.total)
         if status == "completed":
             after = progress.complete(batch, index, Evidence(), at=at)
         elif index in batch.completed_features:
             raise BatchStateError(f"Feature {index + 1} is completed already and can't fail any more.")
         else:
-            after = _failed(batch, index, error_message or "", retry_count, at)
+            after = progress.fail(batch, index, error_message or "", Evidence(), at=at)
+            *others, failure = after.failed_features
+            after = replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
         after = replace(
             after,
             evidence=batch.evidence,  # who calls has shown nothing
@@ -192,19 +182,9 @@ def _mark(
     StateFile(state_file).update(mark)
 
 
-def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: str) -> Batch:
-    after = progress.fail(batch, index, error, Evidence(), at=at)
-    *others, failure = after.failed_features
-    return replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
-
-
-def _check_index(batch: Batch, index: int) -> None:
-    if not _is_index(index, batch.total):
-        raise BatchStateError(f"Feature index {index} is out of range: the batch has {batch.total} features.")
-
-
-def _is_index(index: object, total: int) -> bool:
-    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total
+def _check_index(index: object, total: int, error: type[Exception] = BatchStateError) -> None:
+    if not (isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total):
+        raise error(f"Feature index {index} is out of range: the batch has {total} features.")
 
 
 def get_next_pending_feature(state: BatchState) -> str | None:
@@ -223,7 +203,7 @@ def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
     """Count one more retry of a feature, durably; returns how many there are now."""
 
     def one_more(batch: Batch) -> Transition:
-        _check_index(batch, feature_index)
+        _check_index(feature_index, batch.total)
         count = batch.retry_attempts.get(feature_index, 0) + 1
         after = replace(batch, retry_attempts={**batch.retry_attempts, feature_index: count})
         return Transition("retry", after, feature=feature_index + 1, retry=count)
@@ -250,8 +230,7 @@ def record_git_operation(
     """
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(OPERATIONS))}.")
-    if not _is_index(feature_index, state.total_features):
-        raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
+    _check_index(feature_index, state.total_features, ValueError)
     given = {
         "sha": commit_sha,
         "branch": branch,

@@ -17,6 +17,7 @@ from batch_implement.sources.list_item import ListItem
 from batch_implement.sources.markdown_list import MarkdownList, read_markdown
 from batch_implement.sources.plain_list import markdown_line, read_plain
 from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.shortening import some_of
 
 _MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
 _MARKDOWN_LINE = re.compile(r"(?:```|~~~|#{2,6}[ \t])")
@@ -109,7 +110,7 @@ def _source(lists: Sequence[_List]) -> FeatureSource:
     return FeatureSource(
         tuple(features.values()),
         "file",
-        _said(paths),
+        some_of(paths, _NAMED),
         (*notices, *_notices(repeated, ticked)),
         files=paths,
         keeps_order=any(file.is_plan for file in lists),
@@ -126,11 +127,6 @@ def _feature(file: _List, item: ListItem) -> Feature:
     return Feature(item.text, body=cut_text(item.body, origin), origin=origin, phase=item.phase)
 
 
-def _said(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return ", ".join(paths[:_NAMED]) + more
-
-
 def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:
     notices = []
     passed = [_counted(kind, lines) for kind, lines in found.passed_over.items() if lines]
@@ -141,10 +137,9 @@ def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:
             f"it.{over}"
         )
     if found.is_plan:
-        phases = ", ".join(f"“{title}” at line {line}" for title, line in found.phases[:_NAMED])
-        more = f" and {len(found.phases) - _NAMED} more" if len(found.phases) > _NAMED else ""
+        phases = some_of([f"“{title}” at line {line}" for title, line in found.phases], _NAMED)
         notices.append(
-            f"{name} is a plan in phases ({phases}{more}): its tasks are taken as features, in the order in "
+            f"{name} is a plan in phases ({phases}): its tasks are taken as features, in the order in "
             "which they stand there, whatever their words say. No phase waits for a person."
         )
     return tuple(notices)

@@ -13,6 +13,7 @@ from batch_implement.sources.issue_selection import IssueSelection
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.github.values import Issue
 from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.shortening import some_of
 
 _TITLE_LIMIT = 300
 _NAMED = 10
@@ -111,6 +112,4 @@ def _nothing_left(selection: IssueSelection, closed: Sequence[int]) -> str:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    every = [f"#{number}" for number in numbers]
-    shown = ", ".join(every[:_NAMED])
-    return shown + (f" and {len(every) - _NAMED} more" if len(every) > _NAMED else "")
+    return some_of([f"#{number}" for number in numbers], _NAMED)

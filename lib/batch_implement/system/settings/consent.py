@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from batch_implement.system.settings.config import Config
@@ -17,31 +16,20 @@ class Consent(Enum):
     """Nobody has said anything yet."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is asked about; the words of it are in :mod:`batch_implement.presentation.consents`.
-
-    ``setting`` is true or false, ``stored_key`` is where the answer is kept for later runs.
-    """
-
-    setting: str
-    stored_key: str
+# What is asked about, by its setting; an answer is stored under the same name in lower case. The words of it
+# are in batch_implement.presentation.consents.
+RETRIES = "BATCH_RETRY_ENABLED"
+GIT = "AUTO_GIT_ENABLED"
 
 
-RETRIES = Subject("BATCH_RETRY_ENABLED", "batch_retry_enabled")
-GIT = Subject("AUTO_GIT_ENABLED", "auto_git_enabled")
-
-
-def consent(subject: Subject, config: Config, answers: Mapping[str, object]) -> Consent:
+def consent(subject: str, config: Config, answers: Mapping[str, object]) -> Consent:
     """A stored answer must be true or false; anything else is none."""
-    if config.is_set(subject.setting):
-        return Consent.GRANTED if config.flag(subject.setting) else Consent.REFUSED
-    answer = answers.get(subject.stored_key)
+    answer = config.flag(subject) if config.is_set(subject) else answers.get(subject.lower())
     if not isinstance(answer, bool):
         return Consent.ASK
     return Consent.GRANTED if answer else Consent.REFUSED
 
 
-def store_answer(subject: Subject, user: UserState, *, granted: bool) -> None:
+def store_answer(subject: str, user: UserState, *, granted: bool) -> None:
     """Keep the answer for later runs, beside what other programs keep there."""
-    user.update({subject.stored_key: granted})
+    user.update({subject.lower(): granted})
