@@ -123,13 +123,8 @@ def update_batch_progress(
 
     Raises :class:`ValueError` for another status, :class:`BatchStateError` for an index out of range.
     """
-    _mark(
-        state_file,
-        feature_index,
-        status,
-        error_message=error_message,
-        tokens=context_token_delta if token_delta is None else token_delta,
-    )
+    tokens = context_token_delta if token_delta is None else token_delta
+    _mark(state_file, feature_index, status, error_message, tokens=tokens)
 
 
 def mark_feature_status(
@@ -140,17 +135,15 @@ def mark_feature_status(
     retry_count: int | None = None,
 ) -> None:
     """As :func:`update_batch_progress`, but the position stays where it is."""
-    _mark(
-        state_file, feature_index, status, error_message=error_message, retry_count=retry_count, advance=False
-    )
+    _mark(state_file, feature_index, status, error_message, retry_count=retry_count, advance=False)
 
 
 def _mark(
     state_file: AnyPath,
     index: int,
     status: str,
+    error_message: str | None,
     *,
-    error_message: str | None = None,
     retry_count: int | None = None,
     advance: bool = True,
     tokens: int = 0,
@@ -231,7 +224,9 @@ def record_git_operation(
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(OPERATIONS))}.")
     _check_index(feature_index, state.total_features, ValueError)
-    given = {
+    record = {
+        "success": success,
+        "timestamp": clock.timestamp(clock.utc_now()),
         "sha": commit_sha,
         "branch": branch,
         "remote": remote,
@@ -240,9 +235,8 @@ def record_git_operation(
         "error": error_message,
         **extra,
     }
-    record = {"success": success, "timestamp": clock.timestamp(clock.utc_now())}
-    record.update({name: value for name, value in given.items() if value is not None})
-    state.git_operations.setdefault(feature_index, {})[operation] = record
+    known = {name: value for name, value in record.items() if value is not None}
+    state.git_operations.setdefault(feature_index, {})[operation] = known
     return state
 
 

@@ -12,7 +12,7 @@ from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.sources.file_names import named_files
 from batch_implement.sources.file_text import read_text, resolve
-from batch_implement.sources.issue_body import cut_text
+from batch_implement.sources.issue_body import cut_body
 from batch_implement.sources.list_item import ListItem
 from batch_implement.sources.markdown_list import MarkdownList, read_markdown
 from batch_implement.sources.plain_list import markdown_line, read_plain
@@ -124,7 +124,7 @@ def _feature(file: _List, item: ListItem) -> Feature:
             f"{MAX_FEATURE_LENGTH:,} are allowed. Put the details into a file of the project and name it."
         )
     origin = file.origin(item)
-    return Feature(item.text, body=cut_text(item.body, origin), origin=origin, phase=item.phase)
+    return Feature(item.text, body=cut_body(item.body, origin), origin=origin, phase=item.phase)
 
 
 def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:

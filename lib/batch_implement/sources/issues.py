@@ -86,7 +86,7 @@ def _features(issues: Sequence[Issue], repository: str) -> tuple[Feature, ...]:
         Feature(
             text=feature_text(issue),
             issue_number=issue.number,
-            body=cut_body(issue.body, issue.number),
+            body=cut_body(issue.body, f"gh issue view {issue.number}"),
             depends_on=tuple(
                 position[number]
                 for number in linked_issues(issue.body, repository)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 
 def split_paths(listing: bytes) -> tuple[str, ...]:
-    """NUL-separated names as text."""
     return tuple(os.fsdecode(name) for name in listing.split(b"\0") if name)
 
 

@@ -104,7 +104,6 @@ class GitHubCli:
         return found
 
     def graphql(self, query: str, variables: JsonMapping, call: str) -> JsonObject:
-        """The data that a query or mutation yields."""
         argv = ["-X", "POST", "graphql"]
         return read_graphql(self._gh_api(argv, {"query": query, "variables": variables}, call), call)
 

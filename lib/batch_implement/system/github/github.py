@@ -83,11 +83,9 @@ class GitHub(GitHubCli):
         return thread
 
     def comment(self, number: int, text: str) -> None:
-        """Add a comment to an issue or pull request of this repository."""
         self.rest("POST", f"issues/{int(number)}/comments", {"body": text}, f"commenting on #{number}")
 
     def close_issue(self, number: int) -> None:
-        """Close an issue as completed."""
         fields = {"state": "closed", "state_reason": "completed"}
         self.rest("PATCH", f"issues/{int(number)}", fields, f"closing issue #{number}")
 
@@ -104,7 +102,6 @@ class GitHub(GitHubCli):
         return max(of_branch, key=lambda pull: pull.number, default=None)
 
     def pull_request(self, number: int) -> PullRequest:
-        """The pull request with this number."""
         return self._pull_request("GET", f"pulls/{int(number)}", None, f"reading pull request #{number}")
 
     def create_pull_request(
@@ -121,12 +118,10 @@ class GitHub(GitHubCli):
         return self._pull_request("POST", "pulls", {**fields, "draft": False}, call)
 
     def edit_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
-        """Give a pull request another title and text."""
         call = f"updating pull request #{number}"
         return self._pull_request("PATCH", f"pulls/{int(number)}", {"title": title, "body": body}, call)
 
     def mark_ready(self, pull: PullRequest) -> None:
-        """Turn a draft into a pull request that is ready for review."""
         call = f"marking pull request #{pull.number} as ready"
         self.graphql(queries.MARK_READY, {"id": pull.node_id}, call)
 

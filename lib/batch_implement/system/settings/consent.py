@@ -31,5 +31,4 @@ def consent(subject: str, config: Config, answers: Mapping[str, object]) -> Cons
 
 
 def store_answer(subject: str, user: UserState, *, granted: bool) -> None:
-    """Keep the answer for later runs, beside what other programs keep there."""
     user.update({subject.lower(): granted})
