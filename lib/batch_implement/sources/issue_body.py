@@ -9,8 +9,10 @@ BODY_LIMIT = 6000
 
 
 def cut_body(body: str, where: str, limit: int = BODY_LIMIT) -> str:
-    """The text without control characters, at most ``limit`` characters long; where it was cut, ``where`` says
-    how to see the whole: a command, or a file and its line."""
+    """The text without control characters, at most ``limit`` characters long, saying where it was cut.
+
+    ``where`` is how to see the whole: a command, or a file and its line.
+    """
     text = clean_block(body).strip("\n")
     if len(text) <= limit:
         return text

@@ -112,7 +112,22 @@ class Git:
             env={**_ENVIRONMENT, **(env or {})},
             output_limit=output_limit,
         )
-        self._raise_for(finished, arguments, timeout, output_limit, ok)
+        call = f"git {arguments[0]} in {self.root}"
+        if finished.timed_out:
+            raise GitTimeoutError(
+                f"{call} had not ended after {timeout:g} seconds and was stopped. "
+                f"It may have waited for an answer, a lock or the network. {excerpt(finished)}".rstrip(),
+                finished,
+            )
+        if finished.truncated:
+            raise GitCommandError(
+                f"{call} printed more than {output_limit:,} bytes. "
+                "Have git ignore the folder that holds so many files.",
+                finished,
+            )
+        if ok is not None and finished.returncode not in ok:
+            said = excerpt(finished) or "it said nothing"
+            raise GitCommandError(f"{call} failed (exit status {finished.returncode}): {said}", finished)
         return finished
 
     def text(self, *arguments: str, ok: Collection[int] | None = (0,)) -> str:
@@ -152,33 +167,6 @@ class Git:
         merged = {**_SETTINGS, **settings}
         pairs = [part for name, value in merged.items() for part in ("-c", f"{name}={value}")]
         return ["git", "--no-pager", "--literal-pathspecs", *pairs, *(() if hooks else _NO_HOOKS)]
-
-    def _raise_for(
-        self,
-        finished: Finished,
-        arguments: tuple[str, ...],
-        timeout: float,
-        output_limit: int,
-        ok: Collection[int] | None,
-    ) -> None:
-        if finished.timed_out:
-            raise GitTimeoutError(
-                f"git {arguments[0]} in {self.root} had not ended after {timeout:g} seconds and was stopped. "
-                f"It may have waited for an answer, a lock or the network. {excerpt(finished)}".rstrip(),
-                finished,
-            )
-        if finished.truncated:
-            raise GitCommandError(
-                f"git {arguments[0]} in {self.root} printed more than {output_limit:,} bytes. "
-                "Have git ignore the folder that holds so many files.",
-                finished,
-            )
-        if ok is not None and finished.returncode not in ok:
-            raise GitCommandError(
-                f"git {arguments[0]} failed in {self.root} (exit status {finished.returncode}): "
-                f"{excerpt(finished) or 'it said nothing'}",
-                finished,
-            )
 
 
 def excerpt(finished: Finished, lines: int = _MESSAGE_LINES) -> str:
