@@ -54,3 +54,5 @@ _.__unittest
 _.became  # used by the proof once it runs old tests
 
 _.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
+
+_.TEST_FAILED  # a verdict that is named in patterns.txt (recovery)

@@ -12,6 +12,7 @@ from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError, render_json
+from batch_implement.system.patience import Delay
 from batch_implement.system.text.secrets import redact, secret_values
 
 _LOCK_SECONDS = 10.0
@@ -25,8 +26,9 @@ def append_record(folder: Folder, name: str, record: Mapping[str, object]) -> No
     line = render_json(_without_secrets(record, secret_values(os.environ))) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
+    delay = Delay("lock", f"{folder.path}/{name}", _LOCK_SECONDS)
     try:
-        if not kernel_lock.take(descriptor, fcntl.LOCK_EX, time.monotonic() + _LOCK_SECONDS):
+        if not kernel_lock.take(descriptor, fcntl.LOCK_EX, time.monotonic() + _LOCK_SECONDS, delay.say):
             raise LockError(
                 f"{f'{folder.path}/{name}'} is locked by another process for {_LOCK_SECONDS:g} seconds, so a "
                 "record could not be added. Find out which process holds it open."

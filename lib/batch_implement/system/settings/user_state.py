@@ -5,7 +5,8 @@ Other programs keep answers of their own in that file; they are left as they are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,28 @@ class UserState:
                 return parse_object(folder.read(FILE_NAME))
         except (FileNotFoundError, NotJsonError):
             return {}
+
+    @property
+    def path(self) -> Path:
+        return self.home / FOLDER_NAME / FILE_NAME
+
+    def forget(self, names: Iterable[str]) -> bool:
+        """Take answers back, and what is then empty away; whether there was one."""
+        gone = set(names)
+        if gone.isdisjoint(self.read()):
+            return False
+        with Folder.open(self.home, FOLDER_NAME) as folder:
+            with locked(folder, _LOCK_NAME, _LOCK_SECONDS) as lock:
+                kept = {name: value for name, value in self.read().items() if name not in gone}
+                lock.confirm()
+                if kept:
+                    folder.write(FILE_NAME, to_bytes(kept))
+                    return True
+                folder.remove(FILE_NAME)
+                folder.remove(_LOCK_NAME)
+            with contextlib.suppress(OSError):  # another program keeps something there
+                self.path.parent.rmdir()
+        return True
 
     def update(self, answers: Mapping[str, object]) -> None:
         """Change some answers in one step and keep the others; a file that can't be read is set aside."""
