@@ -111,7 +111,10 @@ class Sessions:
         with LoopbackModel(policy) as model:
             client = Client(self._executable, home, model.base_url, (plugin,), self._env)
             prompt = Prompt(
-                text, permission_mode="acceptEdits", allowed_tools=("Bash",), max_turns=2 * worked + 1
+                text,
+                permission_mode="acceptEdits",
+                allowed_tools=("Bash",),
+                options=("--max-turns", str(2 * worked + 1)),
             )
             run_headless(client, prompt, project=project.root, timeout=600)
             asked = [request for request in model.requests if not request.is_side_request]

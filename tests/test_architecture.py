@@ -45,7 +45,7 @@ ARROWS = {
     },
     "proof": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
-    "recovery": {"errors", "model", "system", "state.home"},
+    "recovery": {"errors", "json_types", "model", "system", "state.home"},
     "oversight": {
         "model",
         "system",
@@ -197,7 +197,7 @@ system.files
 system.files.file_lock
 system.files.folder
 system.files.kernel_lock
-system.files.path_refusals
+system.files.no_follow
 system.files.quick_json
 system.files.strict_json
 system.files.whole_file

@@ -53,6 +53,6 @@ _.__unittest
 _.outputs  # what builds wrote among ignored files: for the run in a tree of its own (workspace)
 _.became  # used by the proof once it runs old tests
 
-# What the loopback model and the client are started for by the tests of the real client, and by nothing else.
-_.requests  # what the client sent to the model (demo)
-_.start_headless  # a session that is killed in the middle (execution/client)
+_.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
+
+_.TEST_FAILED  # a verdict that is named in patterns.txt (recovery)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+from collections.abc import Mapping
+from typing import Any
 
-    JsonObject = dict[str, Any]
-    """One that was just read, or is being made."""
-    JsonMapping = Mapping[str, Any]
-    """One that is only looked at."""
+JsonObject = dict[str, Any]
+"""One that was just read, or is being made."""
+JsonMapping = Mapping[str, Any]
+"""One that is only looked at."""

@@ -9,9 +9,10 @@ import pytest
 from batch_implement.demo import scripted_developer
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import say
-from batch_implement.execution.client.session import Prompt, run_headless, start_headless
+from batch_implement.execution.client.session import Prompt, run_headless
 from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject, feature_names
+from tests.client.headless_run import start_headless
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ import pytest
 
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import ApiFailure, Reply, bash, call, delegate, say
-from batch_implement.execution.client.session import Prompt, run_headless, start_headless
+from batch_implement.execution.client.session import Prompt, run_headless
+from tests.client.headless_run import start_headless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,16 +161,16 @@ def test_a_session_is_resumed_by_its_id_and_as_the_latest(make_client: ClientFac
     session_id = "0b9a5a5e-4f0e-4cf0-9f7b-0d8a3f9b6c11"
     with LoopbackModel(lambda request: say(f"answer {request.answers}")) as model:
         client = make_client(model)
-        first = run_headless(client, Prompt("one", session_id=session_id), project=project)
-        second = run_headless(client, Prompt("two", resume=session_id), project=project)
-        third = run_headless(client, Prompt("three", continue_latest=True), project=project)
+        first = run_headless(client, Prompt("one", options=("--session-id", session_id)), project=project)
+        second = run_headless(client, Prompt("two", options=("--resume", session_id)), project=project)
+        third = run_headless(client, Prompt("three", options=("--continue",)), project=project)
     assert [result.session_id for result in (first, second, third)] == [session_id] * 3
     assert [result.text for result in (first, second, third)] == ["answer 0", "answer 1", "answer 2"]
 
 
 def test_a_limit_of_turns_ends_the_session(make_client: ClientFactory, project: Path) -> None:
     with LoopbackModel(lambda _: bash("true")) as model:
-        prompt = Prompt("go", allowed_tools=("Bash",), max_turns=2)
+        prompt = Prompt("go", allowed_tools=("Bash",), options=("--max-turns", "2"))
         result = run_headless(make_client(model), prompt, project=project)
     assert (result.output["is_error"], result.output["terminal_reason"]) == (True, "max_turns")
 
@@ -187,7 +188,9 @@ def test_a_session_killed_in_the_middle_goes_on_where_it_was(
     with LoopbackModel(policy) as model:
         client = make_client(model)
         run = start_headless(
-            client, Prompt("go", allowed_tools=("Bash",), session_id=session_id), project=project
+            client,
+            Prompt("go", allowed_tools=("Bash",), options=("--session-id", session_id)),
+            project=project,
         )
         # The client writes its transcript a moment after it has acted.
         while len(model.requests) < 2 or not _is_written(client.home, "echo done"):
@@ -195,7 +198,7 @@ def test_a_session_killed_in_the_middle_goes_on_where_it_was(
             time.sleep(0.01)
         killed = run.kill()
         assert (killed.returncode, killed.output) == (-9, {})
-        resumed = run_headless(client, Prompt("go on", resume=session_id), project=project)
+        resumed = run_headless(client, Prompt("go on", options=("--resume", session_id)), project=project)
     assert resumed.text == "I had called"
 
 

@@ -10,16 +10,17 @@ import pytest
 from batch_implement.demo import scripted_developer
 from batch_implement.demo.loopback_model import LoopbackModel
 from batch_implement.demo.messages_api import say
-from batch_implement.execution.client.session import Prompt, run_headless, start_headless
+from batch_implement.execution.client.session import Prompt, run_headless
 from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject
+from tests.client.headless_run import HeadlessRun, start_headless
 from tests.client.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.demo.messages_api import ModelRequest
-    from batch_implement.execution.client.session import Client, HeadlessRun
+    from batch_implement.execution.client.session import Client
     from tests.client.conftest import ClientFactory
 
 pytestmark = pytest.mark.client
@@ -41,7 +42,7 @@ def headless(text: str, **options: object) -> Prompt:
 
 def begin(client: Client, project: BatchProject) -> HeadlessRun:
     """A session that owns the batch and has done a feature of it."""
-    owner = start_headless(client, headless(COMMAND, session_id=SESSION), project=project.root)
+    owner = start_headless(client, headless(COMMAND, options=("--session-id", SESSION)), project=project.root)
     while not project.subjects:
         assert owner.running, owner.wait().text
         time.sleep(0.05)
@@ -58,7 +59,7 @@ def test_a_killed_session_that_is_continued_goes_on(
     with LoopbackModel(developers.slow(0.5)) as model:
         client = make_client(model, REPOSITORY)
         begin(client, batch_project).kill()
-        run_headless(client, headless("Go on.", continue_latest=True), project=batch_project.root)
+        run_headless(client, headless("Go on.", options=("--continue",)), project=batch_project.root)
     batch_project.assert_complete(FEATURES)
 
 
@@ -105,7 +106,7 @@ def test_another_session_takes_over_from_a_dead_one_when_it_is_told_to(
         hello = run_headless(other, headless("hello"), project=batch_project.root)
         forked = run_headless(
             other,
-            headless("hello", resume=SESSION, extra_args=("--fork-session",)),
+            headless("hello", options=("--resume", SESSION, "--fork-session")),
             project=batch_project.root,
         )
         after = batch_project.state
@@ -159,7 +160,9 @@ def test_a_session_that_is_opened_beside_itself_does_not_work_the_batch_twice(
     with LoopbackModel(developers.slow(1.0)) as model, LoopbackModel(lambda _: say("Hello.")) as twin_model:
         owner = begin(make_client(model, REPOSITORY), batch_project)
         twin = make_client(twin_model, REPOSITORY)
-        hello = run_headless(twin, headless("hello", resume=SESSION), project=batch_project.root)
+        hello = run_headless(
+            twin, headless("hello", options=("--resume", SESSION)), project=batch_project.root
+        )
         owner.wait()
     assert hello.text == "Hello."
     assert len(twin_model.requests) == 1

@@ -17,15 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 from tests.client import developers
 from tests.client.batch_project import REPOSITORY, BatchProject
+from tests.client.headless_run import start_headless
 
 from batch_implement.demo import scripted_developer
 from batch_implement.demo.loopback_model import LoopbackModel
-from batch_implement.execution.client.session import Prompt, run_headless, start_headless
+from batch_implement.execution.client.session import Prompt, run_headless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batch_implement.execution.client.session import Client, HeadlessRun
+    from tests.client.headless_run import HeadlessRun
+
+    from batch_implement.execution.client.session import Client
 
     ClientFactory = Callable[..., Client]
 
@@ -91,7 +94,9 @@ def with_client_kills(
             if not project.status:  # killed before there was a batch
                 prompt = _prompt(COMMAND)
             else:
-                prompt = _prompt(RESUME) if chance.random() < 0.5 else _prompt("Go on.", continue_latest=True)
+                prompt = (
+                    _prompt(RESUME) if chance.random() < 0.5 else _prompt("Go on.", options=("--continue",))
+                )
     project.assert_complete(features)
     return Run(kills, sessions, time.monotonic() - started)
 

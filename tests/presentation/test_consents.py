@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from batch_implement.presentation.consents import FIRST_RUN
-from batch_implement.system.settings.consent import GIT, RETRIES, Subject
+from batch_implement.system.settings.consent import GIT, RETRIES
 
 
-@pytest.mark.parametrize("subject", [RETRIES, GIT], ids=lambda subject: subject.setting)
-def test_a_first_run_text_says_how_to_switch_it_off(subject: Subject) -> None:
-    assert f"Add to .env: {subject.setting}=false" in FIRST_RUN[subject].text
+@pytest.mark.parametrize("subject", [RETRIES, GIT], ids=lambda subject: subject)
+def test_a_first_run_text_says_how_to_switch_it_off(subject: str) -> None:
+    assert f"Add to .env: {subject}=false" in FIRST_RUN[subject].text
     assert FIRST_RUN[subject].question.endswith("?")
 
 

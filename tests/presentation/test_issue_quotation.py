@@ -58,10 +58,10 @@ def test_an_empty_body_needs_no_quotation() -> None:
 
 
 def test_a_long_body_is_cut_at_the_stated_length_once() -> None:
-    cut = cut_body("word " * 10_000, 72)
+    cut = cut_body("word " * 10_000, "gh issue view 72")
     assert len(cut) <= BODY_LIMIT
     assert cut.endswith("gh issue view 72]")
-    assert cut_body(cut, 72) == cut
+    assert cut_body(cut, "gh issue view 72") == cut
 
 
 def test_a_fence_does_not_outgrow_the_body() -> None:
@@ -69,4 +69,4 @@ def test_a_fence_does_not_outgrow_the_body() -> None:
 
 
 def test_a_shorter_limit_may_be_asked_for() -> None:
-    assert len(cut_body("x" * 1000, 72, limit=200)) == 200
+    assert len(cut_body("x" * 1000, "gh issue view 72", limit=200)) == 200

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from batch_implement.model.breaker import Breaker
 from batch_implement.recovery.decide import (
     RetryAction,
     RetryDecision,
     RetryHistory,
-    RetryLimits,
     decide_retry,
 )
 from batch_implement.recovery.failure import Classification, FailureKind
-from batch_implement.recovery.retry_state import BREAKER, RetryState, from_json, to_json
-
-if TYPE_CHECKING:
-    from batch_implement.model.breaker import Breaker
+from batch_implement.recovery.retry_state import COOL_DOWN, THRESHOLD, as_json, new_state, state_in
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)
-LIMITS = RetryLimits()
 TRANSIENT = Classification(FailureKind.TRANSIENT, "a connection was lost")
 PERMANENT = Classification(FailureKind.PERMANENT, "an assertion failed")
 UNKNOWN = Classification(FailureKind.UNKNOWN, "the message says too little")
 LIMIT = Classification(FailureKind.LIMIT, "a usage limit was reached")
 LIMIT_TO_ONE = Classification(FailureKind.LIMIT, "a usage limit was reached", NOW + timedelta(hours=1))
 PERSON = Classification(FailureKind.PERMANENT, "Claude is not logged in", needs_person=True)
+BREAKER = Breaker(THRESHOLD, COOL_DOWN)
 OPEN = replace(BREAKER, consecutive_failures=5, opened_at=NOW.timestamp())
 
 
@@ -42,9 +38,7 @@ def _decide(
     enabled: bool = True,
     breaker: Breaker = BREAKER,
 ) -> RetryDecision:
-    return decide_retry(
-        failure, history, LIMITS, enabled=enabled, breaker=breaker, now=NOW, random=lambda: 0.5
-    )
+    return decide_retry(failure, history, enabled=enabled, breaker=breaker, now=NOW, random=lambda: 0.5)
 
 
 FRESH = RetryHistory()
@@ -138,7 +132,7 @@ class Batches(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.state = RetryState("batch-1", NOW, NOW)
+        self.state = new_state("batch-1", "2026-10-05T12:00:00Z")
         self.now = NOW
         self.retries = dict.fromkeys(range(5), 0)
         self.unknown = dict.fromkeys(range(5), 0)
@@ -155,7 +149,6 @@ class Batches(RuleBasedStateMachine):
         decision = decide_retry(
             failure,
             self.state.history(feature, signature),
-            LIMITS,
             enabled=enabled,
             breaker=breaker,
             now=self.now,
@@ -164,7 +157,7 @@ class Batches(RuleBasedStateMachine):
         if decision.action is RetryAction.RETRY:
             breaker = breaker.probed(self.now.timestamp())
         after = self.state.after_failure(feature, failure, signature, decision, breaker)
-        self.state = from_json(to_json(after))
+        self.state = state_in(as_json(after))
         return decision
 
     @rule(feature=FEATURES, signature=SIGNATURES, enabled=st.booleans(), kind=st.sampled_from("tpu"))
@@ -198,7 +191,7 @@ class Batches(RuleBasedStateMachine):
         assert decision.action is RetryAction.HOLD
         assert 30 <= decision.wait_seconds <= 1800
         assert self.state.limits_in_a_row == before.limits_in_a_row + 1
-        assert self.state.features == before.features
+        assert self.state.failures == before.failures
         assert self.state.breaker == before.breaker
 
     @rule(feature=FEATURES)
@@ -219,7 +212,7 @@ class Batches(RuleBasedStateMachine):
     @invariant()
     def the_counters_agree(self) -> None:
         assert self.state.global_retry_count == sum(self.retries.values())
-        assert {index: self.state.of(index).retries for index in range(5)} == self.retries
+        assert {index: self.state.retry_counts.get(index, 0) for index in range(5)} == self.retries
         assert self.state.breaker.consecutive_failures == self.row
         assert self.state.breaker.opened_at == (self.opened and self.opened.timestamp())
 

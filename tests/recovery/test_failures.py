@@ -17,6 +17,7 @@ from batch_implement.errors import BatchStateError, PathError
 from batch_implement.recovery.decide import RetryAction
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.system.clock import parse_timestamp
 
 NOW = datetime(2026, 10, 5, 14, 0, tzinfo=timezone(timedelta(hours=2)))
 BATCH = "batch-20251118-123456"
@@ -71,7 +72,7 @@ def test_a_transient_failure_is_retried_three_times(manager: BatchRetryManager) 
     failures = [LOST, REFUSED, TIMED_OUT, LOST]
     actions = [manager.record_failure(0, failure).decision.action.value for failure in failures]
     assert actions == ["retry", "retry", "retry", "skip"]
-    assert manager.state().of(0).retries == 3
+    assert manager.state().retry_counts == {0: 3}
 
 
 def test_the_same_failure_a_third_time_is_not_retried(manager: BatchRetryManager) -> None:
@@ -141,7 +142,7 @@ def test_a_file_of_the_reference_project_is_read(manager: BatchRetryManager, tmp
     }
     _state_file(tmp_path).write_text(json.dumps(documented))
     state = manager.state()
-    assert (state.of(0).retries, state.of(5).retries, state.global_retry_count) == (2, 1, 5)
+    assert (state.retry_counts, state.global_retry_count) == ({0: 2, 5: 1}, 5)
     assert manager.record_failure(0, LOST).notices == ()
 
 
@@ -236,7 +237,7 @@ def test_a_limit_charges_nothing_and_is_waited_for_until_it_ends(manager: BatchR
 def test_a_login_that_ran_out_pauses_the_batch_and_charges_nothing(manager: BatchRetryManager) -> None:
     judgement = manager.record_failure(0, FailureFacts("api", api_error="authentication_failed"))
     assert judgement.decision.action is RetryAction.PAUSE
-    assert manager.state().features == {}
+    assert (manager.state().retry_counts, manager.state().failures) == ({}, {})
 
 
 def test_without_consent_nothing_is_retried(tmp_path: Path, clock: Clock) -> None:
@@ -265,8 +266,10 @@ def test_each_decision_is_a_line_of_the_audit_log(manager: BatchRetryManager, tm
     assert (second["decision"], second["retried"], second["retry_attempt"]) == ("skip", False, 1)
 
 
-def test_no_secret_reaches_the_log_or_the_state(tmp_path: Path, clock: Clock) -> None:
-    manager = _manager(tmp_path, clock, known_secrets=("swordfish",))
+def test_no_secret_reaches_the_log_or_the_state(
+    manager: BatchRetryManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", "swordfish")
     for text, _ in CANARIES.values():
         manager.record_failure(0, FailureFacts("report", f"it failed with {text}\nand swordfish"))
     written = "".join(path.read_text() for path in (tmp_path / ".claude").rglob("*") if path.is_file())
@@ -369,7 +372,7 @@ def test_the_time_of_the_day_is_used_when_no_clock_is_given(tmp_path: Path) -> N
     judgement = manager.record_failure(0, LOST)
     assert judgement.failure.kind is FailureKind.TRANSIENT
     assert 0 <= judgement.decision.wait_seconds <= 10
-    assert manager.state().updated_at > NOW - timedelta(days=365 * 5)
+    assert parse_timestamp(manager.state().updated_at) > NOW - timedelta(days=365 * 5)
 
 
 def test_failures_of_many_processes_are_all_counted(tmp_path: Path) -> None:

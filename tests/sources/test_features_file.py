@@ -150,7 +150,7 @@ def test_a_feature_that_is_open_and_ticked_elsewhere_is_still_to_be_done(tmp_pat
         (b"\xef\xbb\xbf", "only comments and blank lines"),
         (b"- [x] Add login\n- [x] Add logout\n", "all 2 are ticked off"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "not a text file: it has a NUL byte at 7"),
-        ("Add login\n".encode("utf-16"), "not a text file"),
+        ("Add login\n".encode("utf-16"), "line 1: it is not UTF-8 text"),
         ("Add login\nGr\xfc\xdfe\n".encode("latin-1"), "line 2: it is not UTF-8 text"),
         (b"\x89PNG\r\n\x1a\n", "line 1: it is not UTF-8 text"),
     ],

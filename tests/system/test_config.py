@@ -198,8 +198,11 @@ def test_a_warning_of_the_reader_does_not_land_in_our_answer(
     ("content", "words"),
     [
         (b"X=" + b"x" * 100_000, ".env is larger than 64 KB"),
-        (b"# Gr\xfc\xdfe\nAUTO_GIT_ENABLED=false\n", ".env is not UTF-8 (byte 4). Save it as UTF-8."),
-        ("AUTO_GIT_ENABLED=false\n".encode("utf-16"), ".env is not UTF-8 (byte 0)"),
+        (
+            b"# Gr\xfc\xdfe\nAUTO_GIT_ENABLED=false\n",
+            ".env, line 1: it is not UTF-8 text. Save the file as UTF-8.",
+        ),
+        ("AUTO_GIT_ENABLED=false\n".encode("utf-16"), ".env, line 1: it is not UTF-8 text"),
     ],
 )
 def test_a_file_that_can_not_be_read_is_refused_with_what_to_do(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.system.settings.config import load_config
-from batch_implement.system.settings.consent import GIT, RETRIES, Consent, Subject, consent, store_answer
+from batch_implement.system.settings.consent import GIT, RETRIES, Consent, consent, store_answer
 from batch_implement.system.settings.user_state import UserState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUBJECTS = pytest.mark.parametrize("subject", [RETRIES, GIT], ids=lambda subject: subject.setting)
+SUBJECTS = pytest.mark.parametrize("subject", [RETRIES, GIT], ids=lambda subject: subject)
 
 
 @SUBJECTS
@@ -35,20 +35,20 @@ SUBJECTS = pytest.mark.parametrize("subject", [RETRIES, GIT], ids=lambda subject
     ],
 )
 def test_what_was_agreed(
-    subject: Subject, setting: str | None, stored: object, expected: Consent, tmp_path: Path
+    subject: str, setting: str | None, stored: object, expected: Consent, tmp_path: Path
 ) -> None:
-    config = load_config(tmp_path, {} if setting is None else {subject.setting: setting})
-    assert consent(subject, config, {subject.stored_key: stored}) is expected
+    config = load_config(tmp_path, {} if setting is None else {subject: setting})
+    assert consent(subject, config, {subject.lower(): stored}) is expected
 
 
 @SUBJECTS
-def test_somebody_elses_answers_are_none(subject: Subject, tmp_path: Path) -> None:
+def test_somebody_elses_answers_are_none(subject: str, tmp_path: Path) -> None:
     assert consent(subject, load_config(tmp_path, {}), {"something_else": True}) is Consent.ASK
 
 
 @SUBJECTS
 @pytest.mark.parametrize("granted", [True, False])
-def test_an_answer_is_asked_for_once(subject: Subject, granted: bool, tmp_path: Path) -> None:
+def test_an_answer_is_asked_for_once(subject: str, granted: bool, tmp_path: Path) -> None:
     config, user = load_config(tmp_path, {}), UserState(tmp_path)
     assert consent(subject, config, user.read()) is Consent.ASK
     store_answer(subject, user, granted=granted)

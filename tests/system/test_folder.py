@@ -158,13 +158,13 @@ def test_a_second_name_that_is_gone_at_the_second_look_is_no_matter(
 ) -> None:
     folder.write("a", b"x")
     folder.link("a", "passing")
-    look = Folder._is_twin
+    look = Folder._has_stranger
 
-    def passing(self: Folder, found: os.stat_result, twin: str) -> bool:
+    def passing(self: Folder, name: str, found: os.stat_result, twin: str) -> bool:
         self.remove("passing")
-        return look(self, found, twin)
+        return look(self, name, found, twin)
 
-    monkeypatch.setattr(Folder, "_is_twin", passing)
+    monkeypatch.setattr(Folder, "_has_stranger", passing)
     assert folder.read("a", twin="twin") == b"x"
 
 

@@ -34,15 +34,11 @@ def _failure(github: GitHub) -> GitHubCallError:
 
 
 def test_issues_and_pull_requests_are_told_apart(server: LoopbackGitHub, github: GitHub) -> None:
-    server.add_issue(72, "Add login", "With a form.", labels=("auth", "web"))
+    server.add_issue(72, "Add login", "With a form.")
     server.add_pull(73, "login")
     found = github.issues([72, 73, 74])
     assert sorted(found) == [72, 73]
-    assert (found[72].title, found[72].body, found[72].labels) == (
-        "Add login",
-        "With a form.",
-        ("auth", "web"),
-    )
+    assert (found[72].title, found[72].body) == ("Add login", "With a form.")
     assert [issue.is_pull_request for issue in found.values()] == [False, True]
 
 
@@ -82,7 +78,7 @@ def test_nobody_is_logged_in(tmp_path: Path, project: Path, server: LoopbackGitH
 def test_the_login_has_expired(server: LoopbackGitHub, github: GitHub) -> None:
     server.fault = Fault(401, body=b'{"message": "Bad credentials"}')
     error = _failure(github)
-    assert (error.failure, error.status) == (Failure.LOGGED_OUT, 401)
+    assert error.failure is Failure.LOGGED_OUT
     assert "Bad credentials" in str(error)
     assert "gh auth login" in str(error)
 
@@ -196,7 +192,9 @@ def test_the_hourly_limit_is_used_up(server: LoopbackGitHub, github: GitHub) -> 
     server.fault = Fault(403, headers, b'{"message": "API rate limit exceeded for user ID 1."}')
     error = _failure(github)
     assert error.failure is Failure.RATE_LIMITED
-    assert error.retry_after == pytest.approx(1800, abs=600)
+    seconds = re.search(r"Try again in (\d+) seconds", str(error))
+    assert seconds is not None
+    assert int(seconds[1]) == pytest.approx(1800, abs=600)
 
 
 @pytest.mark.parametrize("status", [403, 429])
@@ -204,7 +202,7 @@ def test_a_secondary_limit_says_how_long_to_wait(status: int, server: LoopbackGi
     message = b'{"message": "You have exceeded a secondary rate limit. Please wait."}'
     server.fault = Fault(status, {"Retry-After": "60"}, message)
     error = _failure(github)
-    assert (error.failure, error.retry_after, error.status) == (Failure.RATE_LIMITED, 60, status)
+    assert error.failure is Failure.RATE_LIMITED
     assert "secondary" in str(error)
     assert "in 60 seconds" in str(error)
 
@@ -212,7 +210,7 @@ def test_a_secondary_limit_says_how_long_to_wait(status: int, server: LoopbackGi
 def test_a_limit_without_a_time_says_where_it_is_found(server: LoopbackGitHub, github: GitHub) -> None:
     server.fault = Fault(403, body=b'{"message": "You have exceeded a secondary rate limit"}')
     error = _failure(github)
-    assert (error.failure, error.retry_after) == (Failure.RATE_LIMITED, None)
+    assert error.failure is Failure.RATE_LIMITED
     assert "gh api rate_limit" in str(error)
 
 
@@ -231,14 +229,15 @@ def test_access_is_refused(server: LoopbackGitHub, github: GitHub) -> None:
 def test_a_thing_that_is_not_there(github: GitHub) -> None:
     with pytest.raises(GitHubCallError, match="pull request #5") as caught:
         github.pull_request(5)
-    assert (caught.value.failure, caught.value.status) == (Failure.NOT_FOUND, 404)
+    assert caught.value.failure is Failure.NOT_FOUND
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_github_itself_fails(status: int, server: LoopbackGitHub, github: GitHub) -> None:
     server.fault = Fault(status, body=b"<html>Unicorn!</html>", kind="text/html")
     error = _failure(github)
-    assert (error.failure, error.status) == (Failure.SERVER, status)
+    assert error.failure is Failure.SERVER
+    assert f"HTTP {status}" in str(error)
 
 
 @pytest.mark.parametrize(

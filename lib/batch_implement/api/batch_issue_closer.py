@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
 from batch_implement.delivery import issue_closing
-from batch_implement.delivery.issue_references import closing_issue
-from batch_implement.model.breaker import from_json
+from batch_implement.delivery.issue_closing import IssueClose
+from batch_implement.delivery.issue_references import closing_issue as issue_number
+from batch_implement.model.breaker import Breaker, from_json
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.github.github import GitHub
 
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from batch_implement.delivery.issue_closing import IssueClose
-    from batch_implement.model.breaker import Breaker
-
-
-def issue_number(feature: str) -> int | None:
-    """The number of the issue that the feature's text says it closes."""
-    return closing_issue(feature)
+__all__ = ["breaker", "close_issue", "issue_number", "reset_breaker"]
 
 
 def close_issue(

@@ -6,19 +6,12 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.api.batch_retry_consent import retry_consent
 from batch_implement.recovery.failure import FailureFacts
-from batch_implement.recovery.failures import BatchRetryManager
+from batch_implement.recovery.failures import BatchRetryManager, Judgement
 from batch_implement.system.settings.consent import Consent
-from batch_implement.system.text.secrets import secret_values
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from batch_implement.recovery.failures import Judgement
 
 
 def may_retry(root: Path, batch_id: str, feature_index: int, error_message: str) -> Judgement:
@@ -42,5 +35,4 @@ def reset_breaker(root: Path, batch_id: str) -> tuple[str, ...]:
 
 
 def _manager(root: Path, batch_id: str) -> BatchRetryManager:
-    enabled = retry_consent(root) is Consent.GRANTED
-    return BatchRetryManager(root, batch_id, enabled=enabled, known_secrets=secret_values(os.environ))
+    return BatchRetryManager(root, batch_id, enabled=retry_consent(root) is Consent.GRANTED)

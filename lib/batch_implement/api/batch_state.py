@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from batch_implement.json_types import JsonMapping, JsonObject
 from batch_implement.model.batch import WORKFLOW_REMINDER
 from batch_implement.model.kinds import EARLIER_NAMES
 from batch_implement.state.fields import defaults, require
 from batch_implement.state.form import RECORDS
-
-if TYPE_CHECKING:
-    from batch_implement.json_types import JsonMapping, JsonObject
 
 _BY_INDEX = ("retry_attempts", "git_operations", "feature_dependencies")
 _REST = "rest"

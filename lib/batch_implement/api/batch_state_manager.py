@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Sequence
+from typing import Any
 
 from batch_implement.api.batch_state import BatchState
 from batch_implement.api.path_utils import get_batch_state_file, get_project_root
 from batch_implement.errors import BatchStateError, CorruptStateError
+from batch_implement.json_types import JsonObject
 from batch_implement.model import batch_id as ids
 from batch_implement.model import progress
+from batch_implement.model.batch import Batch
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.model.kinds import OPERATIONS
@@ -19,14 +23,7 @@ from batch_implement.state.schema import schema, validate
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
 
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
-
-    from batch_implement.json_types import JsonObject
-    from batch_implement.model.batch import Batch
-
-    AnyPath = str | os.PathLike[str]
+AnyPath = str | os.PathLike[str]
 
 __all__ = [
     "BatchState",
@@ -41,7 +38,6 @@ __all__ = [
     "increment_retry_count",
     "load_batch_state",
     "mark_feature_status",
-    "new_batch_id",
     "record_git_operation",
     "sanitize_feature_name",
     "save_batch_state",
@@ -68,8 +64,9 @@ def create_batch_state(
     _check_path(features_file, "a features file")
     _check_path(state_file, "a state file")
     now = clock.utc_now()
-    batch_id = batch_id or new_batch_id()
-    check_batch_id(batch_id)
+    batch_id = batch_id or ids.new_batch_id(now)
+    if not ids.is_batch_id(batch_id):
+        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {ids.RULE}.")
     return BatchState(
         batch_id=batch_id,
         features_file=str(features_file),
@@ -81,17 +78,6 @@ def create_batch_state(
         created_at=clock.timestamp(now),
         updated_at=clock.timestamp(now),
     )
-
-
-def new_batch_id() -> str:
-    """``batch-YYYYMMDD-HHMMSS-ffffff``, UTC."""
-    return ids.new_batch_id(clock.utc_now())
-
-
-def check_batch_id(batch_id: str) -> None:
-    """Raise :class:`BatchStateError` unless the id can be part of a file's name."""
-    if not ids.is_batch_id(batch_id):
-        raise BatchStateError(f"{batch_id[:100]!r} can't be a batch id. Use {ids.RULE}.")
 
 
 def _check_path(path: AnyPath, what: str) -> None:
@@ -137,13 +123,8 @@ def update_batch_progress(
 
     Raises :class:`ValueError` for another status, :class:`BatchStateError` for an index out of range.
     """
-    _mark(
-        state_file,
-        feature_index,
-        status,
-        error_message=error_message,
-        tokens=context_token_delta if token_delta is None else token_delta,
-    )
+    tokens = context_token_delta if token_delta is None else token_delta
+    _mark(state_file, feature_index, status, error_message, tokens=tokens)
 
 
 def mark_feature_status(
@@ -154,17 +135,15 @@ def mark_feature_status(
     retry_count: int | None = None,
 ) -> None:
     """As :func:`update_batch_progress`, but the position stays where it is."""
-    _mark(
-        state_file, feature_index, status, error_message=error_message, retry_count=retry_count, advance=False
-    )
+    _mark(state_file, feature_index, status, error_message, retry_count=retry_count, advance=False)
 
 
 def _mark(
     state_file: AnyPath,
     index: int,
     status: str,
+    error_message: str | None,
     *,
-    error_message: str | None = None,
     retry_count: int | None = None,
     advance: bool = True,
     tokens: int = 0,
@@ -174,13 +153,15 @@ def _mark(
     at = clock.timestamp(clock.utc_now())
 
     def mark(batch: Batch) -> Transition:
-        _check_index(batch, index)
+        _check_index(index, batch.total)
         if status == "completed":
             after = progress.complete(batch, index, Evidence(), at=at)
         elif index in batch.completed_features:
             raise BatchStateError(f"Feature {index + 1} is completed already and can't fail any more.")
         else:
-            after = _failed(batch, index, error_message or "", retry_count, at)
+            after = progress.fail(batch, index, error_message or "", Evidence(), at=at)
+            *others, failure = after.failed_features
+            after = replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
         after = replace(
             after,
             evidence=batch.evidence,  # who calls has shown nothing
@@ -194,19 +175,9 @@ def _mark(
     StateFile(state_file, unversioned=True).update(mark)
 
 
-def _failed(batch: Batch, index: int, error: str, retry_count: int | None, at: str) -> Batch:
-    after = progress.fail(batch, index, error, Evidence(), at=at)
-    *others, failure = after.failed_features
-    return replace(after, failed_features=(*others, replace(failure, retry_count=retry_count)))
-
-
-def _check_index(batch: Batch, index: int) -> None:
-    if not _is_index(index, batch.total):
-        raise BatchStateError(f"Feature index {index} is out of range: the batch has {batch.total} features.")
-
-
-def _is_index(index: object, total: int) -> bool:
-    return isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total
+def _check_index(index: object, total: int, error: type[Exception] = BatchStateError) -> None:
+    if not (isinstance(index, int) and not isinstance(index, bool) and 0 <= index < total):
+        raise error(f"Feature index {index} is out of range: the batch has {total} features.")
 
 
 def get_next_pending_feature(state: BatchState) -> str | None:
@@ -225,7 +196,7 @@ def increment_retry_count(state_file: AnyPath, feature_index: int) -> int:
     """Count one more retry of a feature, durably; returns how many there are now."""
 
     def one_more(batch: Batch) -> Transition:
-        _check_index(batch, feature_index)
+        _check_index(feature_index, batch.total)
         count = batch.retry_attempts.get(feature_index, 0) + 1
         after = replace(batch, retry_attempts={**batch.retry_attempts, feature_index: count})
         return Transition("retry", after, feature=feature_index + 1, retry=count)
@@ -252,9 +223,10 @@ def record_git_operation(
     """
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation; those are {', '.join(sorted(OPERATIONS))}.")
-    if not _is_index(feature_index, state.total_features):
-        raise ValueError(f"Feature index {feature_index} is out of range: there are {state.total_features}.")
-    given = {
+    _check_index(feature_index, state.total_features, ValueError)
+    record = {
+        "success": success,
+        "timestamp": clock.timestamp(clock.utc_now()),
         "sha": commit_sha,
         "branch": branch,
         "remote": remote,
@@ -263,9 +235,8 @@ def record_git_operation(
         "error": error_message,
         **extra,
     }
-    record = {"success": success, "timestamp": clock.timestamp(clock.utc_now())}
-    record.update({name: value for name, value in given.items() if value is not None})
-    state.git_operations.setdefault(feature_index, {})[operation] = record
+    known = {name: value for name, value in record.items() if value is not None}
+    state.git_operations.setdefault(feature_index, {})[operation] = known
     return state
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from batch_implement.dependencies.analysis import TIMEOUT_SECONDS, analyze
 from batch_implement.dependencies.graph import count_graph, draw_graph
 from batch_implement.dependencies.order import execution_order, find_cycles
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.sources.base import Feature
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "MAX_FEATURES",

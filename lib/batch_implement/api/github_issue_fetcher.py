@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from batch_implement.sources.issue_selection import IssueSelection
 from batch_implement.sources.issues import fetch_features
 from batch_implement.system.github.github import GitHub
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 
 def fetch_issue_features(root: Path, issue_numbers: Sequence[int]) -> list[str]:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch_implement.state.find_home import find_home, find_root
+from batch_implement.state.find_home import find_home
+from batch_implement.state.find_home import find_root as get_project_root
 from batch_implement.state.home import state_file
 
 __all__ = ["get_batch_state_file", "get_project_root"]
-
-
-def get_project_root(start: Path | None = None) -> Path:
-    """The nearest folder at or above ``start`` with a ``.git``; without one, the nearest with a ``.claude``.
-
-    Raises :class:`FileNotFoundError` outside of any project.
-    """
-    return find_root(start)
 
 
 def get_batch_state_file(start: Path | None = None) -> Path:

@@ -49,7 +49,7 @@ def read_git_settings(
     network."""
     # In a batch nobody is asked: an open question means yes, as the setting's default does.
     if consent(GIT, config, answers or {}) is Consent.REFUSED:
-        said = _SWITCHED_OFF if config.is_set(GIT.setting) else "you said no when you were asked"
+        said = _SWITCHED_OFF if config.is_set(GIT) else "you said no when you were asked"
         skipped = dict.fromkeys(("commit", "push", "pr", "issue_close"), said)
         return GitSettings(False, False, False, False, "current", skipped=skipped)
     skipped = {}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.proof.check_command import CheckCommand
     from batch_implement.system.settings.config import Config
-    from batch_implement.system.settings.consent import InForce, Subject
+    from batch_implement.system.settings.consent import InForce
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
     T = TypeVar("T")
@@ -71,7 +71,7 @@ class Diagnosis:
     hook_errors: tuple[str, ...] = ()
     config: Config | None = None
     git: GitSettings | None = None
-    consents: Mapping[Subject, InForce] | None = None
+    consents: Mapping[str, InForce] | None = None
 
     @property
     def obstacles(self) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ def diagnose(project: Project, tools: tuple[Tool, ...]) -> Diagnosis:
     config = looked_at(lambda: project.config)
     condition = looked_at(lambda: read_condition(project.git))
     check = git = None
-    consents: dict[Subject, InForce] = {}
+    consents: dict[str, InForce] = {}
     if config is not None:
         answers = UserState(Path.home()).read()
         consents = {subject: in_force(subject, config, answers) for subject in (RETRIES, GIT)}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.system.settings.consent import RETRIES, Consent, consent
 from batch_implement.system.settings.user_state import UserState
-from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
@@ -18,8 +16,7 @@ if TYPE_CHECKING:
 def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
     """Without an answer to the first-run question nothing is retried."""
     enabled = retry_consent(project) is Consent.GRANTED
-    secrets = secret_values(os.environ)
-    return BatchRetryManager(project.home, batch_id, enabled=enabled, known_secrets=secrets)
+    return BatchRetryManager(project.home, batch_id, enabled=enabled)
 
 
 def retry_consent(project: Project) -> Consent:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from batch_implement.system.settings.consent import GIT, RETRIES
-
-if TYPE_CHECKING:
-    from batch_implement.system.settings.consent import Subject
 
 
 @dataclass(frozen=True)
@@ -19,7 +15,7 @@ class Asking:
     question: str
 
 
-FIRST_RUN: dict[Subject, Asking] = {
+FIRST_RUN: dict[str, Asking] = {
     RETRIES: Asking(
         """\
 ╔══════════════════════════════════════════════════════════════╗
@@ -66,6 +62,6 @@ FIRST_RUN: dict[Subject, Asking] = {
 
 RETRIES_UNANSWERED = (
     "Nobody has been asked yet whether failed features may be retried, so they are not in this run. "
-    f"Set {RETRIES.setting}=true or false to settle it."
+    f"Set {RETRIES}=true or false to settle it."
 )
 """For a session without anybody to ask."""

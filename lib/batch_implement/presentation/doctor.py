@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery import git_settings
-from batch_implement.system.settings.consent import ANSWERED, GIT, RETRIES, Consent
+from batch_implement.system.settings.consent import ANSWERED, RETRIES, Consent
 from batch_implement.system.settings.declared import SETTINGS
 from batch_implement.system.settings.user_state import FILE_NAME, FOLDER_NAME
 
@@ -22,7 +22,6 @@ _TOOLS = {
     "claude": ("Claude Code itself", "npm install -g @anthropic-ai/claude-code"),
     "uv": ("optional: installs the plugin's packages faster", "pip install uv"),
 }
-_BY_SETTING = {RETRIES.setting: RETRIES, GIT.setting: GIT}
 _ORIGINS = {
     ANSWERED: f"your answer, kept in ~/{FOLDER_NAME}/{FILE_NAME}",
     "default": "the default; you have not been asked yet",
@@ -98,7 +97,7 @@ def _in_force(found: Diagnosis) -> Iterator[str]:
 def _setting(found: Diagnosis, config: Config, name: str) -> str:
     """A kept answer is in force where nobody has set anything."""
     value, origin = config.values[name], config.origins[name]
-    answer = (found.consents or {}).get(_BY_SETTING[name]) if name in _BY_SETTING else None
+    answer = (found.consents or {}).get(name)
     if answer is not None and answer.origin == ANSWERED:
         value, origin = answer.consent is Consent.GRANTED, _origin(answer)
     shown = str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from batch_implement.sources.issue_body import BODY_LIMIT, cut_body, cut_text
+from batch_implement.sources.issue_body import BODY_LIMIT, cut_body
 from batch_implement.system.text.cleaning import longest_run
 
 # Longer runs of backticks are shortened, or the fence around them would outgrow the body.
@@ -17,13 +17,13 @@ def quote_issue_body(body: str, issue_number: int, limit: int = BODY_LIMIT) -> s
 
     The fence is longer than any run of backticks inside, so nothing inside can end it.
     """
-    text = cut_body(body, issue_number, limit)
+    text = cut_body(body, f"gh issue view {issue_number}", limit)
     return _quoted(text, f"Issue #{issue_number} as its author wrote it")
 
 
 def quote_details(body: str, origin: str) -> str:
     """The same for what stands below a feature in a file; ``origin`` is the file and its line."""
-    return _quoted(cut_text(body, origin), f"What stands below it ({origin})" if origin else "Its details")
+    return _quoted(cut_body(body, origin), f"What stands below it ({origin})" if origin else "Its details")
 
 
 def _quoted(text: str, said: str) -> str:

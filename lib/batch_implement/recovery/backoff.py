@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-FIRST_RETRY = 10.0
-LONGEST_RETRY = 300.0
-FIRST_LIMIT_WAIT = 60.0
-LONGEST_LIMIT_WAIT = 1800.0
-AFTER_RESET = 30.0
+_FIRST_RETRY = 10.0
+_LONGEST_RETRY = 300.0
+_FIRST_LIMIT_WAIT = 60.0
+_LONGEST_LIMIT_WAIT = 1800.0
+_AFTER_RESET = 30.0
 """Servers round the time they state; coming back a second early costs another refusal."""
 
 _DOUBLINGS = 32
 
 
-def full_jitter(
-    attempt: int,
-    random: Callable[[], float],
-    *,
-    first: float = FIRST_RETRY,
-    longest: float = LONGEST_RETRY,
-) -> float:
-    """Anything from 0 to ``first`` times 2 to the ``attempt``, counted from 0, and to ``longest`` at most."""
-    return random() * _doubled(first, attempt, longest)
+def full_jitter(attempt: int, random: Callable[[], float]) -> float:
+    """Anything from 0 to the first wait times 2 to the ``attempt``, counted from 0; at most the longest."""
+    return random() * _doubled(_FIRST_RETRY, attempt, _LONGEST_RETRY)
 
 
 def limit_wait(
@@ -40,8 +30,8 @@ def limit_wait(
     """
     ahead = (resets_at - now) / timedelta(seconds=1) if resets_at is not None else 0.0
     if ahead > 0:
-        return ahead + AFTER_RESET * (1 + random())
-    return _doubled(FIRST_LIMIT_WAIT, limits_in_a_row, LONGEST_LIMIT_WAIT) * (1 + random()) / 2
+        return ahead + _AFTER_RESET * (1 + random())
+    return _doubled(_FIRST_LIMIT_WAIT, limits_in_a_row, _LONGEST_LIMIT_WAIT) * (1 + random()) / 2
 
 
 def _doubled(first: float, times: int, longest: float) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from batch_implement.recovery.api_errors import FOR_A_PERSON
 from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
@@ -12,17 +13,7 @@ from batch_implement.recovery.patterns import RULES, Rule, Verdict
 from batch_implement.recovery.usage_limit import reset_time
 from batch_implement.system.text.secrets import redact, safe_line
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-_KINDS = {
-    Verdict.TEST_FAILED: FailureKind.PERMANENT,
-    Verdict.TRANSIENT: FailureKind.TRANSIENT,
-    Verdict.LIMIT: FailureKind.LIMIT,
-    Verdict.PERMANENT: FailureKind.PERMANENT,
-    Verdict.PERSON: FailureKind.PERMANENT,
-}
+_KINDS = {Verdict.TRANSIENT: FailureKind.TRANSIENT, Verdict.LIMIT: FailureKind.LIMIT}  # others are permanent
 
 # StopFailure's ``error``; those that aren't here say too little and leave it to the text.
 _API_ERRORS = {
@@ -137,5 +128,5 @@ def _by_signal(number: int) -> Classification:
 
 def _by_text(rule: Rule | None) -> Classification:
     if rule is not None:
-        return Classification(_KINDS[rule.verdict], rule.reason)
+        return Classification(_KINDS.get(rule.verdict, FailureKind.PERMANENT), rule.reason)
     return Classification(FailureKind.UNKNOWN, "the message says too little")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from batch_implement.model.breaker import Breaker
 from batch_implement.recovery.api_errors import somebody_has_to_act
 from batch_implement.recovery.backoff import full_jitter, limit_wait
 from batch_implement.recovery.failure import Classification, FailureKind
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from batch_implement.model.breaker import Breaker
+RETRIES_OF_FEATURE = 3
+RETRIES_OF_BATCH = 50
+RETRIES_OF_UNKNOWN = 1
+SAME_FAILURES = 3
+"""The same failure so often is permanent, whatever it looked like."""
 
 
 class RetryAction(Enum):
@@ -26,15 +28,6 @@ class RetryAction(Enum):
     """The whole batch waits; nothing is charged."""
     PAUSE = "pause"
     """The batch stops until somebody has acted."""
-
-
-@dataclass(frozen=True)
-class RetryLimits:
-    retries_per_feature: int = 3
-    retries_per_batch: int = 50
-    same_failure: int = 3
-    """The same failure so often is permanent, whatever it looked like."""
-    retries_of_unknown: int = 1
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,6 @@ class RetryDecision:
 def decide_retry(
     failure: Classification,
     history: RetryHistory,
-    limits: RetryLimits,
     *,
     enabled: bool,
     breaker: Breaker,
@@ -74,64 +66,30 @@ def decide_retry(
     if failure.needs_person:
         return RetryDecision(RetryAction.PAUSE, somebody_has_to_act(failure.reason))
     if failure.kind is FailureKind.LIMIT:
-        return _for_limit(failure, history, enabled=enabled, now=now, random=random)
-    refusal = _refusal(failure, history, limits, enabled=enabled, breaker=breaker, now=now)
+        if not enabled:
+            return RetryDecision(RetryAction.PAUSE, f"{failure.reason}, and automatic retry is off")
+        wait = limit_wait(failure.resets_at, history.limits_in_a_row, now, random)
+        return RetryDecision(RetryAction.HOLD, f"{failure.reason}: waiting for it to end", wait)
+    refusal = _refusal(failure, history, breaker, now) if enabled else "automatic retry is off"
     if refusal:
         return RetryDecision(RetryAction.SKIP, refusal)
+    number = f"retry {history.retries_of_feature + 1} of {RETRIES_OF_FEATURE}"
     wait = full_jitter(history.retries_of_feature, random)
-    number = history.retries_of_feature + 1
-    return RetryDecision(
-        RetryAction.RETRY, f"{failure.reason}: retry {number} of {limits.retries_per_feature}", wait
-    )
+    return RetryDecision(RetryAction.RETRY, f"{failure.reason}: {number}", wait)
 
 
-def _for_limit(
-    failure: Classification,
-    history: RetryHistory,
-    *,
-    enabled: bool,
-    now: datetime,
-    random: Callable[[], float],
-) -> RetryDecision:
-    if not enabled:
-        return RetryDecision(RetryAction.PAUSE, f"{failure.reason}, and automatic retry is off")
-    wait = limit_wait(failure.resets_at, history.limits_in_a_row, now, random)
-    return RetryDecision(RetryAction.HOLD, f"{failure.reason}: waiting for it to end", wait)
-
-
-def _refusal(
-    failure: Classification,
-    history: RetryHistory,
-    limits: RetryLimits,
-    *,
-    enabled: bool,
-    breaker: Breaker,
-    now: datetime,
-) -> str:
+def _refusal(failure: Classification, history: RetryHistory, breaker: Breaker, now: datetime) -> str:
     """Why there is no retry, or nothing."""
-    unknown = failure.kind is FailureKind.UNKNOWN
-    checks = (
-        (not enabled, "automatic retry is off"),
-        (
-            history.retries_of_batch >= limits.retries_per_batch,
-            f"the batch has used all of its {limits.retries_per_batch} retries",
-        ),
-        (
-            not breaker.allows(now.timestamp()),
-            f"{breaker.consecutive_failures} failures in a row: the circuit breaker is open",
-        ),
-        (failure.kind is FailureKind.PERMANENT, f"{failure.reason}: it would fail again"),
-        (
-            history.same_failures >= limits.same_failure,
-            f"the same failure {history.same_failures} times: {failure.reason}",
-        ),
-        (
-            unknown and history.unknown_retries >= limits.retries_of_unknown,
-            f"{failure.reason}, and another try did not help",
-        ),
-        (
-            history.retries_of_feature >= limits.retries_per_feature,
-            f"the feature has used all of its {limits.retries_per_feature} retries",
-        ),
-    )
-    return next((reason for applies, reason in checks if applies), "")
+    if history.retries_of_batch >= RETRIES_OF_BATCH:
+        return f"the batch has used all of its {RETRIES_OF_BATCH} retries"
+    if not breaker.allows(now.timestamp()):
+        return f"{breaker.consecutive_failures} failures in a row: the circuit breaker is open"
+    if failure.kind is FailureKind.PERMANENT:
+        return f"{failure.reason}: it would fail again"
+    if history.same_failures >= SAME_FAILURES:
+        return f"the same failure {history.same_failures} times: {failure.reason}"
+    if failure.kind is FailureKind.UNKNOWN and history.unknown_retries >= RETRIES_OF_UNKNOWN:
+        return f"{failure.reason}, and another try did not help"
+    if history.retries_of_feature >= RETRIES_OF_FEATURE:
+        return f"the feature has used all of its {RETRIES_OF_FEATURE} retries"
+    return ""

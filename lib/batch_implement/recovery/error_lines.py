@@ -8,10 +8,7 @@ every line that is not plainly something else.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 TAIL_LIMIT = 64 * 1024
 LINE_LIMIT = 1000

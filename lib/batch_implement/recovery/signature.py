@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
 from batch_implement.recovery.error_lines import error_lines
-
-if TYPE_CHECKING:
-    from batch_implement.recovery.failure import FailureFacts
+from batch_implement.recovery.failure import FailureFacts
 
 _LINES = 5
 

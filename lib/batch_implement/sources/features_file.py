@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES
 from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.sources.file_names import named_files
 from batch_implement.sources.file_text import read_text, resolve
-from batch_implement.sources.issue_body import cut_text
+from batch_implement.sources.issue_body import cut_body
+from batch_implement.sources.list_item import ListItem
 from batch_implement.sources.markdown_list import MarkdownList, read_markdown
 from batch_implement.sources.plain_list import markdown_line, read_plain
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from batch_implement.sources.list_item import ListItem
+from batch_implement.system.text.shortening import some_of
 
 _MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
 _MARKDOWN_LINE = re.compile(r"(?:```|~~~|#{2,6}[ \t])")
@@ -113,7 +110,7 @@ def _source(lists: Sequence[_List]) -> FeatureSource:
     return FeatureSource(
         tuple(features.values()),
         "file",
-        _said(paths),
+        some_of(paths, _NAMED),
         (*notices, *_notices(repeated, ticked)),
         files=paths,
         keeps_order=any(file.is_plan for file in lists),
@@ -127,12 +124,7 @@ def _feature(file: _List, item: ListItem) -> Feature:
             f"{MAX_FEATURE_LENGTH:,} are allowed. Put the details into a file of the project and name it."
         )
     origin = file.origin(item)
-    return Feature(item.text, body=cut_text(item.body, origin), origin=origin, phase=item.phase)
-
-
-def _said(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return ", ".join(paths[:_NAMED]) + more
+    return Feature(item.text, body=cut_body(item.body, origin), origin=origin, phase=item.phase)
 
 
 def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:
@@ -145,10 +137,9 @@ def _of_markdown(found: MarkdownList, name: str) -> tuple[str, ...]:
             f"it.{over}"
         )
     if found.is_plan:
-        phases = ", ".join(f"“{title}” at line {line}" for title, line in found.phases[:_NAMED])
-        more = f" and {len(found.phases) - _NAMED} more" if len(found.phases) > _NAMED else ""
+        phases = some_of([f"“{title}” at line {line}" for title, line in found.phases], _NAMED)
         notices.append(
-            f"{name} is a plan in phases ({phases}{more}): its tasks are taken as features, in the order in "
+            f"{name} is a plan in phases ({phases}): its tasks are taken as features, in the order in "
             "which they stand there, whatever their words say. No phase waits for a person."
         )
     return tuple(notices)

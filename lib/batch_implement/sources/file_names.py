@@ -5,16 +5,13 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import PlanError, UsageError
 from batch_implement.system.files.inside import inside
 from batch_implement.system.text.shortening import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 MAX_FILES = 100
 _DIGITS = re.compile(r"(\d+)")

@@ -8,18 +8,12 @@ from batch_implement.system.text.cleaning import clean_block
 BODY_LIMIT = 6000
 
 
-def cut_body(body: str, issue_number: int, limit: int = BODY_LIMIT) -> str:
-    """The body without control characters, at most ``limit`` characters long, saying where it was cut."""
-    return _cut(body, f"gh issue view {issue_number}", limit)
+def cut_body(body: str, where: str, limit: int = BODY_LIMIT) -> str:
+    """The text without control characters, at most ``limit`` characters long, saying where it was cut.
 
-
-def cut_text(text: str, origin: str, limit: int = BODY_LIMIT) -> str:
-    """The same for a text that stands at ``origin``, a file and its line."""
-    return _cut(text, origin, limit)
-
-
-def _cut(whole: str, where: str, limit: int) -> str:
-    text = clean_block(whole).strip("\n")
+    ``where`` is how to see the whole: a command, or a file and its line.
+    """
+    text = clean_block(body).strip("\n")
     if len(text) <= limit:
         return text
     remark = f"\n[Cut here. The whole text: {where}]"

@@ -8,10 +8,7 @@ it lists. Code, comments of the template, quoted replies and negations say nothi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
 
 # What of a body is read. GitHub's own limit is 65,536 characters.
 _READ = 70_000
@@ -30,6 +27,7 @@ _REFERENCE = re.compile(
     r"|[\w.-]{1,100}/[\w.-]{1,100}#|#|GH-))(?P<number>[1-9][0-9]{0,9})(?![\w-])",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*(?:-->)?")
 _SEPARATOR = re.compile(r" ?(?:, ?and |, ?& ?|, ?|& ?|and |or |\+ ?)")
 _TASK = re.compile(r"(?:[-*+]|[0-9]{1,3}[.)]) \[[ xX]\] ")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,3}[.)]) (?:\[[ xX]\] )?")
@@ -59,7 +57,7 @@ def linked_issues(body: str, repository: str) -> tuple[int, ...]:
 def _lines(body: str) -> Iterator[str]:
     """The author's own words line by line, with single spaces and without emphasis."""
     fence = ""
-    for raw in _without_comments(body).splitlines():
+    for raw in _COMMENT.sub("", body).splitlines():
         line = " ".join(raw.split())
         if fence:
             fence = "" if line.startswith(fence) else fence
@@ -67,17 +65,6 @@ def _lines(body: str) -> Iterator[str]:
             fence = line[:3]
         elif not line.startswith(">"):
             yield line.replace("**", "").replace("__", "").replace("\u2019", "'")
-
-
-def _without_comments(body: str) -> str:
-    kept, position = [], 0
-    while (start := body.find("<!--", position)) >= 0:
-        kept.append(body[position:start])
-        end = body.find("-->", start)
-        if end < 0:
-            return "".join(kept)
-        position = end + 3
-    return "".join([*kept, body[position:]])
 
 
 def _announces(line: str) -> bool:

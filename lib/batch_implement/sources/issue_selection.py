@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import UsageError
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 _NUMBER = re.compile(r"#?([0-9]{1,10})")
 _RANGE = re.compile(r"#?([0-9]{1,10})-#?([0-9]{1,10})")

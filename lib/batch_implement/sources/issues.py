@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from batch_implement.errors import PlanError
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.sources.base import Feature, FeatureSource
 from batch_implement.sources.issue_body import cut_body
 from batch_implement.sources.issue_links import linked_issues
+from batch_implement.sources.issue_selection import IssueSelection
+from batch_implement.system.github.github import GitHub
+from batch_implement.system.github.values import Issue
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from batch_implement.sources.issue_selection import IssueSelection
-    from batch_implement.system.github.github import GitHub
-    from batch_implement.system.github.values import Issue
+from batch_implement.system.text.shortening import some_of
 
 _TITLE_LIMIT = 300
 _NAMED = 10
@@ -89,7 +86,7 @@ def _features(issues: Sequence[Issue], repository: str) -> tuple[Feature, ...]:
         Feature(
             text=feature_text(issue),
             issue_number=issue.number,
-            body=cut_body(issue.body, issue.number),
+            body=cut_body(issue.body, f"gh issue view {issue.number}"),
             depends_on=tuple(
                 position[number]
                 for number in linked_issues(issue.body, repository)
@@ -115,6 +112,4 @@ def _nothing_left(selection: IssueSelection, closed: Sequence[int]) -> str:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    every = [f"#{number}" for number in numbers]
-    shown = ", ".join(every[:_NAMED])
-    return shown + (f" and {len(every) - _NAMED} more" if len(every) > _NAMED else "")
+    return some_of([f"#{number}" for number in numbers], _NAMED)

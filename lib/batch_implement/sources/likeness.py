@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from batch_implement.system.text.shortening import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ARTICLES = frozenset({"a", "an", "the"})
 # Within a word these make a difference ("C++", "--all"); around one they don't.

@@ -6,20 +6,15 @@ Read line by line, as a person sees it rendered: where the blocks begin and end 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import PlanError
 from batch_implement.sources.list_item import BULLET, ListItem, list_item
+from batch_implement.sources.markdown_line import FENCE, HEADING, from_column, is_rule, kind_of
 from batch_implement.system.text.cleaning import clean_block, one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
-_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
-_HTML = re.compile(r"</?[A-Za-z!?]")
 _PHASE = re.compile(
     r"(?:phase|stage|milestone|sprint|iteration|step|part)[ \t]+(?:\d|[ivx]+\b)", re.IGNORECASE
 )
@@ -139,7 +134,7 @@ class _Reader:
 
     def _in_fence(self, raw: str) -> None:
         if self._item is not None:
-            self._item.body.append(_from(raw, self._item.content))
+            self._item.body.append(from_column(raw, self._item.content))
         closing = raw.strip()
         if len(closing) >= len(self.fence) and not closing.strip(self.fence[0]):
             self.fenced = 0
@@ -162,7 +157,7 @@ class _Reader:
     def _goes_on(self, stripped: str) -> bool:
         """Whether the line, which is not indented, still belongs to the paragraph above it."""
         return not self._after_blank and not (
-            BULLET.match(stripped) or _kind(stripped) or _is_rule(stripped) or self._is_task(stripped)
+            BULLET.match(stripped) or kind_of(stripped) or is_rule(stripped) or self._is_task(stripped)
         )
 
     def _below(self, item: _Open, number: int, line: str, stripped: str, indent: int) -> None:
@@ -170,15 +165,15 @@ class _Reader:
         nested = stripped[bullet.end() :] if bullet else ""
         if nested.startswith("(") and nested.endswith(")"):
             item.text.append(nested)  # a mark is the feature's, wherever it stands
-        elif not (bullet or self._after_blank or item.body or _kind(stripped)):
+        elif not (bullet or self._after_blank or item.body or kind_of(stripped)):
             item.text.append(stripped)
         else:
-            item.body.append(_from(line, min(indent, item.content)))
+            item.body.append(from_column(line, min(indent, item.content)))
         self._open_fence(number, stripped)
 
     def _beside(self, number: int, stripped: str, indent: int) -> None:
         """A line that belongs to no item above it."""
-        if _is_rule(stripped):
+        if is_rule(stripped):
             self._rule(number, stripped)
         elif indent >= _CODE and self._block != "paragraph":
             self._pass_over("code block", number)
@@ -188,7 +183,7 @@ class _Reader:
             self.items.append(self._item)
             self._block = ""
         else:
-            kind = _kind(stripped) or ("table" if self._is_row(stripped) else "paragraph")
+            kind = kind_of(stripped) or ("table" if self._is_row(stripped) else "paragraph")
             self._pass_over(kind, number)
             if kind == "heading":
                 self._heading(number, stripped)
@@ -215,7 +210,7 @@ class _Reader:
         return bool(self._phase) and _TASK.match(stripped) is not None
 
     def _heading(self, number: int, stripped: str) -> None:
-        found = _HEADING.match(stripped)
+        found = HEADING.match(stripped)
         level = len(found[1]) if found else 1
         title = one_line(stripped.strip("# \t"), _PHASE_LENGTH)
         if _PHASE.match(title):
@@ -226,32 +221,5 @@ class _Reader:
 
     def _open_fence(self, number: int, stripped: str) -> None:
         bullet = BULLET.match(stripped) if self._item is not None else None
-        if found := _FENCE.match(stripped[bullet.end() :] if bullet else stripped):
+        if found := FENCE.match(stripped[bullet.end() :] if bullet else stripped):
             self.fence, self.fenced = found[1], number
-
-
-def _is_rule(stripped: str) -> bool:
-    """A line across the page, or one that makes a heading of the words above it."""
-    marks = "".join(stripped.split())
-    return len(set(marks)) == 1 and (
-        (marks[0] in "-*_" and len(marks) > 2) or (marks[0] in "=-" and marks == stripped)
-    )
-
-
-def _kind(stripped: str) -> str:
-    """What a line is that is no item and no sentence, as far as its beginning says so."""
-    if _FENCE.match(stripped):
-        return "code block"
-    if _HEADING.match(stripped):
-        return "heading"
-    if stripped.startswith(">"):
-        return "quotation"
-    if stripped.startswith("|"):
-        return "table"
-    return "HTML" if _HTML.match(stripped) else ""
-
-
-def _from(line: str, column: int) -> str:
-    """The line without the indentation that the item's own text has."""
-    indent = len(line) - len(line.lstrip())
-    return line[min(indent, column) :]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from batch_implement.sources.list_item import BULLET, ListItem, list_item
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _FENCE = re.compile(r"```|~~~")
 

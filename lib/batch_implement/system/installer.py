@@ -12,16 +12,13 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError, ProcessError
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.process import program
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _TIMEOUT = 600.0
 _NAME = re.compile(r"[\w-]+")

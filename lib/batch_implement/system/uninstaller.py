@@ -32,7 +32,7 @@ def uninstall(environment: Mapping[str, str], user: Path) -> tuple[Path, ...]:
     cache = Path(environment.get("XDG_CACHE_HOME") or user / ".cache") / _NAME
     removed = [*_remove(home, _IN_HOME), *_remove(cache, _IN_CACHE), *_abandoned()]
     answers = UserState(user)
-    if answers.forget(subject.stored_key for subject in (RETRIES, GIT)):
+    if answers.forget(subject.lower() for subject in (RETRIES, GIT)):
         removed.append(answers.path)
     return tuple(removed)
 

@@ -10,14 +10,11 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import ProcessError
 from batch_implement.system.process import program
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # With Node 20 npm otherwise takes an older client; the program itself needs no Node at all.
 VERSION = "2.1.329"

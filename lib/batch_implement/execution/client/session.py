@@ -7,19 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from batch_implement.errors import ProcessError
+from batch_implement.json_types import JsonMapping
 from batch_implement.system.process import program
-from batch_implement.system.process.group import end_group
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from batch_implement.json_types import JsonMapping
 
 # Any key does: the server is ours. Interactive sessions ask about a key they don't know.
 API_KEY = "anything"
@@ -68,30 +61,20 @@ class Client:
 class Prompt:
     """What a headless session is asked, and under which rules.
 
-    ``text`` may be None where a SessionStart hook supplies the first turn. ``resume`` is a session's id;
-    ``continue_latest`` takes the newest session of the project.
+    ``text`` may be None where a SessionStart hook supplies the first turn; ``options`` are the client's own.
     """
 
     text: str | None
     permission_mode: str | None = None
     allowed_tools: tuple[str, ...] = ()
-    session_id: str | None = None
-    resume: str | None = None
-    continue_latest: bool = False
-    max_turns: int | None = None
-    extra_args: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     def arguments(self) -> list[str]:
-        named = {
-            "--permission-mode": self.permission_mode,
-            "--allowedTools": ",".join(self.allowed_tools) or None,
-            "--session-id": self.session_id,
-            "--resume": self.resume,
-            "--max-turns": None if self.max_turns is None else str(self.max_turns),
-        }
-        given = [part for name, value in named.items() if value is not None for part in (name, value)]
-        latest = ["--continue"] if self.continue_latest else []
-        options = ["--print", "--output-format", "json", *given, *latest, *self.extra_args]
+        options = ["--print", "--output-format", "json", *self.options]
+        if self.permission_mode is not None:
+            options += ["--permission-mode", self.permission_mode]
+        if self.allowed_tools:
+            options += ["--allowedTools", ",".join(self.allowed_tools)]
         # The option that ends the list of options comes last, so that a prompt may begin with a dash.
         return options if self.text is None else [*options, "--", self.text]
 
@@ -126,62 +109,11 @@ class ClientResult:
 
 def run_headless(client: Client, prompt: Prompt, *, project: Path, timeout: float = 120.0) -> ClientResult:
     """Run a session in ``project`` to its end; an API error is a result, not an exception."""
-    finished = program.run(client.command(*prompt.arguments()), cwd=project, timeout=timeout)
+    return result_of(program.run(client.command(*prompt.arguments()), cwd=project, timeout=timeout))
+
+
+def result_of(finished: program.Finished) -> ClientResult:
     return ClientResult(finished, _result_document(finished.text))
-
-
-class HeadlessRun:
-    """A headless session that is going on, to be killed in the middle of what it does."""
-
-    def __init__(self, client: Client, prompt: Prompt, project: Path, timeout: float) -> None:
-        self._command = client.command(*prompt.arguments())
-        self._started = threading.Event()
-        self._group = 0
-        self._outcome: program.Finished | ProcessError | None = None
-        self._thread = threading.Thread(target=self._run, args=(project, timeout), daemon=True)
-        self._thread.start()
-        self._started.wait()
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
-
-    @property
-    def pid(self) -> int:
-        """The client's process id, which is its process group's too; its shells lead groups of their own."""
-        return self._group
-
-    def kill(self) -> ClientResult:
-        """SIGKILL the client and what is in its group, as a crash of the machine's would."""
-        if self.running and self._group:
-            end_group(self._group)
-        return self.wait()
-
-    def wait(self) -> ClientResult:
-        """Wait for the end. Raises :class:`ProcessError` when the client could not be started."""
-        self._thread.join()
-        if isinstance(self._outcome, program.Finished):
-            return ClientResult(self._outcome, _result_document(self._outcome.text))
-        raise self._outcome or ProcessError("The session's thread ended without a result.")
-
-    def _run(self, project: Path, timeout: float) -> None:
-        try:
-            self._outcome = program.run(
-                self._command, cwd=project, timeout=timeout, on_start=self._note_start
-            )
-        except ProcessError as error:
-            self._outcome = error
-        finally:
-            self._started.set()
-
-    def _note_start(self, group: int) -> None:
-        self._group = group
-        self._started.set()
-
-
-def start_headless(client: Client, prompt: Prompt, *, project: Path, timeout: float = 300.0) -> HeadlessRun:
-    """The same as :func:`run_headless`, without waiting for its end."""
-    return HeadlessRun(client, prompt, project, timeout)
 
 
 def _result_document(text: str) -> JsonMapping:

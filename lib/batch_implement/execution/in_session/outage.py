@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ from batch_implement.recovery.decide import RetryAction
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 from batch_implement.recovery.failures import BatchRetryManager
 from batch_implement.scheduling.ready import current_feature
-from batch_implement.system.text.secrets import secret_values
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
@@ -77,9 +75,7 @@ def tell_of_pause(home: str, session: Session, error: str, message: str) -> None
 
 def _record(project: Project, batch: Batch, facts: FailureFacts) -> Judgement:
     # Waiting for the API is no retry of a feature, so it needs no consent.
-    manager = BatchRetryManager(
-        project.home, batch.batch_id, enabled=True, known_secrets=secret_values(os.environ)
-    )
+    manager = BatchRetryManager(project.home, batch.batch_id, enabled=True)
     return manager.record_failure(current_feature(batch) or 0, facts)
 
 

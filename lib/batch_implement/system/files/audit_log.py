@@ -5,31 +5,25 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
+from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError, render_json
 from batch_implement.system.patience import Delay
-from batch_implement.system.text.secrets import redact
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from batch_implement.system.files.folder import Folder
+from batch_implement.system.text.secrets import redact, secret_values
 
 _LOCK_SECONDS = 10.0
 
 
-def append_record(
-    folder: Folder, name: str, record: Mapping[str, object], *, known_secrets: Sequence[str] = ()
-) -> None:
-    """Add one record durably. Every text in it is cleared of secrets; the line is pure ASCII.
+def append_record(folder: Folder, name: str, record: Mapping[str, object]) -> None:
+    """Add one record durably, as a line of ASCII; every text in it is cleared of secrets.
 
     A line that a full disk or a power cut left unfinished is ended first, so that it spoils no other.
     """
-    line = render_json(_without_secrets(record, known_secrets)) + b"\n"
+    line = render_json(_without_secrets(record, secret_values(os.environ))) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
     delay = Delay("lock", f"{folder.path}/{name}", _LOCK_SECONDS)

@@ -7,11 +7,10 @@ during an operation, makes the operation fail and never moves it.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 
-from batch_implement.system.files import path_refusals
+from batch_implement.errors import PathError
+from batch_implement.system.files import no_follow
 from batch_implement.system.files.whole_file import close, expect_size, read_all, write_all
 
 TYPE_CHECKING = False  # importing typing takes longer than a whole write does
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from batch_implement.errors import PathError
-
-PRIVATE = 0o600
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 READ_LIMIT = 64 * 1024 * 1024
 _LOOKS = 50  # at a file that has a second name for an instant, while another process replaces it
 
@@ -56,8 +51,8 @@ class Folder:
 
     def inner(self, name: str, *, create: bool = False) -> Folder:
         """Open a folder in this one; ``create`` makes it, durably, when it is missing."""
-        path = self._path(_component(name))
-        return Folder(path, _open_directory(name, self.descriptor, path, create=create))
+        path = self._path(no_follow.component(name))
+        return Folder(path, no_follow.open_directory(name, self.descriptor, path, create=create))
 
     def __enter__(self) -> Folder:
         return self
@@ -76,7 +71,7 @@ class Folder:
         try:
             size = self._regular(name, descriptor, twin).st_size
             if size > limit:
-                raise path_refusals.too_large(self._path(name), size, limit)
+                raise PathError(f"{self._path(name)} is {size:,} bytes; more than {limit:,} is not read.")
             return read_all(descriptor, size)
         finally:
             close(descriptor)
@@ -135,13 +130,13 @@ class Folder:
             raise NotDurableError(error.errno, error.strerror, self.path) from error
 
     def rename(self, old: str, new: str) -> None:
-        os.rename(old, _component(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        os.rename(old, no_follow.component(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def link(self, old: str, new: str) -> None:
         """Give a file a second name; :class:`OSError` where the file system has no hard links."""
         os.link(
-            _component(old),
-            _component(new),
+            no_follow.component(old),
+            no_follow.component(new),
             src_dir_fd=self.descriptor,
             dst_dir_fd=self.descriptor,
             follow_symlinks=False,
@@ -150,7 +145,7 @@ class Folder:
     def remove(self, name: str) -> bool:
         """Remove a file; False when there was none."""
         try:
-            os.unlink(_component(name), dir_fd=self.descriptor)
+            os.unlink(no_follow.component(name), dir_fd=self.descriptor)
         except FileNotFoundError:
             return False
         return True
@@ -196,8 +191,8 @@ class Folder:
     def refuse_special(self, name: str, *, twin: str = "") -> None:
         """Raise for a name that is there and is not a regular file of its own."""
         found = self._stat(name)
-        if found is not None:
-            self._check(name, found, twin)
+        if found is not None and self._has_stranger(name, found, twin):
+            raise no_follow.hard_links(self._path(name), found.st_nlink)
 
     def _path(self, name: str) -> str:
         return os.path.join(self.path, name)
@@ -211,70 +206,25 @@ class Folder:
             return self._open(name, flags | os.O_CREAT), True
 
     def _open(self, name: str, flags: int) -> int:
-        # O_NONBLOCK: opening a FIFO that someone put in the file's place must not wait for a writer.
-        safe = flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        try:
-            return os.open(_component(name), safe, PRIVATE, dir_fd=self.descriptor)
-        except OSError as error:
-            if error.errno == errno.ELOOP:
-                raise path_refusals.link(self._path(name)) from error
-            if error.errno in {errno.ENXIO, errno.EISDIR}:  # a FIFO nobody reads, a folder
-                raise path_refusals.special(self._path(name)) from error
-            raise
+        return no_follow.open_file(name, flags | os.O_CLOEXEC, self.descriptor, self._path(name))
 
     def _regular(self, name: str, descriptor: int, twin: str = "") -> os.stat_result:
         for _ in range(_LOOKS):
             found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise path_refusals.special(self._path(name))
-            if found.st_nlink <= 1 or self._is_twin(found, twin):
+            if not self._has_stranger(name, found, twin):
                 return found
-        raise path_refusals.hard_links(self._path(name), found.st_nlink)
+        raise no_follow.hard_links(self._path(name), found.st_nlink)
 
     def _stat(self, name: str) -> os.stat_result | None:
         try:
-            return os.stat(_component(name), dir_fd=self.descriptor, follow_symlinks=False)
+            return os.stat(no_follow.component(name), dir_fd=self.descriptor, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
-    def _check(self, name: str, found: os.stat_result, twin: str) -> None:
-        if stat.S_ISLNK(found.st_mode):
-            raise path_refusals.link(self._path(name))
-        if not stat.S_ISREG(found.st_mode):
-            raise path_refusals.special(self._path(name))
-        if found.st_nlink > 1 and not self._is_twin(found, twin):
-            raise path_refusals.hard_links(self._path(name), found.st_nlink)
-
-    def _is_twin(self, found: os.stat_result, twin: str) -> bool:
+    def _has_stranger(self, name: str, found: os.stat_result, twin: str) -> bool:
+        """Whether it has another name than ``twin``; a :class:`PathError` for what is no regular file."""
+        no_follow.refuse_special(found, self._path(name))
+        if found.st_nlink <= 1:
+            return False
         other = self._stat(twin) if twin else None
-        return found.st_nlink == 2 and other is not None and os.path.samestat(found, other)
-
-
-def _component(name: str) -> str:
-    if not name or name in {".", ".."} or "/" in name or "\0" in name:
-        raise path_refusals.not_a_name(name)
-    return name
-
-
-def _open_directory(name: str, parent: int, path: str, *, create: bool) -> int:
-    try:
-        return os.open(name, _DIRECTORY, dir_fd=parent)
-    except FileNotFoundError:
-        if not create:
-            raise
-    except OSError as error:
-        if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-            raise _not_a_folder(path, name, parent) from error
-        raise
-    try:
-        os.mkdir(name, 0o755, dir_fd=parent)
-        os.fsync(parent)
-    except FileExistsError:
-        pass
-    return _open_directory(name, parent, path, create=False)
-
-
-def _not_a_folder(path: str, name: str, parent: int) -> PathError:
-    if stat.S_ISLNK(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
-        return path_refusals.link(path)
-    return path_refusals.not_a_folder(path)
+        return found.st_nlink > 2 or other is None or not os.path.samestat(found, other)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from batch_implement.errors import PathError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def inside(root: Path, path: Path) -> Path:

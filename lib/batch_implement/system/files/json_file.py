@@ -7,14 +7,10 @@ load.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.strict_json import NotJsonError, parse_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from batch_implement.system.files.folder import Folder
 
 
 def parse_object(data: bytes) -> dict[str, object]:

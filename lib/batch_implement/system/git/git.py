@@ -9,22 +9,18 @@ switch of branches) lets the user's own hooks run.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 from batch_implement.system.git.path_lists import split_paths
 from batch_implement.system.git.places import Places
 from batch_implement.system.git.status import STATUS, Status, parse_status
 from batch_implement.system.process import program
+from batch_implement.system.process.program import Finished
 from batch_implement.system.text.secrets import without_logins
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from batch_implement.system.process.program import Finished
 
 READ_TIMEOUT = 60.0
 # A listing that was cut would be misread, so it may be long; a longer one is an error.
@@ -117,7 +113,22 @@ class Git:
             env={**_ENVIRONMENT, **(env or {})},
             output_limit=output_limit,
         )
-        self._raise_for(finished, arguments, timeout, output_limit, ok)
+        call = f"git {arguments[0]} in {self.root}"
+        if finished.timed_out:
+            raise GitTimeoutError(
+                f"{call} had not ended after {timeout:g} seconds and was stopped. "
+                f"It may have waited for an answer, a lock or the network. {excerpt(finished)}".rstrip(),
+                finished,
+            )
+        if finished.truncated:
+            raise GitCommandError(
+                f"{call} printed more than {output_limit:,} bytes. "
+                "Have git ignore the folder that holds so many files.",
+                finished,
+            )
+        if ok is not None and finished.returncode not in ok:
+            said = excerpt(finished) or "it said nothing"
+            raise GitCommandError(f"{call} failed (exit status {finished.returncode}): {said}", finished)
         return finished
 
     def text(self, *arguments: str, ok: Collection[int] | None = (0,)) -> str:
@@ -157,33 +168,6 @@ class Git:
         merged = {**_SETTINGS, **settings}
         pairs = [part for name, value in merged.items() for part in ("-c", f"{name}={value}")]
         return ["git", "--no-pager", "--literal-pathspecs", *pairs, *(() if hooks else _NO_HOOKS)]
-
-    def _raise_for(
-        self,
-        finished: Finished,
-        arguments: tuple[str, ...],
-        timeout: float,
-        output_limit: int,
-        ok: Collection[int] | None,
-    ) -> None:
-        if finished.timed_out:
-            raise GitTimeoutError(
-                f"git {arguments[0]} in {self.root} had not ended after {timeout:g} seconds and was stopped. "
-                f"It may have waited for an answer, a lock or the network. {excerpt(finished)}".rstrip(),
-                finished,
-            )
-        if finished.truncated:
-            raise GitCommandError(
-                f"git {arguments[0]} in {self.root} printed more than {output_limit:,} bytes. "
-                "Have git ignore the folder that holds so many files.",
-                finished,
-            )
-        if ok is not None and finished.returncode not in ok:
-            raise GitCommandError(
-                f"git {arguments[0]} failed in {self.root} (exit status {finished.returncode}): "
-                f"{excerpt(finished) or 'it said nothing'}",
-                finished,
-            )
 
 
 def excerpt(finished: Finished, lines: int = _MESSAGE_LINES) -> str:

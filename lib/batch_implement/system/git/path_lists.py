@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 
 def split_paths(listing: bytes) -> tuple[str, ...]:
-    """NUL-separated names as text."""
     return tuple(os.fsdecode(name) for name in listing.split(b"\0") if name)
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 _BRANCH = "ref: refs/heads/"
 # What a repository with another store of refs (reftable) has in its HEAD, for readers that don't know it.

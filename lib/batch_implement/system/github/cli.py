@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
+from batch_implement.json_types import JsonMapping, JsonObject
 from batch_implement.system.github.answer import read_answer, read_graphql
 from batch_implement.system.github.errors import Failure, GitHubCallError
 from batch_implement.system.github.queries import NAME
@@ -24,14 +27,9 @@ from batch_implement.system.github.repository import (
 from batch_implement.system.process import program
 from batch_implement.system.text.cleaning import one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from batch_implement.json_types import JsonMapping, JsonObject
-
+CALL_TIMEOUT = 30.0
 # Twenty-five issues with the longest body GitHub takes (65,536 characters), in UTF-8 and escaped, fit.
-ANSWER_LIMIT = 16 * 1024 * 1024
+_ANSWER_LIMIT = 16 * 1024 * 1024
 
 # gh asks nothing, colours nothing, logs nothing, and never takes a repository from the environment.
 _PLAIN = {
@@ -46,9 +44,12 @@ _PLAIN = {
 
 
 class GitHubCli:
-    """gh in the project at ``root``; ``env`` is laid over our environment, ``timeout`` is in seconds."""
+    """gh in the project at ``root``; ``env`` is laid over our environment, ``timeout`` is in seconds for each
+    call. Every method raises :class:`GitHubCallError`, whose ``failure`` says of which kind."""
 
-    def __init__(self, root: Path, env: Mapping[str, str] | None, timeout: float) -> None:
+    def __init__(
+        self, root: Path, env: Mapping[str, str] | None = None, *, timeout: float = CALL_TIMEOUT
+    ) -> None:
         self._root = root
         self._env = dict(env or {})
         self._timeout = timeout
@@ -79,12 +80,7 @@ class GitHubCli:
             gh = self._gh("looking for it")
         except GitHubCallError as error:
             return str(error)
-        asked = program.run(
-            [gh, "auth", "token", "--hostname", host],
-            cwd=self._root,
-            timeout=self._timeout,
-            env=self._environment(host),
-        )
+        asked = self._run([gh, "auth", "token", "--hostname", host], self._environment(host))
         # A gh before 2.17 doesn't know the question; the first call will show it.
         if asked.ok or "no oauth token" not in asked.error_text.lower():
             return ""
@@ -97,20 +93,17 @@ class GitHubCli:
         found = data.get("repository")
         if not isinstance(found, dict):
             raise GitHubCallError(Failure.INVALID_ANSWER, f"GitHub's answer holds no repository ({call}).")
-        if not ours.is_named(str(found.get("nameWithOwner"))):
-            raise self._moved(str(found.get("nameWithOwner")), call)
+        full_name = str(found.get("nameWithOwner"))
+        if not ours.is_named(full_name):
+            raise GitHubCallError(
+                Failure.NO_REPOSITORY,
+                f"{ours.full_name} has moved to {full_name[:200]!r} ({call}), and nothing is done in a "
+                "repository that the project does not name. Change the remote with `git remote set-url`.",
+            )
         self._verified = True
         return found
 
-    def _moved(self, full_name: str, call: str) -> GitHubCallError:
-        return GitHubCallError(
-            Failure.NO_REPOSITORY,
-            f"{self.repository().full_name} has moved to {full_name[:200]!r} ({call}), and nothing is done "
-            "in a repository that the project does not name. Change the remote with `git remote set-url`.",
-        )
-
     def graphql(self, query: str, variables: JsonMapping, call: str) -> JsonObject:
-        """The data that a query or mutation yields."""
         argv = ["-X", "POST", "graphql"]
         return read_graphql(self._gh_api(argv, {"query": query, "variables": variables}, call), call)
 
@@ -122,20 +115,14 @@ class GitHubCli:
         if method != "GET" and not self._verified:
             self.in_repository(NAME, {}, call)
         argv = ["-X", method, f"repos/{self.repository().full_name}/{path}"]
-        return read_answer(self._gh_api(argv, fields, call), call).body
+        return read_answer(self._gh_api(argv, fields, call), call)
 
     def _gh_api(self, argv: Sequence[str], fields: object, call: str) -> program.Finished:
         host = self.repository().host
         stdin = b"" if fields is None else json.dumps(fields).encode("ascii")
         source = ["--input", "-"] if stdin else []
-        return program.run(
-            [self._gh(call), "api", "--include", "--hostname", host, *source, *argv],
-            cwd=self._root,
-            timeout=self._timeout,
-            stdin=stdin,
-            env=self._environment(host),
-            output_limit=ANSWER_LIMIT,
-        )
+        whole = [self._gh(call), "api", "--include", "--hostname", host, *source, *argv]
+        return self._run(whole, self._environment(host), stdin)
 
     def _gh(self, call: str) -> str:
         """The absolute path of gh; a gh in a folder that PATH names relatively is never run."""
@@ -198,5 +185,14 @@ class GitHubCli:
         told = self._run(["ssh", "-G", "--", alias]).text.splitlines()
         return next((line.split()[1] for line in told if line.startswith("hostname ")), "")
 
-    def _run(self, argv: Sequence[str]) -> program.Finished:
-        return program.run(argv, cwd=self._root, timeout=self._timeout, env=self._env)
+    def _run(
+        self, argv: Sequence[str], env: Mapping[str, str] | None = None, stdin: bytes = b""
+    ) -> program.Finished:
+        return program.run(
+            argv,
+            cwd=self._root,
+            timeout=self._timeout,
+            stdin=stdin,
+            env=env or self._env,
+            output_limit=_ANSWER_LIMIT,
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
+from batch_implement.json_types import JsonMapping
 from batch_implement.system.github import queries
 from batch_implement.system.github.cli import GitHubCli
 from batch_implement.system.github.errors import Failure, GitHubCallError
@@ -18,14 +19,6 @@ from batch_implement.system.github.values import (
     thread_from,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from batch_implement.json_types import JsonMapping
-    from batch_implement.system.github.repository import Repository
-
-CALL_TIMEOUT = 30.0
 # Their longest bodies together stay below the limit of an answer.
 ISSUES_PER_CALL = 25
 # Pages have an end even where what answers for GitHub always says that there is one more.
@@ -33,25 +26,8 @@ LISTING_PAGES = 100
 COMMENT_PAGES = 10
 
 
-class GitHub:
-    """GitHub as the project at ``root`` sees it.
-
-    ``env`` is laid over the environment of this process. ``timeout`` is in seconds for each call. Every
-    method raises :class:`GitHubCallError`, whose ``failure`` says of which kind.
-    """
-
-    def __init__(
-        self, root: Path, env: Mapping[str, str] | None = None, *, timeout: float = CALL_TIMEOUT
-    ) -> None:
-        self._gh = GitHubCli(root, env, timeout)
-
-    def repository(self) -> Repository:
-        """The repository of the project's git remotes, found once and without the network."""
-        return self._gh.repository()
-
-    def unready(self) -> str:
-        """What is known, without the network, to be in the way of every call; ``""`` for nothing."""
-        return self._gh.unready()
+class GitHub(GitHubCli):
+    """GitHub as the project sees it."""
 
     def issues(self, numbers: Sequence[int]) -> dict[int, Issue]:
         """The issues and pull requests with these numbers; a number that is neither is left out."""
@@ -59,7 +35,7 @@ class GitHub:
         for start in range(0, len(numbers), ISSUES_PER_CALL):
             some = [int(number) for number in numbers[start : start + ISSUES_PER_CALL]]
             named = " ".join(f"#{number}" for number in some[:3]) + (" …" if len(some) > 3 else "")
-            answer = self._gh.in_repository(queries.issues(some), {}, f"reading {named}")
+            answer = self.in_repository(queries.issues(some), {}, f"reading {named}")
             for number in some:
                 issue = issue_from(answer.get(f"n{number}"), self.repository())
                 if issue is not None and issue.number == number:
@@ -89,7 +65,7 @@ class GitHub:
 
     def has_label(self, name: str) -> bool:
         """Whether the repository has a label of this name (GitHub ignores case there)."""
-        found = self._gh.in_repository(queries.LABEL, {"label": name}, "looking for a label")
+        found = self.in_repository(queries.LABEL, {"label": name}, "looking for a label")
         return found.get("label") is not None
 
     def issue_thread(self, number: int, marker: str) -> IssueThread | None:
@@ -99,7 +75,7 @@ class GitHub:
         """
         query, before = queries.thread(int(number)), None
         for _ in range(COMMENT_PAGES):
-            found = self._gh.in_repository(query, {"before": before}, f"reading issue #{number}")
+            found = self.in_repository(query, {"before": before}, f"reading issue #{number}")
             thread = thread_from(found.get("issueOrPullRequest"), self.repository(), marker)
             if thread is None or thread.has_comment or thread.earlier is None:
                 break
@@ -107,20 +83,18 @@ class GitHub:
         return thread
 
     def comment(self, number: int, text: str) -> None:
-        """Add a comment to an issue or pull request of this repository."""
-        self._gh.rest("POST", f"issues/{int(number)}/comments", {"body": text}, f"commenting on #{number}")
+        self.rest("POST", f"issues/{int(number)}/comments", {"body": text}, f"commenting on #{number}")
 
     def close_issue(self, number: int) -> None:
-        """Close an issue as completed."""
         fields = {"state": "closed", "state_reason": "completed"}
-        self._gh.rest("PATCH", f"issues/{int(number)}", fields, f"closing issue #{number}")
+        self.rest("PATCH", f"issues/{int(number)}", fields, f"closing issue #{number}")
 
     def open_pull_request_of(self, branch: str) -> PullRequest | None:
         """The open pull request from this branch, whatever it is to be merged into; the newest of several."""
         owner = self.repository().owner
         # gh replaces ":branch" and "{repo}" in an address: urlencode leaves neither ":" nor "{" as it is.
         query = urlencode({"state": "open", "head": f"{owner}:{branch}", "per_page": "10"})
-        found = self._gh.rest("GET", f"pulls?{query}", None, "looking for the branch's pull request")
+        found = self.rest("GET", f"pulls?{query}", None, "looking for the branch's pull request")
         pulls = (
             pull_request_from(item, self.repository()) for item in (found if isinstance(found, list) else [])
         )
@@ -128,7 +102,6 @@ class GitHub:
         return max(of_branch, key=lambda pull: pull.number, default=None)
 
     def pull_request(self, number: int) -> PullRequest:
-        """The pull request with this number."""
         return self._pull_request("GET", f"pulls/{int(number)}", None, f"reading pull request #{number}")
 
     def create_pull_request(
@@ -145,17 +118,15 @@ class GitHub:
         return self._pull_request("POST", "pulls", {**fields, "draft": False}, call)
 
     def edit_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
-        """Give a pull request another title and text."""
         call = f"updating pull request #{number}"
         return self._pull_request("PATCH", f"pulls/{int(number)}", {"title": title, "body": body}, call)
 
     def mark_ready(self, pull: PullRequest) -> None:
-        """Turn a draft into a pull request that is ready for review."""
         call = f"marking pull request #{pull.number} as ready"
-        self._gh.graphql(queries.MARK_READY, {"id": pull.node_id}, call)
+        self.graphql(queries.MARK_READY, {"id": pull.node_id}, call)
 
     def _pull_request(self, method: str, path: str, fields: object, call: str) -> PullRequest:
-        pull = pull_request_from(self._gh.rest(method, path, fields, call), self.repository())
+        pull = pull_request_from(self.rest(method, path, fields, call), self.repository())
         if pull is None:
             raise GitHubCallError(
                 Failure.INVALID_ANSWER,
@@ -167,7 +138,7 @@ class GitHub:
     def _issue_pages(self, milestone: int | None, variables: JsonMapping) -> Iterator[list[Issue]]:
         query, after = queries.listing(milestone, ISSUES_PER_CALL), None
         for _ in range(LISTING_PAGES):
-            found = self._gh.in_repository(query, {**variables, "after": after}, "listing issues")
+            found = self.in_repository(query, {**variables, "after": after}, "listing issues")
             inside = found if milestone is None else (found.get("milestone") or {})
             page = inside.get("issues") or {}
             read = (issue_from(node, self.repository()) for node in page.get("nodes") or [])
@@ -178,7 +149,7 @@ class GitHub:
             after = following.get("endCursor")
 
     def _milestone_number(self, title: str) -> int | None:
-        found = self._gh.in_repository(queries.MILESTONES, {"title": title}, "looking for a milestone")
+        found = self.in_repository(queries.MILESTONES, {"title": title}, "looking for a milestone")
         nodes = (found.get("milestones") or {}).get("nodes") or []
         same = [node for node in nodes if str(node.get("title", "")).casefold() == title.casefold()]
         exact = [node for node in same if node.get("title") == title]

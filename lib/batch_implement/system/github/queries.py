@@ -5,15 +5,11 @@ Issue numbers are written into a query (one query asks for many); every text is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 _ISSUE = """
 fragment issue on Issue {
   __typename number title body state url
-  labels(first: 20) { nodes { name } }
   repository { nameWithOwner }
 }"""
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _SCP_LIKE = re.compile(r"(?:[^@/:]{1,100}@)?([A-Za-z0-9.-]{1,253}):(?!//)([^:]{1,300})")
@@ -48,24 +45,25 @@ class Remote:
 
 def parse_remote_url(url: str) -> Repository | None:
     """The repository a remote's address means; None for a folder and for anything not ``owner/name``."""
-    if "://" in url:
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return None
-        if parts.scheme not in {"https", "http", "ssh", "git", "git+ssh"}:
-            return None
-        return _repository(parts.hostname or "", parts.path)
-    scp_like = _SCP_LIKE.fullmatch(url)
-    return _repository(scp_like[1], scp_like[2]) if scp_like else None
+    scheme, host, path = _address(url)
+    return _repository(host, path) if scheme in {"https", "http", "ssh", "git", "git+ssh"} else None
 
 
 def ssh_host_of(url: str) -> str:
     """The host of an SSH address as it stands there, which may be a name of ``~/.ssh/config``."""
-    if "://" in url:
-        return (urlsplit(url).hostname or "") if parse_remote_url(url) and url.startswith("ssh://") else ""
-    scp_like = _SCP_LIKE.fullmatch(url)
-    return scp_like[1] if scp_like else ""
+    scheme, host, _ = _address(url)
+    return host if scheme == "ssh" and parse_remote_url(url) else ""
+
+
+def _address(url: str) -> tuple[str, str, str]:
+    """Scheme, host and path; git's short form for SSH, ``host:path``, is SSH too."""
+    if short := _SCP_LIKE.fullmatch(url):
+        return "ssh", short[1], short[2]
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", "", ""
+    return parts.scheme, parts.hostname or "", parts.path
 
 
 def choose_repository(remotes: Iterable[Remote], gh_host: str = "") -> Repository | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from batch_implement.json_types import JsonObject
-    from batch_implement.system.github.repository import Repository
+from batch_implement.json_types import JsonObject
+from batch_implement.system.github.repository import Repository
 
 # Part of GitHub's words when drafts are asked for in a repository whose plan has none.
 DRAFTS_NOT_SUPPORTED = "draft pull requests are not supported"
@@ -22,7 +21,6 @@ class Issue:
     body: str
     closed: bool
     url: str
-    labels: tuple[str, ...] = ()
     is_pull_request: bool = False
 
 
@@ -46,7 +44,6 @@ class PullRequest:
     title: str
     body: str
     head: str
-    base: str
     node_id: str
 
 
@@ -56,14 +53,12 @@ def issue_from(found: Any, repository: Repository) -> Issue | None:
         return None
     if not repository.is_named(str(_field(found, "repository", "nameWithOwner"))):
         return None
-    labels = _field(found, "labels", "nodes") or []
     return Issue(
         number=found["number"],
         title=str(found.get("title") or ""),
         body=str(found.get("body") or ""),
         closed=found.get("state") == "CLOSED",
         url=str(found.get("url") or ""),
-        labels=tuple(str(label["name"]) for label in labels if isinstance(label, dict) and "name" in label),
         is_pull_request=found.get("__typename") == "PullRequest",
     )
 
@@ -99,7 +94,6 @@ def pull_request_from(found: Any, repository: Repository) -> PullRequest | None:
         title=str(found.get("title") or ""),
         body=str(found.get("body") or ""),
         head=str(_field(found, "head", "ref") or ""),
-        base=str(base.get("ref") or ""),
         node_id=str(found.get("node_id") or ""),
     )
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from batch_implement.errors import ProcessError
 from batch_implement.system.process.detached import leave_group
 from batch_implement.system.process.program import DEFAULT_TIMEOUT, run
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 
 def start_daemon(argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> None:

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 from batch_implement.system.process import identity
 
 
 def end_group(leader: int) -> None:
     """Kill what is left of a process group: a hook's children outlive the program that ran them."""
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
+    _tell(os.killpg, leader, signal.SIGKILL)
 
 
 def end_tree(leader: int) -> None:
     """Kill a process group and those that it started: a program of ours runs each in a group of its own."""
-    try:
-        os.kill(leader, signal.SIGSTOP)  # so that it starts no other meanwhile
-    except (ProcessLookupError, PermissionError):
-        return
-    for pid in (*identity.descendants(leader), leader):
-        end_group(pid)
+    if _tell(os.kill, leader, signal.SIGSTOP):  # so that it starts no other meanwhile
+        for pid in (*identity.descendants(leader), leader):
+            end_group(pid)
 
 
 def terminate_group(leader: int) -> None:
     """Ask a process group to end."""
+    _tell(os.killpg, leader, signal.SIGTERM)
+
+
+def _tell(send: Callable[[int, int], None], pid: int, what: signal.Signals) -> bool:
+    """False where there is nobody, or somebody else's process, any more."""
     try:
-        os.killpg(leader, signal.SIGTERM)
+        send(pid, what)
     except (ProcessLookupError, PermissionError):
-        return
+        return False
+    return True

@@ -11,17 +11,15 @@ import os
 import selectors
 import subprocess
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, cast
+from pathlib import Path
+from typing import IO, cast
 
 from batch_implement.errors import ProcessError
 from batch_implement.system.patience import Delay
 from batch_implement.system.process.group import end_group, terminate_group
 from batch_implement.system.process.unattended_environment import unattended_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 DEFAULT_TIMEOUT = 60.0
 OUTPUT_LIMIT = 4 * 1024 * 1024

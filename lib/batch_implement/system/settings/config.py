@@ -10,18 +10,15 @@ import difflib
 import io
 import logging
 import os
-import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dotenv import dotenv_values
 
 from batch_implement.errors import ConfigError
+from batch_implement.system.files.user_file import UnusableFileError, read_text
 from batch_implement.system.settings.declared import BY_NAME, SETTINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 ENV_FILE = ".env"
 _SIZE_LIMIT = 64 * 1024
@@ -83,39 +80,16 @@ def _is_unknown(name: str) -> bool:
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
-    text = _env_text(path)
-    if not text:
+    try:
+        text = read_text(path, _SIZE_LIMIT)
+    except FileNotFoundError:
         return {}
+    except UnusableFileError as error:
+        raise ConfigError(f"{path}{error} Or set our settings in the environment.") from error
     # A line it can't parse is skipped; its warning would land in the middle of our answer.
     logging.getLogger("dotenv.main").setLevel(logging.ERROR)
     found = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {key: value or "" for key, value in found.items() if key.startswith(_PREFIXES)}
-
-
-def _env_text(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise ConfigError(
-            f"{path} can't be read: {error.strerror}. Make it readable or remove it."
-        ) from error
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ConfigError(f"{path} is not a regular file. Replace it by one or remove it.")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:  # which refuses a folder
-            data = file.read(_SIZE_LIMIT + 1)
-    finally:
-        os.close(descriptor)
-    if len(data) > _SIZE_LIMIT:
-        raise ConfigError(
-            f"{path} is larger than {_SIZE_LIMIT // 1024} KB. Set our settings in the environment."
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
 
 
 def _refuse_misspelt(where: str, found: Mapping[str, str]) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from batch_implement.system.settings.config import Config
-    from batch_implement.system.settings.user_state import UserState
+from batch_implement.system.settings.config import Config
+from batch_implement.system.settings.user_state import UserState
 
 
 class Consent(Enum):
@@ -20,19 +17,10 @@ class Consent(Enum):
     """Nobody has said anything yet."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is asked about; the words of it are in :mod:`batch_implement.presentation.consents`.
-
-    ``setting`` is true or false, ``stored_key`` is where the answer is kept for later runs.
-    """
-
-    setting: str
-    stored_key: str
-
-
-RETRIES = Subject("BATCH_RETRY_ENABLED", "batch_retry_enabled")
-GIT = Subject("AUTO_GIT_ENABLED", "auto_git_enabled")
+# What is asked about, by its setting; an answer is stored under the same name in lower case. The words of it
+# are in batch_implement.presentation.consents.
+RETRIES = "BATCH_RETRY_ENABLED"
+GIT = "AUTO_GIT_ENABLED"
 
 
 @dataclass(frozen=True)
@@ -46,16 +34,16 @@ class InForce:
 ANSWERED = "answered"
 
 
-def consent(subject: Subject, config: Config, answers: Mapping[str, object]) -> Consent:
+def consent(subject: str, config: Config, answers: Mapping[str, object]) -> Consent:
     """A stored answer must be true or false; anything else is none."""
     return in_force(subject, config, answers).consent
 
 
-def in_force(subject: Subject, config: Config, answers: Mapping[str, object]) -> InForce:
+def in_force(subject: str, config: Config, answers: Mapping[str, object]) -> InForce:
     """The same, with where it stands."""
-    if config.is_set(subject.setting):
-        return InForce(_consent(config.flag(subject.setting)), config.origins[subject.setting])
-    answer = answers.get(subject.stored_key)
+    if config.is_set(subject):
+        return InForce(_consent(config.flag(subject)), config.origins[subject])
+    answer = answers.get(subject.lower())
     return InForce(_consent(answer), ANSWERED if isinstance(answer, bool) else "default")
 
 
@@ -65,6 +53,5 @@ def _consent(answer: object) -> Consent:
     return Consent.GRANTED if answer else Consent.REFUSED
 
 
-def store_answer(subject: Subject, user: UserState, *, granted: bool) -> None:
-    """Keep the answer for later runs, beside what other programs keep there."""
-    user.update({subject.stored_key: granted})
+def store_answer(subject: str, user: UserState, *, granted: bool) -> None:
+    user.update({subject.lower(): granted})

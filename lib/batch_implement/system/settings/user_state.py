@@ -6,18 +6,15 @@ Other programs keep answers of their own in that file; they are left as they are
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from batch_implement.system import clock
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.files.json_file import parse_object, set_aside, to_bytes
 from batch_implement.system.files.strict_json import NotJsonError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
 FOLDER_NAME = ".autonomous-dev"
 FILE_NAME = "user_state.json"
@@ -65,26 +62,17 @@ class UserState:
                 self.path.parent.rmdir()
         return True
 
-    def update(self, answers: Mapping[str, object], *, now: Callable[[], datetime] | None = None) -> str:
-        """Change some answers in one step and keep the others.
-
-        The name under which an unreadable file was set aside is returned, else ``""``.
-        """
+    def update(self, answers: Mapping[str, object]) -> None:
+        """Change some answers in one step and keep the others; a file that can't be read is set aside."""
         with (
             Folder.open(self.home, FOLDER_NAME, create=True) as folder,
             locked(folder, _LOCK_NAME, _LOCK_SECONDS) as lock,
         ):
-            aside = ""
+            state: dict[str, object] = {}
             try:
                 state = parse_object(folder.read(FILE_NAME))
             except FileNotFoundError:
-                state = {}
+                pass
             except NotJsonError:
-                state = {}
-                aside = set_aside(folder, FILE_NAME, (now or _utc_now)())
+                set_aside(folder, FILE_NAME, clock.utc_now())
             folder.write(FILE_NAME, to_bytes({**state, **answers}), before_replace=lock.confirm)
-            return aside
-
-
-def _utc_now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -1,8 +1,6 @@
 """What a key, a token or a password looks like: in a text, in a file's name, in a variable's name.
 
-The table is used twice. What leaves by a log or a message is cut by the loose form of each pattern, where one
-word too many costs nothing; a commit is held by the exact form only, since a person has to allow it. Each
-pattern is linear: a fixed beginning and one class, or classes that exclude what separates them.
+The tokens of known services are in ``secrets.txt``, in two forms each.
 """
 
 from __future__ import annotations
@@ -10,83 +8,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from batch_implement.system.text.cleaning import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from batch_implement.system.text.tables import blocks_beside
 
 REDACTED = "[redacted]"
 LINE_LIMIT = 2000
 # A shorter value may be a number or a word, which every text has.
 _SHORTEST_KNOWN_SECRET = 8
-
-
-@dataclass(frozen=True)
-class _Token:
-    """``exact`` is ``""`` where the loose form is all that is known of it."""
-
-    kind: str
-    loose: str
-    exact: str = ""
-
-
-_TOKENS = (
-    _Token(
-        "a private key",
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-        r"(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]{0,60}-----(?!BEGIN))?",
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
-    ),
-    _Token("an Anthropic key", r"(?<![A-Za-z0-9])sk-ant-[\w-]{16,}", r"\bsk-ant-[A-Za-z0-9_-]{24,255}"),
-    # And those who copied the form.
-    _Token(
-        "an OpenAI key", r"(?<![A-Za-z0-9])sk-[\w-]{16,}", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,255}"
-    ),
-    _Token("a Stripe key", r"(?:sk|rk|pk)_(?:live|test)_\w{10,}", r"\b[sr]k_live_[0-9A-Za-z]{20,255}"),
-    _Token("a webhook's secret", r"whsec_[\w+/=]{16,}"),
-    _Token("a GitHub token", r"gh[oprsu]_\w{16,}", r"\bgh[pousr]_[A-Za-z0-9]{36,255}"),
-    _Token("a GitHub token", r"github_pat_\w{16,}", r"\bgithub_pat_[A-Za-z0-9_]{60,255}"),
-    _Token("a GitLab token", r"gl(?:pat|rt|dt|cbt|ptt|soat)-[\w.-]{16,}", r"\bglpat-[A-Za-z0-9_-]{20,255}"),
-    _Token("a Slack token", r"xox[a-z]-[\w-]{10,}", r"\bxox[abeoprs]-[A-Za-z0-9-]{20,255}"),
-    _Token("a Slack token", r"xapp-[\w-]{10,}"),
-    _Token(
-        "a Slack webhook",
-        r"hooks\.slack\.com/services/[\w/]{8,}",
-        r"hooks\.slack\.com/services/T[A-Z0-9]{6,20}/B[A-Z0-9]{6,20}/[A-Za-z0-9]{20,40}",
-    ),
-    _Token("a Discord webhook", r"discord(?:app)?\.com/api/webhooks/[\w/-]{8,}"),
-    _Token(
-        "an AWS access key",
-        r"(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}",
-        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    ),
-    _Token("a Google key", r"AIza[\w-]{30,}", r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    _Token("a Google token", r"ya29\.[\w.-]{16,}"),
-    _Token("a Google client secret", r"GOCSPX-[\w-]{16,}"),
-    _Token("an npm token", r"npm_[A-Za-z0-9]{30,}", r"\bnpm_[A-Za-z0-9]{36}\b"),
-    _Token("a PyPI token", r"pypi-[\w-]{16,}", r"\bpypi-AgE[A-Za-z0-9_-]{50,255}"),
-    _Token("a Hugging Face token", r"hf_[A-Za-z0-9]{20,}", r"\bhf_[A-Za-z0-9]{34}\b"),
-    _Token("a Docker token", r"dckr_pat_[\w-]{16,}"),
-    _Token("a DigitalOcean token", r"do[opr]_v1_[0-9a-f]{32,}"),
-    _Token("a Shopify token", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
-    _Token(
-        "a SendGrid key",
-        r"SG\.[\w-]{16,}\.[\w-]{16,}",
-        r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b",
-    ),
-    _Token("a Vault token", r"hv[bsr]\.[\w-]{20,}"),
-    _Token("a Databricks token", r"dapi[0-9a-f]{32}"),
-    _Token("a Twilio key", r"SK[0-9a-f]{32}"),
-    _Token("a Linear key", r"lin_api_\w{20,}"),
-    _Token("a Telegram token", r"(?<!\d)\d{8,10}:[\w-]{35}"),
-    _Token("an age key", r"AGE-SECRET-KEY-1[A-Z0-9]{20,}"),
-    _Token("a JSON web token", r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"),
-)
-_LOOSE = re.compile("|".join(token.loose for token in _TOKENS), re.ASCII)
-_EXACT = tuple((token.kind, re.compile(token.exact, re.ASCII)) for token in _TOKENS if token.exact)
+_TOKENS = blocks_beside(__file__)
+_LOOSE = re.compile("|".join(loose for _, loose, *_ in _TOKENS), re.ASCII)
+_EXACT = [(kind, re.compile(form, re.ASCII)) for kind, _, *exact in _TOKENS for form in exact]
 
 _URL_LOGIN = re.compile(r"://(?:[^\s/@:\"']{0,128}:(?!\d{1,5}/)[^\s\"'<>]{1,256}|[^\s/\"'<>]{1,256})@")
 _HEADER = re.compile(

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from batch_implement.api.security_utils import validate_path
 from batch_implement.errors import PathError
-from batch_implement.system.files.plain_path import plain_path
 
 
 def test_a_path_inside_is_returned_absolute(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    assert plain_path(Path("a/new.txt"), tmp_path) == tmp_path / "a" / "new.txt"
-    assert plain_path(tmp_path / "a", tmp_path) == tmp_path / "a"
+    assert validate_path(Path("a/new.txt"), tmp_path) == tmp_path / "a" / "new.txt"
+    assert validate_path(tmp_path / "a", tmp_path) == tmp_path / "a"
     (tmp_path / "file").write_text("")
-    assert plain_path(Path("Screenshot at 3\u202fPM.png"), tmp_path).parent == tmp_path
-    assert plain_path(Path("file/below"), tmp_path) == tmp_path / "file" / "below"
+    assert validate_path(Path("Screenshot at 3\u202fPM.png"), tmp_path).parent == tmp_path
+    assert validate_path(Path("file/below"), tmp_path) == tmp_path / "file" / "below"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_path_inside_is_returned_absolute(tmp_path: Path) -> None:
 )
 def test_a_path_that_leads_out_is_refused(path: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(PathError, match=reason):
-        plain_path(Path(path), tmp_path)
+        validate_path(Path(path), tmp_path)
 
 
 def test_a_symlink_anywhere_on_the_path_is_refused(tmp_path: Path) -> None:
@@ -43,4 +43,4 @@ def test_a_symlink_anywhere_on_the_path_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to(os.devnull)
     for path in ("link", "link/x", "dangling"):
         with pytest.raises(PathError, match="symlink"):
-            plain_path(Path(path), tmp_path)
+            validate_path(Path(path), tmp_path)
