@@ -128,7 +128,10 @@ ARROWS = {
         "workspace.repository_condition",  # doctor
         "delivery.issue_closing",  # status says what is not tried for now
     },
-    "__main__": {
+    "__main__": {"entry"},
+    "own_modules": set(),
+    "entry": {
+        "own_modules",
         "cli.main",
         "execution.in_session.hook",
         "execution.in_session.batch_status",
@@ -140,6 +143,7 @@ MONITOR = "execution.in_session.monitor"
 # What the hooks load when they begin. Only these import within functions, what few events need; and none of
 # them imports what takes as long as starting Python (tests/execution/test_hook_imports.py).
 FAST = """
+entry
 errors
 execution
 execution.in_session
@@ -162,6 +166,7 @@ model.feature
 model.kinds
 model.record
 model.transition
+own_modules
 oversight
 oversight.ownership
 oversight.session
@@ -186,7 +191,6 @@ state.home
 state.journal
 state.last_good
 state.state_file
-state.state_path
 system
 system.clock
 system.files

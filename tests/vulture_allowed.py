@@ -23,6 +23,13 @@ _.mark_lane  # who makes a worktree for a feature marks it with this; what is ma
 
 _.DECLARED_IN  # looked up by name when a field is decoded (model)
 
+# What Python looks for in a finder, a loader and a spec (own_modules).
+_.find_spec
+_.get_code
+_.submodule_search_locations
+_.cached
+_.has_location
+
 # Names that the standard library looks for: of http.server and socketserver (demo) …
 _.daemon_threads
 _.handle_error

@@ -13,10 +13,9 @@ from batch_implement.state import journal, last_good
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
 from batch_implement.state.form import all_fields, batch_of, fields_to_write, is_present
-from batch_implement.state.home import batch_at_or_above, past_state_name
+from batch_implement.state.home import batch_at_or_above, below_project, past_state_name
 from batch_implement.state.journal import Change
 from batch_implement.state.last_good import backup_of
-from batch_implement.state.state_path import below_project
 from batch_implement.system import clock
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableError
@@ -60,6 +59,10 @@ class StateFile:
         """The file's fields, for who shows or keeps all of them."""
         with self._explained("read", existing=True), self._folder() as folder:
             return last_good.present(last_good.load(folder, self._name)[0])
+
+    def find(self) -> Batch | None:
+        """As :meth:`read`, but None where there is no state."""
+        return self.read() if self.exists() else None
 
     def exists(self) -> bool:
         with self._explained("look at"):

@@ -18,23 +18,20 @@ if TYPE_CHECKING:
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The work order, for our own agent in the session that owns the batch."""
     state = StateFile(state_file(home))
-    if event.get("agent_type") != AGENT or not state.exists():
-        return None
-    batch = state.read()
-    if not works_on(batch, session):
+    batch = state.find() if event.get("agent_type") == AGENT else None
+    if batch is None or not works_on(batch, session):
         return None
     from batch_implement.model.attempts import worker_begun  # noqa: PLC0415 -- not for strangers
-    from batch_implement.presentation.prompts import current_work_order  # noqa: PLC0415 -- the same
-    from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- the same
+    from batch_implement.presentation.prompts import work_order  # noqa: PLC0415 -- the same
 
-    index = current_feature(batch)
-    if index is None or index not in batch.open_attempts:
+    index = next(iter(batch.open_attempts), None)
+    if index is None:
         return None
     agent_id = str(event.get("agent_id", ""))
     batch = state.update(lambda current: worker_begun(current, index, agent_id, session.client))
     return {
         "hookSpecificOutput": {
             "hookEventName": "SubagentStart",
-            "additionalContext": current_work_order(batch),
+            "additionalContext": work_order(batch, index),
         }
     }

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
     state = StateFile(state_file(home))
-    if event.get("agent_type") != AGENT or not state.exists():
-        return None
-    if is_owner(state.read(), session):  # in every state of the batch: one that is paused goes on later
+    batch = state.find() if event.get("agent_type") == AGENT else None
+    # In every state of the batch: one that is paused goes on later.
+    if batch is not None and is_owner(batch, session):
         from batch_implement.model.attempts import worker_ended  # noqa: PLC0415 -- not for strangers
 
         state.update(lambda current: worker_ended(current, str(event.get("agent_id", ""))))
