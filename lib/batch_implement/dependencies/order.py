@@ -21,10 +21,20 @@ def execution_order(size: int, graph: Graph) -> list[int]:
     in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
     graph = _within(size, graph)
-    try:
-        return _by_generation(graph)
-    except graphlib.CycleError:
-        return _by_generation_of_groups(graph)
+    members = {group[0]: group for group in _groups(graph)}
+    group_of = {feature: name for name, group in members.items() for feature in group}
+    between = {
+        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
+        for name, group in members.items()
+    }
+    sorter = graphlib.TopologicalSorter(between)
+    sorter.prepare()
+    order: list[int] = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        order += sorted(feature for name in ready for feature in members[name])
+        sorter.done(*ready)
+    return order
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -58,35 +68,6 @@ def _within(size: int, graph: Graph) -> dict[int, list[int]]:
     }
 
 
-def _by_generation(graph: Graph) -> list[int]:
-    sorter = graphlib.TopologicalSorter(graph)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        generation = sorted(sorter.get_ready())
-        order += generation
-        sorter.done(*generation)
-    return order
-
-
-def _by_generation_of_groups(graph: Graph) -> list[int]:
-    groups = _groups(graph)
-    group_of = {feature: group[0] for group in groups for feature in group}
-    members = {group[0]: group for group in groups}
-    between = {
-        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
-        for name, group in members.items()
-    }
-    sorter = graphlib.TopologicalSorter(between)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        ready = sorter.get_ready()
-        order += sorted(feature for name in ready for feature in members[name])
-        sorter.done(*ready)
-    return order
-
-
 def _one_circle(graph: Graph) -> tuple[int, ...]:
     try:
         graphlib.TopologicalSorter(graph).prepare()
@@ -99,39 +80,34 @@ def _one_circle(graph: Graph) -> tuple[int, ...]:
 
 
 def _groups(graph: Graph) -> list[list[int]]:
-    """The strongly connected components (Tarjan, without recursion), each after those it depends on."""
-    found_at: dict[int, int] = {}
-    lowest: dict[int, int] = {}
-    stack: list[int] = []
-    on_stack: set[int] = set()
-    groups: list[list[int]] = []
-    for root in graph:
-        if root in found_at:
-            continue
-        found_at[root] = lowest[root] = len(found_at)
-        stack.append(root)
-        on_stack.add(root)
-        path = [(root, iter(graph[root]))]
-        while path:
-            feature, others = path[-1]
-            for other in others:
-                if other not in found_at:
-                    found_at[other] = lowest[other] = len(found_at)
-                    stack.append(other)
-                    on_stack.add(other)
-                    path.append((other, iter(graph[other])))
-                    break
-                if other in on_stack:
-                    lowest[feature] = min(lowest[feature], found_at[other])
-            else:
-                path.pop()
-                if path:
-                    parent = path[-1][0]
-                    lowest[parent] = min(lowest[parent], lowest[feature])
-                if lowest[feature] == found_at[feature]:
-                    group = [stack.pop()]
-                    while group[-1] != feature:
-                        group.append(stack.pop())
-                    on_stack.difference_update(group)
-                    groups.append(sorted(group))
-    return groups
+    """The strongly connected components (Kosaraju, without recursion), each after those it depends on."""
+    try:
+        return [[feature] for feature in graphlib.TopologicalSorter(graph).static_order()]
+    except graphlib.CycleError:
+        pass
+    needed_by: dict[int, list[int]] = {feature: [] for feature in graph}
+    for feature, others in graph.items():
+        for other in others:
+            needed_by[other].append(feature)
+    unseen = set(graph)
+    ended = [feature for root in graph for feature in _reached(root, needed_by, unseen)]
+    unseen = set(graph)
+    groups = [sorted(_reached(root, graph, unseen)) for root in reversed(ended)]
+    return [group for group in groups if group]
+
+
+def _reached(root: int, graph: Graph, unseen: set[int]) -> list[int]:
+    """What is reached of what is unseen, and is seen now: each behind all that was reached through it."""
+    reached: list[int] = []
+    path = [(root, iter(graph[root]))] if root in unseen else []
+    unseen.discard(root)
+    while path:
+        feature, others = path[-1]
+        new = next((other for other in others if other in unseen), None)
+        if new is None:
+            reached.append(feature)
+            path.pop()
+        else:
+            unseen.remove(new)
+            path.append((new, iter(graph[new])))
+    return reached
