@@ -20,21 +20,7 @@ def execution_order(size: int, graph: Graph) -> list[int]:
     Takes time and memory linear in features and dependencies, apart from sorting each generation. What is not
     in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
-    graph = _within(size, graph)
-    members = {group[0]: group for group in _groups(graph)}
-    group_of = {feature: name for name, group in members.items() for feature in group}
-    between = {
-        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
-        for name, group in members.items()
-    }
-    sorter = graphlib.TopologicalSorter(between)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        ready = sorter.get_ready()
-        order += sorted(feature for name in ready for feature in members[name])
-        sorter.done(*ready)
-    return order
+    return sorted(range(size), key=_depths(size, graph).__getitem__)
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -52,13 +38,18 @@ def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
 
 def generations(size: int, graph: Graph) -> int:
     """The length of the longest chain of features, each of which waits for the next; a cycle counts once."""
+    return max(_depths(size, graph).values(), default=0)
+
+
+def _depths(size: int, graph: Graph) -> dict[int, int]:
+    """For each feature its generation, from 1."""
     graph = _within(size, graph)
-    depth = dict.fromkeys(range(size), 1)
+    depth = dict.fromkeys(range(size), 0)
     for group in _groups(graph):
-        members = set(group)
-        below = max((depth[on] for feature in group for on in graph[feature] if on not in members), default=0)
+        # Of the others in its group the depth is still 0.
+        below = max((depth[on] for feature in group for on in graph[feature]), default=0)
         depth.update(dict.fromkeys(group, below + 1))
-    return max(depth.values(), default=0)
+    return depth
 
 
 def _within(size: int, graph: Graph) -> dict[int, list[int]]:
@@ -81,10 +72,6 @@ def _one_circle(graph: Graph) -> tuple[int, ...]:
 
 def _groups(graph: Graph) -> list[list[int]]:
     """The strongly connected components (Kosaraju, without recursion), each after those it depends on."""
-    try:
-        return [[feature] for feature in graphlib.TopologicalSorter(graph).static_order()]
-    except graphlib.CycleError:
-        pass
     needed_by: dict[int, list[int]] = {feature: [] for feature in graph}
     for feature, others in graph.items():
         for other in others:
