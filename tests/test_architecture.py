@@ -187,6 +187,7 @@ state
 state.document
 state.explained
 state.form
+state.held_state
 state.home
 state.journal
 state.last_good
