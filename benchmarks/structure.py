@@ -47,6 +47,7 @@ HOOKS = {
     "stop_failure",
     "subagent_start",
     "subagent_stop",
+    "together",
     "turn_end",
     "wake_up",
     "wake_when_due",

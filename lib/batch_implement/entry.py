@@ -6,6 +6,17 @@ import gc
 import os
 import sys
 
+_HOOKS = "execution.in_session"
+# What the owner's hook loads when nothing out of the ordinary has happened.
+_TOGETHER = {
+    "permission-request": (f"{_HOOKS}.permission_request",),
+    "session-start": (f"{_HOOKS}.session_start", "model.attempt", "presentation.prompts"),
+    "stop": (f"{_HOOKS}.stop", f"{_HOOKS}.turn_end", "model.attempt"),
+    "stop-failure": (f"{_HOOKS}.stop_failure", f"{_HOOKS}.api_failure"),
+    "subagent-start": (f"{_HOOKS}.subagent_start", "model.attempts", "presentation.prompts"),
+    "subagent-stop": (f"{_HOOKS}.subagent_stop", "model.attempts"),
+}
+
 
 def main() -> None:
     """Do what ``sys.argv`` says, and end the process."""
@@ -30,6 +41,10 @@ def main() -> None:
         print(__version__)  # noqa: T201
         sys.exit(0)
     if sys.argv[1:2] == ["_hook"]:
+        if sys.pycache_prefix and sys.argv[2] in _TOGETHER:
+            from batch_implement.together import load_together
+
+            load_together(sys.argv[2], (f"{_HOOKS}.hook", *_TOGETHER[sys.argv[2]]))
         from batch_implement.execution.in_session.hook import main as answer
 
         status = answer(sys.argv[1:])
