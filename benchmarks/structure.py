@@ -40,7 +40,6 @@ HOOKS = {
     "behind",
     "entry",
     "hook",
-    "own_modules",
     "permission_request",
     "session_start",
     "stop",

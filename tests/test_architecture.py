@@ -129,10 +129,8 @@ ARROWS = {
         "delivery.issue_closing",  # status says what is not tried for now
     },
     "__main__": {"entry"},
-    "own_modules": set(),
     "together": set(),
     "entry": {
-        "own_modules",
         "together",
         "cli.main",
         "execution.in_session.hook",
@@ -168,7 +166,6 @@ model.feature
 model.kinds
 model.record
 model.transition
-own_modules
 oversight
 oversight.ownership
 oversight.session

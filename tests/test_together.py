@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from benchmarks.structure import loaded
 
-from batch_implement import together
+from batch_implement import entry, together
 
 _ASK = """
 import sys
@@ -95,3 +96,11 @@ def test_a_module_that_fails_is_missed_where_it_is_needed(program: Program) -> N
         finished = program.run()
         assert finished.stderr.splitlines()[-1] == "ValueError: broken"
         assert finished.stdout == ""
+
+
+@pytest.mark.parametrize("kind", entry.TOGETHER)
+def test_what_is_loaded_together_is_there(kind: str) -> None:
+    """A name that is none would be passed over, and nothing loaded from one file any more."""
+    lib = Path(str(together.__file__)).parents[1]
+    names = [f"batch_implement.{name}" for name in entry.modules_of(kind)]
+    assert set(names) <= loaded(lib, *names)

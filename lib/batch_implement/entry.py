@@ -6,15 +6,15 @@ import gc
 import os
 import sys
 
-_HOOKS = "execution.in_session"
 # What the owner's hook loads when nothing out of the ordinary has happened.
-_TOGETHER = {
-    "permission-request": (f"{_HOOKS}.permission_request",),
-    "session-start": (f"{_HOOKS}.session_start", "model.attempt", "presentation.prompts"),
-    "stop": (f"{_HOOKS}.stop", f"{_HOOKS}.turn_end", "model.attempt"),
-    "stop-failure": (f"{_HOOKS}.stop_failure", f"{_HOOKS}.api_failure"),
-    "subagent-start": (f"{_HOOKS}.subagent_start", "model.attempts", "presentation.prompts"),
-    "subagent-stop": (f"{_HOOKS}.subagent_stop", "model.attempts"),
+TOGETHER = {
+    "batch-status": "batch_status",
+    "permission-request": "hook permission_request",
+    "session-start": "hook session_start model.attempt presentation.prompts",
+    "stop": "hook stop turn_end model.attempt",
+    "stop-failure": "hook stop_failure api_failure",
+    "subagent-start": "hook subagent_start model.attempts presentation.prompts",
+    "subagent-stop": "hook subagent_stop model.attempts",
 }
 
 
@@ -27,10 +27,6 @@ def main() -> None:
         f"{sys.executable.rpartition('/bin/')[0]}/lib/"
         f"python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
     )
-    if sys.pycache_prefix:
-        from batch_implement.own_modules import OwnModules
-
-        sys.meta_path.insert(0, OwnModules)
     if sys.argv[1:2] == ["_install"]:
         from batch_implement.system.installer import main as install
 
@@ -41,10 +37,7 @@ def main() -> None:
         print(__version__)  # noqa: T201
         sys.exit(0)
     if sys.argv[1:2] == ["_hook"]:
-        if sys.pycache_prefix and sys.argv[2] in _TOGETHER:
-            from batch_implement.together import load_together
-
-            load_together(sys.argv[2], (f"{_HOOKS}.hook", *_TOGETHER[sys.argv[2]]))
+        _load_together(sys.argv[2])
         from batch_implement.execution.in_session.hook import main as answer
 
         status = answer(sys.argv[1:])
@@ -52,6 +45,7 @@ def main() -> None:
         # Taking the interpreter apart is a tenth of a hook's time, and leaves nothing tidier.
         os._exit(status)
     if sys.argv[1:2] == ["_slash"]:
+        _load_together("batch-status")
         from batch_implement.execution.in_session.batch_status import answer_lightly
 
         typed = sys.stdin.buffer.read(4 * 1024 * 1024)
@@ -64,3 +58,16 @@ def main() -> None:
     from batch_implement.cli.main import main as run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def modules_of(kind: str) -> list[str]:
+    """Their names within the package."""
+    names = TOGETHER[kind].split()
+    return [name if "." in name else f"execution.in_session.{name}" for name in names]
+
+
+def _load_together(kind: str) -> None:
+    if sys.pycache_prefix and kind in TOGETHER:
+        from batch_implement.together import load_together
+
+        load_together(kind, modules_of(kind))

@@ -14,6 +14,7 @@ from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import CodeType, ModuleType
 
     Row = tuple[str, str, tuple[int, int], CodeType]
@@ -23,7 +24,7 @@ _PACKAGE = "batch_implement"
 _INIT = "/__init__.py"
 
 
-def load_together(kind: str, modules: tuple[str, ...]) -> None:
+def load_together(kind: str, modules: Sequence[str]) -> None:
     """Load modules of the package, named without it, and all that these load.
 
     Whatever goes wrong is left to who needs the module that is missing then.
@@ -76,7 +77,7 @@ def _run(name: str, source: str, code: CodeType) -> None:
     setattr(sys.modules[outer], own, module)
 
 
-def _loaded(modules: tuple[str, ...]) -> list[Row]:
+def _loaded(modules: Sequence[str]) -> list[Row]:
     """Load them as ever; each comes after what it needs."""
     rows: list[Row] = []
     run = SourceFileLoader.exec_module
