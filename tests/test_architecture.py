@@ -43,7 +43,7 @@ ARROWS = {
         "model",
         "sources.base",  # what a source has read is what is looked at
     },
-    "proof": {"errors", "model", "system", "workspace", "state.home"},
+    "proof": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "recovery": {"errors", "model", "system", "state.home"},
     "oversight": {
@@ -81,6 +81,8 @@ ARROWS = {
         "sources.base",  # the features of a plan
         "proof.check_command",  # the user's command for news is a command line like the check's
         "engine.batch_plan",  # a plan is shown
+        "engine.diagnosis",  # what doctor has found
+        "engine.cleaning",  # what was removed
         "engine.happenings",  # the report and the news watch the engine; it does not know them
         "engine.project",
     },
@@ -124,8 +126,7 @@ ARROWS = {
         "oversight.session",  # who calls
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
-        "proof.check_command",  # doctor
-        "workspace.repository_condition",  # doctor
+        "execution.client.installation",  # which versions of Claude Code there are
         "delivery.issue_closing",  # status says what is not tried for now
     },
     "__main__": {"entry"},
@@ -204,6 +205,7 @@ system.files.whole_file
 system.git
 system.git.git_file
 system.git.head
+system.patience
 system.process
 system.process.detached
 system.process.identity

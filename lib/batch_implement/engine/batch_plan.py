@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.branch import plan_branch
+from batch_implement.delivery.commit_message import style_of
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.sources.likeness import near_duplicates
+from batch_implement.state.home import is_batch_file
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.changes import name_paths, refusal_to_start
@@ -22,12 +24,16 @@ if TYPE_CHECKING:
     from batch_implement.delivery.git_settings import GitSettings
     from batch_implement.dependencies.dependency import DependencyAnalysis
     from batch_implement.engine.project import Project
+    from batch_implement.model.kinds import MessageStyle
     from batch_implement.sources.base import FeatureSource
+    from batch_implement.system.git.git import Git
     from batch_implement.system.settings.config import Config
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
 _ASKING_MODES = frozenset({"default", "acceptEdits"})
 _SHOWN = 3
+# Commits: enough to tell a habit, few enough to follow a change of it.
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class BatchPlan:
     settings: GitSettings
     branch: BranchPlan
     base: str
+    message_style: MessageStyle
     refusals: tuple[str, ...]
     warnings: tuple[str, ...]
     done: tuple[tuple[str, str], ...] = ()
@@ -97,7 +104,7 @@ def plan_batch(
         refusals.append(
             "Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first."
         )
-    untracked = [path for path in status.untracked if path not in source.files]
+    untracked = [path for path in status.untracked if path not in source.files and not is_batch_file(path)]
     # Issues are asked for by number: who opens one again wants it done again.
     looked = done_before(project, source.features) if source.files and not again else DoneBefore({})
     return BatchPlan(
@@ -109,12 +116,22 @@ def plan_batch(
         settings=settings,
         branch=branch,
         base=_base(condition, branch),
+        message_style=_message_style(project.git),
         refusals=tuple(refusals),
         warnings=(
             *_warnings(permission_mode, check, untracked, commits=settings.commit),
             *_unknown_settings(project.config),
         ),
         done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
+    )
+
+
+def _message_style(git: Git) -> MessageStyle:
+    """That of the project's log, in which our own commits and those of merges say nothing."""
+    log = git.run("log", f"-{_LOOKED_AT}", "--no-merges", "--format=%s%x00%(trailers:key=Batch)%x01", ok=None)
+    subjects = [entry.partition("\0") for entry in log.text.split("\1")]
+    return style_of(
+        [subject.strip() for subject, _, ours in subjects if subject.strip() and not ours.strip()]
     )
 
 

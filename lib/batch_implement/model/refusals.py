@@ -9,7 +9,7 @@ from batch_implement.model.record import record
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
-    from batch_implement.model.kinds import Sentence, Status
+    from batch_implement.model.kinds import MessageStyle, Sentence, Status
 
 
 class RefusedError(BatchImplementError):
@@ -84,6 +84,7 @@ class NotAtWork:
 @record(frozen=True, kw_only=True)
 class UnusableMessage:
     problems: tuple[Sentence, ...]
+    style: MessageStyle = "conventional"
 
 
 @record(frozen=True, kw_only=True)
@@ -157,8 +158,17 @@ class CommitRefused:
     why: Sentence
 
 
+@record(frozen=True, kw_only=True)
+class FoundByReviewer:
+    """``lines`` are ``file:line: problem``."""
+
+    number: int
+    lines: tuple[Sentence, ...]
+
+
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
     " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
     " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | FoundByReviewer"
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import outcomes as came_to
+from batch_implement.oversight.workers import REVIEWER
 from batch_implement.presentation.answer import Answer
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.prompts import assignment
+from batch_implement.presentation.prompts import assignment, start_agent
 from batch_implement.presentation.refusals import ended_sentence, paused_sentence, sentence_of
 from batch_implement.presentation.report import spoken_report
 from batch_implement.presentation.standing import MARK, standing
@@ -68,6 +69,11 @@ def _waiting_for(cause: Cause) -> str:
             if cause.is_woken:
                 return f"{until} End your turn now, without doing anything; you will be woken then."
             return f"{until} Run again: batch-implement next"
+        case came_to.ReviewWanted():
+            return (
+                f"Feature {cause.number} passed its check. {start_agent(REVIEWER, cause.number)}; it is "
+                "given the details. When it has ended, run the same batch-implement done command again."
+            )
         case came_to.WorkerRuns():
             return (
                 f"The agent of feature {cause.number} is still at work. End your turn now, without doing "

@@ -1,9 +1,9 @@
-"""The subagent that implements a feature begins: it is given its work order."""
+"""A subagent of ours begins: it is given its work order, or what it is to review."""
 
 from __future__ import annotations
 
 from batch_implement.oversight.ownership import works_on
-from batch_implement.oversight.workers import AGENT
+from batch_implement.oversight.workers import AGENT, REVIEWER
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 
@@ -16,22 +16,34 @@ if TYPE_CHECKING:
 
 
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The work order, for our own agent in the session that owns the batch."""
+    """The work order, for our own agents in the session that owns the batch."""
     state = StateFile(state_file(home))
-    batch = state.find() if event.get("agent_type") == AGENT else None
+    kind = event.get("agent_type")
+    batch = state.find() if kind in {AGENT, REVIEWER} else None
     if batch is None or not works_on(batch, session):
         return None
-    from batch_implement.model.attempts import worker_begun  # noqa: PLC0415 -- not for strangers
-    from batch_implement.presentation.prompts import work_order  # noqa: PLC0415 -- the same
-
     index = next(iter(batch.open_attempts), None)
     if index is None:
         return None
     agent_id = str(event.get("agent_id", ""))
-    batch = state.update(lambda current: worker_begun(current, index, agent_id, session.client))
+    begin = _reviewer if kind == REVIEWER else _worker
     return {
         "hookSpecificOutput": {
             "hookEventName": "SubagentStart",
-            "additionalContext": work_order(batch, index),
+            "additionalContext": begin(state, index, agent_id, session.client),
         }
     }
+
+
+def _worker(state: StateFile, index: int, agent_id: str, client: str) -> str:
+    from batch_implement.model.attempts import worker_begun  # noqa: PLC0415 -- not for strangers
+    from batch_implement.presentation.prompts import work_order  # noqa: PLC0415 -- the same
+
+    return work_order(state.update(lambda current: worker_begun(current, index, agent_id, client)), index)
+
+
+def _reviewer(state: StateFile, index: int, agent_id: str, client: str) -> str:
+    from batch_implement.model.attempts import reviewer_begun  # noqa: PLC0415 -- seldom
+    from batch_implement.presentation.review_order import review_order  # noqa: PLC0415 -- seldom
+
+    return review_order(state.update(lambda current: reviewer_begun(current, index, agent_id, client)), index)
