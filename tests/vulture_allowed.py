@@ -23,6 +23,11 @@ _.mark_lane  # who makes a worktree for a feature marks it with this; what is ma
 
 _.DECLARED_IN  # looked up by name when a field is decoded (model)
 
+# What Python looks for in a module and its spec (together).
+_.__package__
+_.__path__
+_.submodule_search_locations
+
 # Names that the standard library looks for: of http.server and socketserver (demo) …
 _.daemon_threads
 _.handle_error

@@ -1,49 +1,12 @@
-"""The program's entry: puts its packages on the path and hands over to the command line.
+"""The program's entry. What a start does is in a module of its own: this one is compiled each time.
 
 Run by ``bin/batch-implement`` and the hooks with ``python -I -S``, which is half the start-up time.
 """
 
-from __future__ import annotations
-
-import gc
-import os
 import sys
 
 if __name__ == "__main__":
-    # A start makes much and throws nothing away: looking for garbage on the way is a twentieth of a hook.
-    gc.set_threshold(50_000)
     sys.path.insert(0, __file__.rpartition("/batch_implement/")[0])
-    # -S leaves out the environment's packages; only those who import one need them.
-    sys.path.append(
-        f"{sys.executable.rpartition('/bin/')[0]}/lib/"
-        f"python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
-    )
-    if sys.argv[1:2] == ["_install"]:
-        from batch_implement.system.installer import main as install
+    from batch_implement.entry import main
 
-        sys.exit(install(sys.argv[2:]))
-    if sys.argv[1:2] == ["--version"]:
-        from batch_implement import __version__
-
-        print(__version__)  # noqa: T201
-        sys.exit(0)
-    if sys.argv[1:2] == ["_hook"]:
-        from batch_implement.execution.in_session.hook import main
-
-        status = main(sys.argv[1:])
-        sys.stdout.flush()
-        # Taking the interpreter apart is a tenth of a hook's time, and leaves nothing tidier.
-        os._exit(status)
-    if sys.argv[1:2] == ["_slash"]:
-        from batch_implement.execution.in_session.batch_status import answer_lightly
-
-        typed = sys.stdin.buffer.read(4 * 1024 * 1024)
-        if answer_lightly(typed):
-            sys.stdout.flush()
-            os._exit(0)
-        from batch_implement.cli.main import answer_typed
-
-        sys.exit(answer_typed(typed))
-    from batch_implement.cli.main import main
-
-    sys.exit(main(sys.argv[1:]))
+    main()

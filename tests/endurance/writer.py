@@ -14,7 +14,7 @@ from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
-from batch_implement.state import state_file
+from batch_implement.state import held_state, state_file
 from batch_implement.system.files.folder import Folder
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ def note(name: str, batch: Batch) -> Transition:
 def main() -> None:
     path, acknowledgements, name, updates, variant = sys.argv[2:7]
     if variant == "no lock":
-        state_file.locked = lambda *_: NoLock()  # type: ignore[assignment]
+        held_state.locked = lambda *_: NoLock()  # type: ignore[assignment]
     if variant == "in place":
         Folder.write = write_in_place  # type: ignore[method-assign]
     state = state_file.StateFile(path)

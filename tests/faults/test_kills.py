@@ -14,7 +14,7 @@ from tests.batch_projects import begun, start
 from tests.decisions import setting
 from tests.endurance.many_writers import run
 
-from batch_implement.state import state_file as state_file_module
+from batch_implement.state import held_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def test_the_same_writing_in_place_is_found_to_be_read_torn(tmp_path: Path) -> N
 def test_a_killed_writer_s_lock_is_free_at_once(
     state: StateFile, state_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state_file_module, "LOCK_TIMEOUT", 3)
+    monkeypatch.setattr(held_state, "LOCK_TIMEOUT", 3)
 
     holder = start("state.update(lambda _: print('in', flush=True) or sys.stdin.read())", state_file)
     with holder:

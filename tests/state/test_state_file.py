@@ -20,8 +20,7 @@ from batch_implement.model import attempts
 from batch_implement.model.attempt import Baseline
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
-from batch_implement.state import journal
-from batch_implement.state import state_file as state_file_module
+from batch_implement.state import held_state, journal
 from batch_implement.state.document import Document
 from batch_implement.state.past_batches import past_batches
 from batch_implement.state.state_file import StateFile
@@ -91,7 +90,7 @@ def test_a_decision_that_fails_changes_nothing(state: StateFile, state_file: Pat
 def test_a_state_too_large_to_be_read_again_is_not_written(
     state: StateFile, state_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state_file_module, "READ_LIMIT", 5_000)
+    monkeypatch.setattr(held_state, "READ_LIMIT", 5_000)
     before = state_file.read_bytes()
     with pytest.raises(BatchStateError, match=r"would be .* bytes; 5,000 is the most"):
         state.update(setting(notices=("x" * 5_000,)))
@@ -183,7 +182,7 @@ def test_readers_wait_for_no_writer(state: StateFile, state_file: Path) -> None:
 def test_a_lock_that_is_not_given_back_is_told_with_its_holder(
     state: StateFile, state_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state_file_module, "LOCK_TIMEOUT", 0.2)
+    monkeypatch.setattr(held_state, "LOCK_TIMEOUT", 0.2)
     code = "def decide(_):\n    print('in', flush=True)\n    sys.stdin.read()\nstate.update(decide)"
     with start(code, state_file) as holder:
         assert holder.stdout is not None

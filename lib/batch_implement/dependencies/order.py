@@ -20,11 +20,7 @@ def execution_order(size: int, graph: Graph) -> list[int]:
     Takes time and memory linear in features and dependencies, apart from sorting each generation. What is not
     in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
-    graph = _within(size, graph)
-    try:
-        return _by_generation(graph)
-    except graphlib.CycleError:
-        return _by_generation_of_groups(graph)
+    return sorted(range(size), key=_depths(size, graph).__getitem__)
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -42,13 +38,18 @@ def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
 
 def generations(size: int, graph: Graph) -> int:
     """The length of the longest chain of features, each of which waits for the next; a cycle counts once."""
+    return max(_depths(size, graph).values(), default=0)
+
+
+def _depths(size: int, graph: Graph) -> dict[int, int]:
+    """For each feature its generation, from 1."""
     graph = _within(size, graph)
-    depth = dict.fromkeys(range(size), 1)
+    depth = dict.fromkeys(range(size), 0)
     for group in _groups(graph):
-        members = set(group)
-        below = max((depth[on] for feature in group for on in graph[feature] if on not in members), default=0)
+        # Of the others in its group the depth is still 0.
+        below = max((depth[on] for feature in group for on in graph[feature]), default=0)
         depth.update(dict.fromkeys(group, below + 1))
-    return max(depth.values(), default=0)
+    return depth
 
 
 def _within(size: int, graph: Graph) -> dict[int, list[int]]:
@@ -56,35 +57,6 @@ def _within(size: int, graph: Graph) -> dict[int, list[int]]:
         feature: sorted({on for on in graph.get(feature, ()) if on != feature and 0 <= on < size})
         for feature in range(size)
     }
-
-
-def _by_generation(graph: Graph) -> list[int]:
-    sorter = graphlib.TopologicalSorter(graph)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        generation = sorted(sorter.get_ready())
-        order += generation
-        sorter.done(*generation)
-    return order
-
-
-def _by_generation_of_groups(graph: Graph) -> list[int]:
-    groups = _groups(graph)
-    group_of = {feature: group[0] for group in groups for feature in group}
-    members = {group[0]: group for group in groups}
-    between = {
-        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
-        for name, group in members.items()
-    }
-    sorter = graphlib.TopologicalSorter(between)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        ready = sorter.get_ready()
-        order += sorted(feature for name in ready for feature in members[name])
-        sorter.done(*ready)
-    return order
 
 
 def _one_circle(graph: Graph) -> tuple[int, ...]:
@@ -99,39 +71,30 @@ def _one_circle(graph: Graph) -> tuple[int, ...]:
 
 
 def _groups(graph: Graph) -> list[list[int]]:
-    """The strongly connected components (Tarjan, without recursion), each after those it depends on."""
-    found_at: dict[int, int] = {}
-    lowest: dict[int, int] = {}
-    stack: list[int] = []
-    on_stack: set[int] = set()
-    groups: list[list[int]] = []
-    for root in graph:
-        if root in found_at:
-            continue
-        found_at[root] = lowest[root] = len(found_at)
-        stack.append(root)
-        on_stack.add(root)
-        path = [(root, iter(graph[root]))]
-        while path:
-            feature, others = path[-1]
-            for other in others:
-                if other not in found_at:
-                    found_at[other] = lowest[other] = len(found_at)
-                    stack.append(other)
-                    on_stack.add(other)
-                    path.append((other, iter(graph[other])))
-                    break
-                if other in on_stack:
-                    lowest[feature] = min(lowest[feature], found_at[other])
-            else:
-                path.pop()
-                if path:
-                    parent = path[-1][0]
-                    lowest[parent] = min(lowest[parent], lowest[feature])
-                if lowest[feature] == found_at[feature]:
-                    group = [stack.pop()]
-                    while group[-1] != feature:
-                        group.append(stack.pop())
-                    on_stack.difference_update(group)
-                    groups.append(sorted(group))
-    return groups
+    """The strongly connected components (Kosaraju, without recursion), each after those it depends on."""
+    needed_by: dict[int, list[int]] = {feature: [] for feature in graph}
+    for feature, others in graph.items():
+        for other in others:
+            needed_by[other].append(feature)
+    unseen = set(graph)
+    ended = [feature for root in graph for feature in _reached(root, needed_by, unseen)]
+    unseen = set(graph)
+    groups = [sorted(_reached(root, graph, unseen)) for root in reversed(ended)]
+    return [group for group in groups if group]
+
+
+def _reached(root: int, graph: Graph, unseen: set[int]) -> list[int]:
+    """What is reached of what is unseen, and is seen now: each behind all that was reached through it."""
+    reached: list[int] = []
+    path = [(root, iter(graph[root]))] if root in unseen else []
+    unseen.discard(root)
+    while path:
+        feature, others = path[-1]
+        new = next((other for other in others if other in unseen), None)
+        if new is None:
+            reached.append(feature)
+            path.pop()
+        else:
+            unseen.remove(new)
+            path.append((new, iter(graph[new])))
+    return reached

@@ -31,18 +31,7 @@ if TYPE_CHECKING:
 
     Decode = Callable[[Any], Any]
 
-__all__ = [
-    "changed_fields",
-    "defaults_of",
-    "fields_of",
-    "from_json",
-    "is_record",
-    "length_of",
-    "record",
-    "record_named",
-    "replace",
-    "to_json",
-]
+__all__ = ["record", "replace"]  # for a type checker they are imported
 
 _OPTIONAL = "|None"
 _LIST = ",...]"
@@ -159,14 +148,13 @@ class _Record:
         """A field that has not been looked at yet."""
         if name not in self._fields:
             raise AttributeError(f"{type(self).__name__} has no field {name}")
-        value = _decoded(type(self), name, self._source) if name in self._source else self._default(name)
-        self.__dict__[name] = value
-        return value
-
-    def _default(self, name: str) -> Any:
-        if name not in self._defaults:
+        if name in self._source:
+            self.__dict__[name] = _decoded(type(self), name, self._source)
+        elif name in self._defaults:
+            self.__dict__[name] = self._defaults[name]
+        else:
             raise CorruptStateError(f"its field {name} is missing")
-        return self._defaults[name]
+        return self.__dict__[name]
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} can't be set: use replace()")
@@ -183,15 +171,7 @@ class _Record:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-_OF_EVERY_RECORD = (
-    "__init__",
-    "__getattr__",
-    "__setattr__",
-    "__eq__",
-    "__hash__",
-    "__repr__",
-    "_default",
-)
+_OF_EVERY_RECORD = ("__init__", "__getattr__", "__setattr__", "__eq__", "__hash__", "__repr__")
 
 
 def _made(declared: type) -> type:
@@ -219,7 +199,7 @@ def _set(new: Any, values: JsonMapping) -> None:
     new.__dict__.update(values, _changed=new._changed | values.keys())
 
 
-_DECODERS: dict[tuple[str, str], Decode | None] = {}
+_DECODERS: dict[tuple[str, str], Decode] = {}
 
 
 def _decoded(kind: type, name: str, source: JsonMapping) -> Any:
@@ -229,71 +209,39 @@ def _decoded(kind: type, name: str, source: JsonMapping) -> Any:
         _DECODERS[key] = _decoder(annotation.replace(" ", ""), sys.modules[kind.__module__].__dict__)
     decode, value = _DECODERS[key], source[name]
     try:
-        return value if decode is None else decode(value)
+        return decode(value)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise CorruptStateError(f"its field {name} is not {annotation}") from error
 
 
-def _decoder(annotation: str, names: JsonMapping) -> Decode | None:
-    """None where the value is taken as it is."""
+def _decoder(annotation: str, names: JsonMapping) -> Decode:
     if annotation.endswith(_OPTIONAL):
-        return _or_none(_decoder(annotation.removesuffix(_OPTIONAL), names))
+        inner = _decoder(annotation.removesuffix(_OPTIONAL), names)
+        return lambda value: None if value is None else inner(value)
     if annotation.startswith("tuple["):
-        of = annotation[len("tuple[") :].removesuffix(_LIST)
-        return _list_decoder(IN_JSON.get(of), _decoder(of, names))
+        items = _items_decoder(annotation[len("tuple[") :].removesuffix(_LIST), names)
+        return lambda value: tuple(items(_right(value, isinstance(value, (list, tuple)))))
     if annotation.startswith("Mapping["):
         key, _, of = annotation[len("Mapping[") : -1].partition(",")
-        return _mapping_decoder(str if key == "str" else int, IN_JSON.get(of), _decoder(of, names))
+        kind_of_key, values = str if key == "str" else int, _items_decoder(of, names)
+        return lambda value: dict(zip(map(kind_of_key, value), values(value.values()), strict=True))
     if annotation in IN_JSON:
-        return _plain_decoder(IN_JSON[annotation])
+        return lambda value: _right(value, type(value) in IN_JSON[annotation])
     kind = record_named(annotation, names)
-    return (lambda value: _blank(kind, _object(value))) if is_record(kind) else None
+    if not is_record(kind):
+        return lambda value: value
+    return lambda value: _blank(kind, _right(value, hasattr(value, "keys")))
 
 
-def _or_none(inner: Decode | None) -> Decode | None:
-    return None if inner is None else lambda value: None if value is None else inner(value)
+def _items_decoder(annotation: str, names: JsonMapping) -> Decode:
+    """A thousand plain items are looked at in one step."""
+    if types := IN_JSON.get(annotation):
+        return lambda values: _right(values, types.issuperset(map(type, values)))
+    inner = _decoder(annotation, names)
+    return lambda values: [inner(one) for one in values]
 
 
-def _plain_decoder(types: frozenset[type]) -> Decode:
-    def decode(value: Any) -> Any:
-        _require(type(value) in types)
-        return value
-
-    return decode
-
-
-def _list_decoder(types: frozenset[type] | None, inner: Decode | None) -> Decode:
-    """``types`` of plain items: a thousand of them are looked at in one step."""
-
-    def decode(value: Any) -> Any:
-        _require(isinstance(value, (list, tuple)))
-        if types is None:
-            return tuple(value if inner is None else [inner(one) for one in value])
-        _require(types.issuperset(map(type, value)))
-        return tuple(value)
-
-    return decode
-
-
-def _mapping_decoder(
-    key: Callable[[str], Any], types: frozenset[type] | None, inner: Decode | None
-) -> Decode:
-    def decode(value: Any) -> Any:
-        if types is None and inner is not None:
-            return {key(name): inner(one) for name, one in value.items()}
-        _require(types is None or types.issuperset(map(type, value.values())))
-        return {key(name): one for name, one in value.items()}
-
-    return decode
-
-
-def _require(is_right: bool) -> None:
+def _right(value: Any, is_right: bool) -> Any:
     if not is_right:
         raise TypeError
-
-
-def _object(value: Any) -> JsonMapping:
-    if not hasattr(value, "keys"):
-        raise TypeError("not an object")
-    found: JsonMapping = value
-    return found
+    return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from batch_implement.model.batch import Stalls
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
-from batch_implement.scheduling.ready import current_feature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +77,11 @@ def _counted(attempt: Attempt) -> Attempt:
 def _place(batch: Batch) -> str:
     """What changes whenever the batch moves."""
     at_work = [f"{one.feature_index}:{one.number}:{_tried(one)}" for one in batch.open_attempts.values()]
-    return " ".join(at_work) or f"before {current_feature(batch)}"
+    if at_work:
+        return " ".join(at_work)
+    from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- seldom
+
+    return f"before {current_feature(batch)}"
 
 
 def _tried(attempt: Attempt) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from batch_implement.model.feature import MAX_FEATURE_LENGTH
 from batch_implement.oversight.workers import AGENT, is_at_work, was_cut_off
 from batch_implement.presentation.standing import MARK, standing
-from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.text.shortening import shorten
 
 TYPE_CHECKING = False
@@ -101,6 +100,8 @@ def resumed(batch: Batch, *, is_sure: bool = True) -> str:
 
 def current_work_order(batch: Batch, *, whole: bool = False) -> str:
     """That of the feature at work, or of the one that comes next."""
+    from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- hooks know which it is
+
     return work_order(batch, current_feature(batch), whole=whole)
 
 

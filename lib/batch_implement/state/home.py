@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from batch_implement.errors import BatchStateError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,30 @@ _RETRY = "batch_{}_retry"
 
 def state_file(home: str | os.PathLike[str]) -> str:
     return os.path.join(home, FOLDER, STATE)
+
+
+def below_project(path: str | os.PathLike[str]) -> tuple[str, list[str]]:
+    """The project's root and the names from there to a state file; a relative path starts at the root.
+
+    The root is found by the path as it is written: a link on the way is refused when it is opened, not
+    followed here. Raises :class:`BatchStateError` for a path outside of any project, and for one that
+    steps back or has control characters.
+    """
+    text = os.fspath(path)
+    refused = BatchStateError(f"{text!r} can't be a state file: name a file in the project, without '..'.")
+    if ".." in text.split("/") or "\0" in text:
+        raise refused
+    is_whole = os.path.isabs(text)
+    try:
+        root = root_of(os.path.dirname(text) if is_whole else os.getcwd())
+    except FileNotFoundError:  # the folder that this process is in is gone
+        root = ""
+    if not root:
+        raise BatchStateError(f"{text} is outside the project. A state file lies below the project's root.")
+    names = [name for name in text[len(root) * is_whole :].split("/") if name not in {"", "."}]
+    if not names or not all(name.isprintable() for name in names):
+        raise refused
+    return root, names
 
 
 def has_batch(home: str) -> bool:

@@ -120,6 +120,14 @@ def set_aside(folder: Folder, name: str, at: str) -> str:
     return kept
 
 
+def notice(damage: str, kept: str) -> str:
+    """What the report says of it."""
+    return (
+        f"The batch's state was damaged ({damage}) and was made again from its last good copy and the "
+        f"journal. The damaged file is kept as {kept}."
+    )
+
+
 def _refuse_removed(folder: Folder, name: str, path: str) -> None:
     document, _ = last_good(folder, name)
     if document is not None:

@@ -50,6 +50,14 @@ def read(folder: Folder, batch_id: str) -> Document:
     return document
 
 
+def keep(folder: Folder, document: Document) -> None:
+    """Have a batch among the past ones; what a killed writer left of that is removed."""
+    name = past_state_name(document["batch_id"])
+    for left in [left for left, target in folder.leftovers() if target == name]:
+        folder.remove(left)
+    folder.write(name, document.render())
+
+
 def _readable(folder: Folder, batch_id: str) -> Document | None:
     try:
         return upgraded(Document.parse(folder.read(past_state_name(batch_id))))

@@ -7,19 +7,16 @@ is done finds it after ``kill -9`` and after power loss. Readers take no lock: a
 
 from __future__ import annotations
 
-from batch_implement.errors import BatchStateError, CorruptStateError
 from batch_implement.model.record import to_json
 from batch_implement.state import journal, last_good
 from batch_implement.state.document import Document
 from batch_implement.state.explained import Explained
-from batch_implement.state.form import all_fields, batch_of, fields_to_write, is_present
-from batch_implement.state.home import batch_at_or_above, past_state_name
+from batch_implement.state.form import all_fields, batch_of, fields_to_write
+from batch_implement.state.held_state import HeldState
+from batch_implement.state.home import batch_at_or_above, below_project, past_state_name
 from batch_implement.state.journal import Change
 from batch_implement.state.last_good import backup_of
-from batch_implement.state.state_path import below_project
-from batch_implement.system import clock
-from batch_implement.system.files.file_lock import locked
-from batch_implement.system.files.folder import READ_LIMIT, Folder, NotDurableError
+from batch_implement.system.files.folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +26,6 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.model.transition import Decide
     from batch_implement.system.clock import Clock
-    from batch_implement.system.files.file_lock import FileLock
-
-LOCK_TIMEOUT = 30.0
 
 
 class StateFile:
@@ -65,6 +59,10 @@ class StateFile:
         with self._explained("read", existing=True), self._folder() as folder:
             return last_good.present(last_good.load(folder, self._name, unversioned=self._unversioned)[0])
 
+    def find(self) -> Batch | None:
+        """As :meth:`read`, but None where there is no state."""
+        return self.read() if self.exists() else None
+
     def exists(self) -> bool:
         with self._explained("look at"):
             try:
@@ -75,32 +73,32 @@ class StateFile:
 
     def create(self, batch: Batch) -> Batch:
         """Write a new state; refused when there is one."""
-        with self._explained("create"), self._folder(create=True) as folder, self._lock(folder) as lock:
-            self._refuse_existing(folder)
-            self._sweep(folder, lock)
+        with self._explained("create"), self._folder(create=True) as folder, self._lock(folder) as held:
+            held.refuse_existing()
+            held.sweep()
             created = Change(journal.CREATED, all_fields(batch))
-            return batch_of(self._begin(folder, lock, Document({}), created))
+            return batch_of(held.begin(Document({}), created))
 
     def save(self, fields: JsonMapping) -> Document:
         """Make ``fields`` the whole state, whatever was there; another batch's goes to the past ones.
 
         They are as the file has them, and checked by who calls.
         """
-        with self._explained("write"), self._folder(create=True) as folder, self._lock(folder) as lock:
-            self._sweep(folder, lock)
-            old = self._replaced(folder, lock)
+        with self._explained("write"), self._folder(create=True) as folder, self._lock(folder) as held:
+            held.sweep()
+            old = held.replaced()
             if old is not None and old["batch_id"] == fields["batch_id"]:
                 changes = {name: value for name, value in fields.items() if old.get(name, self) != value}
-                return self._write(folder, lock, old, Change("saved", changes))
+                return held.write(old, Change("saved", changes))
             if old is not None:
-                self._keep_as_past(folder, old)
-            return self._begin(folder, lock, Document({}), Change(journal.CREATED, fields))
+                held.keep_as_past(old)
+            return held.begin(Document({}), Change(journal.CREATED, fields))
 
     def update(self, decide: Decide) -> Batch:
         """Apply the transition that ``decide`` makes of the batch under the lock; returns the new batch."""
-        with self._explained("change", existing=True), self._folder() as folder, self._lock(folder) as lock:
-            self._sweep(folder, lock)
-            document = self._load(folder, lock)
+        with self._explained("change", existing=True), self._folder() as folder, self._lock(folder) as held:
+            held.sweep()
+            document = held.load()
             batch = batch_of(document)
             transition = decide(batch)
             if transition.after is None:
@@ -108,17 +106,17 @@ class StateFile:
             change = Change(
                 transition.event, fields_to_write(batch, transition.after), to_json(transition.details)
             )
-            return batch_of(self._write(folder, lock, document, change))
+            return batch_of(held.write(document, change))
 
     def archive(self) -> None:
         """Move the state to the folder of past batches, so that no batch is at work any more.
 
         A crash on the way leaves the batch at work.
         """
-        with self._explained("archive", existing=True), self._folder() as folder, self._lock(folder) as lock:
-            self._sweep(folder, lock)
-            self._keep_as_past(folder, self._load(folder, lock))
-            self._remove(folder, lock)
+        with self._explained("archive", existing=True), self._folder() as folder, self._lock(folder) as held:
+            held.sweep()
+            held.keep_as_past(held.load())
+            held.remove()
 
     def remove(self) -> None:
         """Remove the state and its last good copy; missing is fine."""
@@ -132,19 +130,19 @@ class StateFile:
                 if not any(folder.exists(name) for name in names):
                     return
                 folder.refuse_special(self._name, twin=backup_of(self._name))
-                with self._lock(folder) as lock:
-                    self._remove(folder, lock)
+                with self._lock(folder) as held:
+                    held.remove()
 
     def restore(self, batch_id: str) -> Batch:
         """Make a past batch the one at work again; refused when there is one."""
         from batch_implement.state import past_batches  # noqa: PLC0415 -- a hook's time, and seldom
 
-        with self._explained("restore"), self._folder(create=True) as folder, self._lock(folder) as lock:
-            self._refuse_existing(folder)
-            self._sweep(folder, lock)
+        with self._explained("restore"), self._folder(create=True) as folder, self._lock(folder) as held:
+            held.refuse_existing()
+            held.sweep()
             with folder.inner(journal.FOLDER, create=True) as past:
                 document = past_batches.read(past, batch_id)
-                restored = self._begin(folder, lock, document, Change("restored", {}))
+                restored = held.begin(document, Change("restored", {}))
                 past.discard(past_state_name(batch_id))
             return batch_of(restored)
 
@@ -159,118 +157,11 @@ class StateFile:
                 return []
         return [record for record in records if record["sequence"] <= document["sequence"]]
 
-    def _begin(self, folder: Folder, lock: FileLock, old: Document, change: Change) -> Document:
-        """The first state of a batch, with a copy of its own as the last good one."""
-        lock.confirm()
-        folder.remove(backup_of(self._name))
-        new = self._write(folder, lock, old, change, keep_old=False)
-        try:
-            folder.write(backup_of(self._name), new.render())
-        except BaseException:
-            folder.remove(self._name)
-            raise
-        return new
-
-    def _write(
-        self, folder: Folder, lock: FileLock, old: Document, change: Change, *, keep_old: bool = True
-    ) -> Document:
-        at = self._timestamp()
-        sequence = int(old.get("sequence", 0)) + 1
-        changes = {**change.changes, "sequence": sequence, "updated_at": at}
-        new = old.changed(changes, change.gone)
-        parts = new.parts()
-        size = sum(map(len, parts))
-        if size > READ_LIMIT:
-            raise BatchStateError(f"{self.path} would be {size:,} bytes; {READ_LIMIT:,} is the most.")
-        recorded = Change(change.event, changes, change.details, change.gone)
-        entry = journal.Entry(new["batch_id"], journal.line(recorded, old, sequence, at))
-
-        def before_replace() -> None:
-            # First of all: whoever lost the lock must not leave a line in the journal either.
-            lock.confirm()
-            entry.append(folder)
-            if keep_old:
-                last_good.keep(folder, self._name, old)
-
-        try:
-            folder.write(self._name, *parts, before_replace=before_replace)
-        except NotDurableError:
-            raise
-        except BaseException:
-            entry.take_back(folder, journal.line(Change(journal.UNDONE, {}), old, sequence, at))
-            raise
-        return new
-
-    def _timestamp(self) -> str:
-        return clock.timestamp(self._now()) if self._now is not None else clock.current_timestamp()
-
-    def _load(self, folder: Folder, lock: FileLock) -> Document:
-        """The state to be changed; one that is damaged, or of an early version, is written anew first."""
-        document, damage = last_good.load(folder, self._name, unversioned=self._unversioned)
-        if not damage and is_present(document):
-            return document
-        from batch_implement.state.upgrade import upgrade  # noqa: PLC0415 -- a hook's time, and seldom
-
-        changes, gone = upgrade(document)
-        if not damage:
-            return self._write(folder, lock, document, Change("upgraded", changes, {}, gone))
-        from batch_implement.state.schema import validate  # noqa: PLC0415 -- slow, and seldom
-
-        validate(document.changed(changes, gone), self.path)
-        lock.confirm()
-        kept = last_good.set_aside(folder, self._name, self._timestamp())
-        notice = (
-            f"The batch's state was damaged ({damage}) and was made again from its last good copy and the "
-            f"journal. The damaged file is kept as {kept}."
-        )
-        changes["notices"] = [*document.get("notices", ()), notice]
-        recovered = Change("recovered", changes, {"damage": damage, "kept": kept}, gone)
-        return self._write(folder, lock, document, recovered, keep_old=False)
-
-    def _replaced(self, folder: Folder, lock: FileLock) -> Document | None:
-        """What a save replaces; None when there is nothing, or nothing that can be read."""
-        folder.refuse_special(self._name, twin=backup_of(self._name))
-        if not folder.exists(self._name):
-            return None
-        try:
-            return self._load(folder, lock)
-        except CorruptStateError:
-            last_good.set_aside(folder, self._name, self._timestamp())
-            return None
-
-    def _keep_as_past(self, folder: Folder, document: Document) -> None:
-        name = past_state_name(document["batch_id"])
-        with folder.inner(journal.FOLDER, create=True) as past:
-            for left in [left for left, target in past.leftovers() if target == name]:
-                past.remove(left)
-            past.write(name, document.render())
-
-    def _remove(self, folder: Folder, lock: FileLock) -> None:
-        lock.confirm()
-        # The copy first: without its state it would look as if someone had removed that.
-        folder.remove(backup_of(self._name))
-        folder.remove(self._name)
-        folder.sync()
-
-    def _refuse_existing(self, folder: Folder) -> None:
-        if folder.exists(self._name):
-            raise BatchStateError(f"{self.path} is there already. Finish or cancel that batch first.")
-
-    def _sweep(self, folder: Folder, lock: FileLock) -> None:
-        """Remove what killed writers left; under the lock, once it is confirmed, no other is at work."""
-        copies = {f"{self._name}{ending}" for ending in ("", ".bak", ".lock")}
-        damaged = f"{self._name}.damaged-"
-        left = [name for name, target in folder.leftovers() if target in copies or target.startswith(damaged)]
-        if left:
-            lock.confirm()
-        for name in left:
-            folder.remove(name)
-
     def _folder(self, *, create: bool = False) -> Folder:
         return Folder.open(self._root, *self._folders, create=create)
 
-    def _lock(self, folder: Folder) -> FileLock:
-        return locked(folder, f"{self._name}.lock", LOCK_TIMEOUT)
+    def _lock(self, folder: Folder) -> HeldState:
+        return HeldState(folder, self._name, self.path, self._now, unversioned=self._unversioned)
 
     def _explained(self, doing: str, *, existing: bool = False) -> Explained:
         return Explained(self.path, doing, self._missing if existing else None)

@@ -25,9 +25,9 @@ _REASON = 200
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Context for the session that owns the batch, one line for any other, nothing without a batch."""
     state = StateFile(state_file(home))
-    if not state.exists():
+    batch = state.find()
+    if batch is None:
         return None
-    batch = state.read()
     if batch.is_over and not owner_is_alive(batch):
         state.archive()
         return None

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Nothing, which lets the turn end, for every session but the one that owns the batch."""
     state = StateFile(state_file(home))
-    if not state.exists():
-        return None
-    batch = state.read()
-    if not is_owner(batch, session):
+    batch = state.find()
+    if batch is None or not is_owner(batch, session):
         return None
     from batch_implement.execution.in_session.turn_end import answer_owner  # noqa: PLC0415 -- not for strangers
 

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """What becomes of the batch; a subagent's error is its caller's to see, and only noted."""
     state = StateFile(state_file(home))
-    if not state.exists():
-        return None
-    batch = state.read()
-    if not is_owner(batch, session):
+    batch = state.find()
+    if batch is None or not is_owner(batch, session):
         return None
     if agent_id := event.get("agent_id"):
         from batch_implement.model.attempts import worker_cut_off  # noqa: PLC0415 -- an agent's

@@ -19,15 +19,11 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     """The work order, for our own agents in the session that owns the batch."""
     state = StateFile(state_file(home))
     kind = event.get("agent_type")
-    if kind not in {AGENT, REVIEWER} or not state.exists():
+    batch = state.find() if kind in {AGENT, REVIEWER} else None
+    if batch is None or not works_on(batch, session):
         return None
-    batch = state.read()
-    if not works_on(batch, session):
-        return None
-    from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- not for strangers
-
-    index = current_feature(batch)
-    if index is None or index not in batch.open_attempts:
+    index = next(iter(batch.open_attempts), None)
+    if index is None:
         return None
     agent_id = str(event.get("agent_id", ""))
     begin = _reviewer if kind == REVIEWER else _worker
@@ -41,9 +37,9 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
 
 def _worker(state: StateFile, index: int, agent_id: str, client: str) -> str:
     from batch_implement.model.attempts import worker_begun  # noqa: PLC0415 -- not for strangers
-    from batch_implement.presentation.prompts import current_work_order  # noqa: PLC0415 -- the same
+    from batch_implement.presentation.prompts import work_order  # noqa: PLC0415 -- the same
 
-    return current_work_order(state.update(lambda current: worker_begun(current, index, agent_id, client)))
+    return work_order(state.update(lambda current: worker_begun(current, index, agent_id, client)), index)
 
 
 def _reviewer(state: StateFile, index: int, agent_id: str, client: str) -> str:

@@ -19,9 +19,9 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     """Nothing is said; a client that is killed later goes on to ``done`` instead of another agent."""
     state = StateFile(state_file(home))
     kind = event.get("agent_type")
-    if kind not in {AGENT, REVIEWER} or not state.exists():
-        return None
-    if is_owner(state.read(), session):  # in every state of the batch: one that is paused goes on later
+    batch = state.find() if kind in {AGENT, REVIEWER} else None
+    # In every state of the batch: one that is paused goes on later.
+    if batch is not None and is_owner(batch, session):
         from batch_implement.model.attempts import review_ended, worker_ended  # noqa: PLC0415 -- not for strangers
 
         said = str(event.get("last_assistant_message") or "")

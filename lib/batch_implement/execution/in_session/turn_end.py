@@ -7,7 +7,6 @@ import os
 from batch_implement.oversight.stalls import count_block, is_last_chance, is_stalled
 from batch_implement.oversight.workers import at_work
 from batch_implement.presentation.prompts import assignment
-from batch_implement.presentation.terminal import terminal_sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def answer_owner(
 ) -> dict[str, Any] | None:
     """The assignment, with which the turn goes on, or nothing, which lets it end."""
     if batch.is_over:
+        from batch_implement.presentation.terminal import terminal_sequence  # noqa: PLC0415 -- once a batch
+
         state.archive()
         return {"terminalSequence": terminal_sequence(batch, "the batch has ended")}
     if not batch.is_going or task_will_wake(event) or _monitor_will_wake(home, session, batch):
