@@ -1,15 +1,16 @@
 """An order in which everything comes after what it depends on, and what to do where there is none.
 
-One rule orders every batch: generation by generation. The first generation is every feature that waits for
-nothing, in the order given; the next is every feature that waits only for those, in the order given; and so
-on. Features that wait for each other in a circle count as one: they keep the order they were given in, and
-what is before and after the circle is still ordered.
+A batch keeps the order it was given in: a feature moves back only behind what it needs, and nothing else
+moves. Features that wait for each other in a circle count as one: they keep the order they were given in, and
+what is before and after the circle is still ordered. (The documented call goes generation by generation
+instead: first all that waits for nothing, then all that waits only for those.)
 """
 
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Collection, Mapping
+import heapq
+from collections.abc import Callable, Collection, Mapping
 
 Graph = Mapping[int, Collection[int]]
 
@@ -17,14 +18,14 @@ Graph = Mapping[int, Collection[int]]
 def execution_order(size: int, graph: Graph) -> list[int]:
     """Put ``range(size)`` in order; ``graph`` says for a feature which others have to be before it.
 
-    Takes time and memory linear in features and dependencies, apart from sorting each generation. What is not
-    in ``range(size)``, and a feature's dependency on itself, is passed over.
+    What is not in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
-    graph = _within(size, graph)
-    try:
-        return _by_generation(graph)
-    except graphlib.CycleError:
-        return _by_generation_of_groups(graph)
+    return _ordered(_within(size, graph), _in_place)
+
+
+def order_by_generation(size: int, graph: Graph) -> list[int]:
+    """The same, generation by generation."""
+    return _ordered(_within(size, graph), _by_generation)
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -58,6 +59,20 @@ def _within(size: int, graph: Graph) -> dict[int, list[int]]:
     }
 
 
+def _in_place(graph: Graph) -> list[int]:
+    """The first that can come, each time: each feature in its place, or right behind what it needs."""
+    sorter = graphlib.TopologicalSorter(graph)
+    sorter.prepare()
+    ready: list[int] = []
+    order: list[int] = []
+    while sorter.is_active():
+        for feature in sorter.get_ready():
+            heapq.heappush(ready, feature)
+        order.append(heapq.heappop(ready))
+        sorter.done(order[-1])
+    return order
+
+
 def _by_generation(graph: Graph) -> list[int]:
     sorter = graphlib.TopologicalSorter(graph)
     sorter.prepare()
@@ -69,22 +84,19 @@ def _by_generation(graph: Graph) -> list[int]:
     return order
 
 
-def _by_generation_of_groups(graph: Graph) -> list[int]:
-    groups = _groups(graph)
+def _ordered(graph: Graph, sort: Callable[[Graph], list[int]]) -> list[int]:
+    """Sorted as it is, or with each circle in the place of its first feature."""
+    try:
+        return sort(graph)
+    except graphlib.CycleError:
+        groups = _groups(graph)
     group_of = {feature: group[0] for group in groups for feature in group}
     members = {group[0]: group for group in groups}
     between = {
         name: {group_of[on] for feature in group for on in graph[feature]} - {name}
         for name, group in members.items()
     }
-    sorter = graphlib.TopologicalSorter(between)
-    sorter.prepare()
-    order: list[int] = []
-    while sorter.is_active():
-        ready = sorter.get_ready()
-        order += sorted(feature for name in ready for feature in members[name])
-        sorter.done(*ready)
-    return order
+    return [feature for name in sort(between) for feature in members[name]]
 
 
 def _one_circle(graph: Graph) -> tuple[int, ...]:
