@@ -63,6 +63,8 @@ def _run(arguments: Sequence[str]) -> int:
     answer, status = _answered(arguments)
     if "--json" in arguments:
         print(json.dumps(answer.to_json()))
+    elif sys.stdout.isatty() and answer.kind != "refused":
+        importlib.import_module("batch_implement.presentation.painted").paint(answer, sys.stdout)
     else:
         print(answer.text, file=sys.stderr if answer.kind == "refused" else sys.stdout)
     return status
@@ -93,9 +95,10 @@ def _typed(typed: Typed) -> Answer:
     if not _HELP.isdisjoint(typed.arguments):
         return told(parser_of(typed.subcommand, module).format_help())
     options = parse(typed.subcommand, module, typed.arguments)
-    return module.run(
+    answer = module.run(
         Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
     )
+    return told(json.dumps(answer.to_json(), indent=2)) if options.json and not answer.shown else answer
 
 
 def subcommand(name: str) -> Subcommand:

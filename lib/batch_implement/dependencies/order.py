@@ -20,12 +20,18 @@ def execution_order(size: int, graph: Graph) -> list[int]:
 
     What is not in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
-    return _ordered(_within(size, graph), _in_place)
+    return [feature for step in _steps(size, graph, _in_place) for feature in step]
 
 
 def order_by_generation(size: int, graph: Graph) -> list[int]:
     """The same, generation by generation."""
-    return _ordered(_within(size, graph), _by_generation)
+    return [feature for generation in generations(size, graph) for feature in generation]
+
+
+def generations(size: int, graph: Graph) -> list[list[int]]:
+    """What could be worked at the same time, one after the other: all that waits for nothing, then all that
+    waits only for those, and so on. A circle is in one of them."""
+    return _steps(size, graph, _by_generation)
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -41,17 +47,6 @@ def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
     return sorted(circles)
 
 
-def generations(size: int, graph: Graph) -> int:
-    """The length of the longest chain of features, each of which waits for the next; a cycle counts once."""
-    graph = _within(size, graph)
-    depth = dict.fromkeys(range(size), 1)
-    for group in _groups(graph):
-        members = set(group)
-        below = max((depth[on] for feature in group for on in graph[feature] if on not in members), default=0)
-        depth.update(dict.fromkeys(group, below + 1))
-    return max(depth.values(), default=0)
-
-
 def _within(size: int, graph: Graph) -> dict[int, list[int]]:
     return {
         feature: sorted({on for on in graph.get(feature, ()) if on != feature and 0 <= on < size})
@@ -59,33 +54,33 @@ def _within(size: int, graph: Graph) -> dict[int, list[int]]:
     }
 
 
-def _in_place(graph: Graph) -> list[int]:
+def _in_place(graph: Graph) -> list[list[int]]:
     """The first that can come, each time: each feature in its place, or right behind what it needs."""
     sorter = graphlib.TopologicalSorter(graph)
     sorter.prepare()
     ready: list[int] = []
-    order: list[int] = []
+    order: list[list[int]] = []
     while sorter.is_active():
         for feature in sorter.get_ready():
             heapq.heappush(ready, feature)
-        order.append(heapq.heappop(ready))
-        sorter.done(order[-1])
+        order.append([heapq.heappop(ready)])
+        sorter.done(*order[-1])
     return order
 
 
-def _by_generation(graph: Graph) -> list[int]:
+def _by_generation(graph: Graph) -> list[list[int]]:
     sorter = graphlib.TopologicalSorter(graph)
     sorter.prepare()
-    order: list[int] = []
+    order: list[list[int]] = []
     while sorter.is_active():
-        generation = sorted(sorter.get_ready())
-        order += generation
-        sorter.done(*generation)
+        order.append(sorted(sorter.get_ready()))
+        sorter.done(*order[-1])
     return order
 
 
-def _ordered(graph: Graph, sort: Callable[[Graph], list[int]]) -> list[int]:
+def _steps(size: int, graph: Graph, sort: Callable[[Graph], list[list[int]]]) -> list[list[int]]:
     """Sorted as it is, or with each circle in the place of its first feature."""
+    graph = _within(size, graph)
     try:
         return sort(graph)
     except graphlib.CycleError:
@@ -96,7 +91,7 @@ def _ordered(graph: Graph, sort: Callable[[Graph], list[int]]) -> list[int]:
         name: {group_of[on] for feature in group for on in graph[feature]} - {name}
         for name, group in members.items()
     }
-    return [feature for name in sort(between) for feature in members[name]]
+    return [sorted(feature for name in step for feature in members[name]) for step in sort(between)]
 
 
 def _one_circle(graph: Graph) -> tuple[int, ...]:

@@ -25,15 +25,18 @@ if TYPE_CHECKING:
         Time,
         Workflow,
     )
+    from batch_implement.model.standstill import Asked, Rest
 
 VERSION = 3
 DECLARED_IN = {
+    "Asked": "batch_implement.model.standstill",
     "Attempt": "batch_implement.model.attempt",
     "Check": "batch_implement.model.check",
     "Evidence": "batch_implement.model.evidence",
     "Failure": "batch_implement.model.evidence",
     "Feature": "batch_implement.model.feature",
     "Operation": "batch_implement.model.evidence",
+    "Rest": "batch_implement.model.standstill",
 }
 WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
@@ -79,6 +82,7 @@ class Wait:
     """Until when nothing is begun, and why."""
 
     at: Time
+    since: Time = ""
     seconds: float = 0.0
     """How long it was decided to be: a clock that is set back must not make it longer."""
     reason: Sentence = ""
@@ -172,6 +176,10 @@ class Batch:
     pause: Pause | None = None
     waits: tuple[Wait, ...] = ()
     """Until when nothing, or one feature, is begun, and why."""
+    rests: tuple[Rest, ...] = ()
+    """When it stood still, which is no time of its work."""
+    asked: Asked | None = None
+    """What Claude has asked a person last."""
     stalls: Stalls | None = None
     compactions: Count = 0
     """How often Claude's context was compacted."""

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
         "person", "failing-check", "failure", "outage", "context-full", "no-progress", "stalled", "earlier"
     ]
     ResumesWhen = Literal["resumed", "mended", "cleared"]
+    RestKind = Literal["paused", "waiting", "away"]
 
 IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(("int", "Count", "Index"), frozenset({int})),
     **dict.fromkeys(("str", "Time", "Identifier", "Sentence", "Line"), frozenset({str})),
     **dict.fromkeys(("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind"), frozenset({str})),
-    "ResumesWhen": frozenset({str}),
+    **dict.fromkeys(("ResumesWhen", "RestKind"), frozenset({str})),
     "float": frozenset({int, float}),
     "bool": frozenset({bool}),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from batch_implement.json_types import JsonMapping, JsonObject
+    from batch_implement.presentation.screen import Screen
 
     Kind = Literal["assigned", "waiting", "stopped", "ended", "told", "refused"]
 
@@ -17,13 +18,16 @@ class Answer:
     be made again; ``ended``, with the report; ``stopped``, until a person acts; ``told``, nothing is to be
     done; ``refused``, nothing was done.
 
-    ``shown`` is what a person sees beside ``text`` where that is for Claude.
+    ``shown`` is what a person sees beside ``text`` where that is for Claude. ``screen`` is what a terminal
+    shows in place of ``text``, which is the same without colours.
     """
 
     kind: Kind
     text: str
     data: JsonMapping = field(default_factory=dict)
     shown: str = ""
+    screen: Screen | None = None
+    is_markdown: bool = False
 
     def to_json(self) -> JsonObject:
         summary = {"summary": self.shown} if self.shown else {}
@@ -33,3 +37,8 @@ class Answer:
 def told(text: str, data: JsonMapping | None = None) -> Answer:
     """For a person, after which nothing is to be done."""
     return Answer("told", text, data or {})
+
+
+def screened(screen: Screen, data: JsonMapping | None = None) -> Answer:
+    """The same, of lines and tables."""
+    return Answer("told", str(screen), data or {}, screen=screen)

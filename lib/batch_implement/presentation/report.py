@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model.evidence import Evidence
+from batch_implement.oversight.rests import rested_seconds, worked_seconds
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.standing import standing
+from batch_implement.presentation.standing import source_of, standing, state_of
 from batch_implement.state.home import BATCHES, report_name, report_path
-from batch_implement.system.clock import duration, seconds_between
+from batch_implement.system.clock import duration
 from batch_implement.system.files.folder import Folder
-from batch_implement.system.text.shortening import shorten
+from batch_implement.system.text.cleaning import code_span, markdown_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 _SPOKEN_LIMIT = 6_000
 _TITLE = 100
 _ERROR = 300
+_NOTICE = 1_000
 _SHOWN = 3
+_RESTED = {"paused": "paused", "waiting": "of waiting", "away": "without a session"}
 _NOTHING_KNOWN = Evidence()
 
 
@@ -45,7 +48,7 @@ def render_report(batch: Batch) -> str:
     """Markdown, features in the order they were worked."""
     sections = [
         f"# Batch {batch.batch_id}: {standing(batch)}",
-        _head(batch),
+        "\n".join(f"- {line}" for line in _head(batch)),
         _section("Done", _done(batch)),
         _section("Failed", _failed(batch)),
         _section("Held", _held(batch)),
@@ -55,23 +58,32 @@ def render_report(batch: Batch) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _head(batch: Batch) -> str:
-    source = batch.features_file or batch.source_type
+def _head(batch: Batch) -> list[str]:
+    source = markdown_text(source_of(batch.features_file, batch.source_type), _ERROR)
     check = batch.check.command if batch.check is not None else ""
     lines = [
-        f"From {source}; {batch.status}; {duration(_elapsed(batch))} in all.",
-        f"Checked with: {check}" if check else "No check command was found, so nothing was proven by tests.",
-        *(f"Note: {notice}" for notice in batch.notices),
+        f"From {source}; {state_of(batch)}; {_time(batch)}.",
+        f"Checked with {code_span(check, _ERROR)}"
+        if check
+        else "No check command was found, so nothing was proven by tests.",
+        *(f"Note: {markdown_text(notice, _NOTICE)}" for notice in batch.notices),
     ]
     if batch.pause is not None:
-        lines.append(f"Paused: {reason_of(batch.pause)}")
-    return "\n".join(lines)
+        lines.append(f"Paused: {markdown_text(reason_of(batch.pause, in_short=True), _NOTICE)}")
+    return lines
 
 
-def _elapsed(batch: Batch) -> float:
+def _time(batch: Batch) -> str:
+    """How long it was worked, and by name what was no work."""
     if not batch.created_at or not batch.updated_at:
-        return 0.0
-    return seconds_between(batch.created_at, batch.updated_at)
+        return duration(0.0)
+    worked = worked_seconds(batch, batch.created_at, batch.updated_at)
+    rested = ", ".join(
+        f"{duration(seconds)} {_RESTED[kind]}"
+        for kind, seconds in rested_seconds(batch).items()
+        if seconds >= 1
+    )
+    return f"{duration(worked)} of work{f' (and {rested})' if rested else ''}"
 
 
 def _section(title: str, lines: list[str]) -> str:
@@ -79,7 +91,8 @@ def _section(title: str, lines: list[str]) -> str:
 
 
 def _name(batch: Batch, index: int) -> str:
-    return f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"
+    # Bold, as a bullet that goes on with "1." is a list within a list.
+    return f"**{index + 1}.** {markdown_text(batch.features[index].text, _TITLE)}"
 
 
 def _done(batch: Batch) -> list[str]:
@@ -91,11 +104,12 @@ def _proof(batch: Batch, index: int) -> str:
     evidence = batch.evidence.get(index, _NOTHING_KNOWN)
     parts = [f"commit {evidence.commit[:10]}" if evidence.commit else "not committed"]
     if evidence.no_change:
-        parts.append(f"nothing had to change: {evidence.no_change}")
+        parts.append(f"nothing had to change: {markdown_text(evidence.no_change, _ERROR)}")
     if evidence.accepted:
-        parts.append(f"WEAKER CHECKS ACCEPTED ({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}")
+        weaker = f"({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}"
+        parts.append(f"WEAKER CHECKS ACCEPTED {markdown_text(weaker, _NOTICE)}")
     if evidence.allowed:
-        parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
+        parts.append(f"ALLOWED: {markdown_text('; '.join(evidence.allowed[:_SHOWN]), _NOTICE)}")
     if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
     parts += outcome_of(batch.git_operations.get(index, {}))
@@ -115,25 +129,28 @@ def _failed(batch: Batch) -> list[str]:
     lines = []
     for failure in batch.failed_features:
         kept_on = batch.evidence.get(failure.feature_index, _NOTHING_KNOWN).kept_on
-        kept = f" (its work: git switch {kept_on})" if kept_on else ""
-        lines.append(
-            f"{_name(batch, failure.feature_index)} — {shorten(failure.error_message, _ERROR)}{kept}"
-        )
+        kept = f" (its work: `git switch {kept_on}`)" if kept_on else ""
+        why = markdown_text(failure.error_message, _ERROR)
+        lines.append(f"{_name(batch, failure.feature_index)} — {why}{kept}")
     return lines
 
 
 def _held(batch: Batch) -> list[str]:
-    return [f"{_name(batch, index)} — {reason}" for index, reason in batch.held.items()]
+    return [
+        f"{_name(batch, index)} — {markdown_text(reason, _ERROR)}" for index, reason in batch.held.items()
+    ]
 
 
 def _advice(batch: Batch) -> list[str]:
     advice = []
     if batch.failed_features:
         advice.append(
-            "Look at why features failed, then put them into a new features file, "
-            "more precisely or smaller, and run /batch-implement with it."
+            "Look at why features failed, then have them tried again, and with them what was held: "
+            "`/batch-implement --resume --failed`."
         )
+    elif batch.held:
+        advice.append("Have what was held worked all the same: `/batch-implement --resume --held`.")
     advice += left_to_do(batch)
     if batch.check is None:
-        advice.append("Set BATCH_VERIFY_COMMAND in .env, so that the next batch can prove its work.")
+        advice.append("Set `BATCH_VERIFY_COMMAND` in `.env`, so that the next batch can prove its work.")
     return advice

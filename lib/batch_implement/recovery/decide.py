@@ -96,7 +96,7 @@ def _for_limit(
     if not enabled:
         return RetryDecision(RetryAction.PAUSE, f"{failure.reason}, and automatic retry is off")
     wait = limit_wait(failure.resets_at, history.limits_in_a_row, now, random)
-    return RetryDecision(RetryAction.HOLD, f"{failure.reason}: waiting for it to end", wait)
+    return RetryDecision(RetryAction.HOLD, failure.reason, wait)
 
 
 def _refusal(

@@ -59,9 +59,7 @@ def _before(index: int, feature: FeatureWords, phrase: Phrase, names: NameIndex)
             yield Dependency(match.feature, index, "keyword", words, _CONFIDENCE["keyword"])
 
 
-def _referred(
-    phrase: Phrase, index: int, names: NameIndex, kind: str, feature: FeatureWords
-) -> list[Match]:
+def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str, feature: FeatureWords) -> list[Match]:
     """Features that the phrase speaks of; looking harder where a keyword or a test says that there is one."""
     inferred = kind == "reference"
     if kind in _ABOUT_ANOTHER and (called := names.called(feature, phrase, index)):
