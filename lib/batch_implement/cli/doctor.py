@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.presentation.answer import Answer, told
+from batch_implement.presentation.status import batch_line
 from batch_implement.proof.check_command import find_check
 from batch_implement.state.home import BATCHES, HOOK_LOG
 from batch_implement.state.schema import validate
@@ -86,7 +87,7 @@ def _batch(call: Call) -> Iterator[str]:
     try:
         validate(state.document(), state.path)
         batch = state.read()
-        yield f"ok       batch {batch.batch_id}: {batch.status}"
+        yield f"ok       batch {batch_line(batch)}"
     except BatchImplementError as error:
         yield f"problem  {error}"
 

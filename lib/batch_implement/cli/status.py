@@ -60,7 +60,7 @@ def run(call: Call) -> Answer:
 
 
 def _seen(project: Project, batch: Batch) -> Seen:
-    seen = look(batch)
+    seen = look(project.home, batch)
     if not batch.is_over:
         now = project.now().timestamp()
         seen.refused_retries, seen.refused_closings = (

@@ -10,6 +10,7 @@ from batch_implement.delivery.branch import plan_branch
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
+from batch_implement.oversight.allowed_tools import tools_asked_for
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.sources.likeness import near_duplicates
 from batch_implement.system.github.github import GitHub
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from batch_implement.system.settings.config import Config
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
-_ASKING_MODES = frozenset({"default", "acceptEdits"})
 _SHOWN = 3
 
 
@@ -111,7 +111,8 @@ def plan_batch(
         base=_base(condition, branch),
         refusals=tuple(refusals),
         warnings=(
-            *_warnings(permission_mode, check, untracked, commits=settings.commit),
+            *_asking(permission_mode, tools_asked_for(permission_mode, project.session, project.home)),
+            *_warnings(check, untracked, commits=settings.commit),
             *_unknown_settings(project.config),
         ),
         done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
@@ -138,15 +139,19 @@ def _analyze(project: Project, source: FeatureSource, looked: DoneBefore) -> Dep
     return analysis
 
 
-def _warnings(
-    permission_mode: str, check: CheckCommand | None, untracked: list[str], *, commits: bool
-) -> list[str]:
+def _asking(permission_mode: str, tools: tuple[str, ...]) -> list[str]:
+    if not tools:
+        return []
+    named = " ".join(tools)
+    return [
+        f"permission mode {permission_mode!r} stops at the first call of {' or '.join(tools)} that no rule "
+        f"allows. For an unattended run start Claude Code with --allowedTools {named}, or with "
+        "--permission-mode auto or bypassPermissions."
+    ]
+
+
+def _warnings(check: CheckCommand | None, untracked: list[str], *, commits: bool) -> list[str]:
     warnings = []
-    if permission_mode in _ASKING_MODES:
-        warnings.append(
-            f"permission mode {permission_mode!r} stops at the first tool call that no rule allows. For an "
-            "unattended run allow what the work needs, or use --permission-mode auto or bypassPermissions."
-        )
     if check is None:
         warnings.append(
             "no check command was found, so a feature counts as done when something changed. "

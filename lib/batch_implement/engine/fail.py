@@ -22,6 +22,7 @@ from batch_implement.recovery.failure import FailureFacts
 from batch_implement.scheduling.holds import hold_dependents
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.excerpt import last_words
 from batch_implement.workspace.baseline import from_record
 from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.set_aside import set_aside
@@ -79,7 +80,7 @@ def in_short(refusal: Refusal) -> str:
     """What the record of a failed feature keeps of why it was refused: facts, and last words of an output."""
     if isinstance(refusal, CheckFailed):
         how = "was ended after its time limit" if refusal.timed_out else f"ended with {refusal.exit_code}"
-        return f"{refusal.command} {how}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+        return f"{refusal.command} {how}: {last_words(refusal.output, _LAST_WORDS)}"
     if isinstance(refusal, CommitRefused):
         return f"It could not be committed: {refusal.why}"
     names = (name for name in fields_of(type(refusal)) if name != "number")

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
         Time,
         Workflow,
     )
-    from batch_implement.model.standstill import Asked, Rest
+    from batch_implement.model.standstill import Rest
 
 VERSION = 3
 DECLARED_IN = {
-    "Asked": "batch_implement.model.standstill",
     "Attempt": "batch_implement.model.attempt",
     "Check": "batch_implement.model.check",
     "Evidence": "batch_implement.model.evidence",
@@ -178,8 +177,6 @@ class Batch:
     """Until when nothing, or one feature, is begun, and why."""
     rests: tuple[Rest, ...] = ()
     """When it stood still, which is no time of its work."""
-    asked: Asked | None = None
-    """What Claude has asked a person last."""
     stalls: Stalls | None = None
     compactions: Count = 0
     """How often Claude's context was compacted."""

@@ -1,4 +1,4 @@
-"""When nothing is done for a batch: it stood still, or Claude has asked a person."""
+"""When nothing is done for a batch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from batch_implement.model.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batch_implement.model.kinds import Count, Line, RestKind, Time
+    from batch_implement.model.kinds import RestKind, Time
 
 
 @record(frozen=True, kw_only=True)
@@ -16,15 +16,3 @@ class Rest:
     kind: RestKind
     since: Time
     until: Time
-
-
-@record(frozen=True, kw_only=True)
-class Asked:
-    """Claude has asked whether it may use a tool."""
-
-    at: Time
-    tool: Line
-    sequence: Count
-    """Of the transition that wrote this down: after another one it was answered."""
-    transcript: str = ""
-    """Of the conversation that asked: it grows when there is an answer."""

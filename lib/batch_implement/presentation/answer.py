@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     Kind = Literal["assigned", "waiting", "stopped", "ended", "told", "refused"]
 
 
+_TO_HAVE_IT_WORKED = (
+    "To have it worked, start Claude Code in this project and type: /batch-implement --resume\n"
+    'Or headless: claude -p "/batch-implement --resume" --permission-mode acceptEdits --allowedTools Bash'
+)
+
+
 @dataclass(frozen=True)
 class Answer:
     """``kind`` says what it is: ``assigned``, there is a feature to work on; ``waiting``, the same call is to
@@ -28,6 +34,13 @@ class Answer:
     shown: str = ""
     screen: Screen | None = None
     is_markdown: bool = False
+
+    @property
+    def for_a_person(self) -> str:
+        """What is printed in a terminal of a person's, where nobody works on what was assigned."""
+        if self.kind not in {"assigned", "waiting"} or not self.shown:
+            return self.shown or self.text
+        return f"{self.shown}\n\n{_TO_HAVE_IT_WORKED}"
 
     def to_json(self) -> JsonObject:
         summary = {"summary": self.shown} if self.shown else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -36,14 +37,16 @@ _LINES = {
 
 def paint(answer: Answer, stream: TextIO) -> None:
     """Print it; ``NO_COLOR`` and a terminal without colours are respected."""
-    console = Console(file=stream, highlight=False)
+    # rich itself would leave bold and dim where no colour is wanted.
+    colours = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(file=stream, highlight=False, color_system=colours)
     console.width = min(console.width, _WIDEST)
     if answer.is_markdown:
         console.print(Markdown(answer.text, hyperlinks=False))
     elif answer.screen is not None:
         _paint_screen(console, answer.screen)
     else:
-        console.print(Text(answer.text), soft_wrap=True)
+        console.print(Text(answer.for_a_person), soft_wrap=True)
 
 
 def _paint_screen(console: Console, screen: Screen) -> None:
@@ -60,7 +63,7 @@ def _paint_screen(console: Console, screen: Screen) -> None:
 
 
 def _table(rows: list[Row]) -> Table:
-    table = Table.grid(padding=(0, 1))
+    table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
@@ -70,7 +73,6 @@ def _table(rows: list[Row]) -> Table:
             title.append(f"\n{row.below}", style="dim")
         colour = _COLOURS.get(row.mark, "")
         table.add_row(Text(f" {row.mark}", style=colour), title, Text(row.facts, style="dim"))
-    table.expand = True
     return table
 
 

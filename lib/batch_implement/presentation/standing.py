@@ -48,11 +48,11 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def unfinished(batch: Batch, *, is_alive: bool) -> str:
-    """For the person in another session of the project, in one line."""
-    if is_alive:
-        return f"batch-implement: another session works on a batch here ({standing(batch)}): /batch-status"
-    held = "is paused" if batch.status == "paused" else "waits"
+def unfinished(batch: Batch, *, is_elsewhere: bool) -> str:
+    """For the person, as a session begins that does not work on it; another may."""
+    if is_elsewhere:
+        return f"Another session works on a batch in this project ({standing(batch)}): /batch-status"
     return (
-        f"batch-implement: a batch {held} here ({standing(batch)}): /batch-implement --resume goes on with it"
+        f"There is an unfinished batch in this project ({standing(batch)}). "
+        "To go on with it: /batch-implement --resume; to see it: /batch-status"
     )

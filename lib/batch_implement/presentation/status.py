@@ -75,7 +75,7 @@ def _state(batch: Batch, seen: Seen) -> str:
         return "waiting for you"
     if current_wait(batch) is not None:
         return "waiting"
-    if seen.is_alone or seen.is_interrupted:
+    if seen.is_alone or seen.sign is not None:
         return "standing still"
     return state_of(batch)
 
@@ -162,9 +162,9 @@ def _why(batch: Batch, seen: Seen) -> Iterator[str]:
         yield f"Paused{since}: {shorten(reason_of(batch.pause, in_short=True), _REASON)}"
     if wait := current_wait(batch):
         yield f"Waiting until {clock.local_time(wait.at)}: {wait.reason}."
-    if batch.is_going and seen.is_asking and batch.asked is not None:
-        since = clock.local_time(batch.asked.at)
-        yield f"Waiting for you since {since}: Claude asks for {batch.asked.tool}. Answer there."
+    if seen.sign is not None and seen.sign.asked:
+        what = f" ({shorten(seen.sign.what, _TITLE)})" if seen.sign.what else ""
+        yield f"Waiting for you: Claude asks in its session whether it may use {seen.sign.asked}{what}."
     if seen.refused_retries:
         yield f"No retries: {seen.refused_retries} failures in a row (batch-implement reset-breaker)."
     if seen.refused_closings:
@@ -182,7 +182,7 @@ def _next(batch: Batch, seen: Seen) -> Iterator[str]:
         yield "To go on: /batch-implement --resume"
     elif seen.is_alone:
         yield "No session works on it. To go on: /batch-implement --resume"
-    elif seen.is_interrupted:
+    elif seen.sign is not None and not seen.is_asking:
         yield "Interrupted by Esc; what was changed is still there. To go on: /batch-implement --resume"
     elif not seen.is_asking and current_wait(batch) is not None:
         yield "It goes on by itself then."

@@ -11,6 +11,7 @@ from batch_implement.model.refusals import CheckFailed, FewerTests
 from batch_implement.proof.check_command import Step
 from batch_implement.proof.check_run import CheckRequest, run_or_pick_up
 from batch_implement.proof.check_steps import CheckResult, run_steps
+from batch_implement.system.text.excerpt import what_failed
 from batch_implement.workspace.baseline import to_record
 from batch_implement.workspace.changes import take_baseline
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
 
 _SHOWN = 3_000
+# A person reads it on their screen.
+_SHOWN_FIRST = 1_200
 _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
@@ -70,7 +73,7 @@ class Checker:
                 exit_code=result.exit_code,
                 timed_out=result.timed_out,
                 seconds=round(result.seconds, 2),
-                output="" if result.passed else result.output[-_SHOWN:],
+                output="" if result.passed else what_failed(result.output, _SHOWN_FIRST),
             ),
             tests=result.tests.total if result.tests else None,
             generated=_generated(check.before, to_record(take_baseline(self.git)).users),
@@ -91,7 +94,7 @@ def problem_with(check: Check, result: CheckResult, number: int) -> CheckFailed 
             exit_code=result.exit_code,
             timed_out=result.timed_out,
             seconds=result.seconds,
-            output=result.output.strip()[-_SHOWN:],
+            output=what_failed(result.output, _SHOWN),
         )
     after = result.tests.total if result.tests is not None else None
     if check.tests and (after is None or after < check.tests):

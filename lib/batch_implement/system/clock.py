@@ -65,10 +65,6 @@ def seconds_between(earlier: str, later: str) -> float:
     return max(0, _microseconds(later) - _microseconds(earlier)) / 1_000_000
 
 
-def seconds_since_1970(text: str) -> float:
-    return _microseconds(text) / 1_000_000
-
-
 def _microseconds(text: str) -> int:
     """Since 1970. Of our own form without datetime, because ``/batch-status`` counts with many of them."""
     if len(text) != len(_OWN_FORM) or text[-1] != "Z":

@@ -45,7 +45,7 @@ def _text(event: Any) -> str:
     batch = StateFile(state_file(home)).read()
     if not _all_is_tried(home, batch):
         return ""
-    return str(status_screen(batch, look(batch)))
+    return str(status_screen(batch, look(home, batch)))
 
 
 def _home(folder: str) -> str:
