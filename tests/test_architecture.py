@@ -161,7 +161,6 @@ model.batch
 model.feature
 model.kinds
 model.record
-model.standstill
 model.transition
 oversight
 oversight.ownership

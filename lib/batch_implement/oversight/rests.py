@@ -6,7 +6,6 @@ It is written down where the standing still ends: whoever goes on with the batch
 from __future__ import annotations
 
 from batch_implement.model.record import replace
-from batch_implement.model.standstill import Rest
 from batch_implement.system.clock import seconds_between
 
 TYPE_CHECKING = False
@@ -14,16 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batch_implement.model.batch import Batch
+    from batch_implement.model.kinds import RestKind
+
+    Interval = tuple[RestKind, str, str]
 
 
 def rested(batch: Batch, at: str) -> Batch:
     """The batch with its pause and its waits, which end now, written down."""
-    return replace(batch, rests=(*batch.rests, *_ending(batch, at)))
+    return _with_rests(batch, _ending(batch, at))
 
 
 def left_alone(batch: Batch, at: str) -> Batch:
     """The batch with the time since its last transition written down, as no session has worked on it."""
-    return replace(batch, rests=(*batch.rests, *_away(batch, at)))
+    return _with_rests(batch, _away(batch, at))
 
 
 def worked_seconds(batch: Batch, since: str, until: str, *, is_away: bool = False) -> float:
@@ -31,8 +33,10 @@ def worked_seconds(batch: Batch, since: str, until: str, *, is_away: bool = Fals
 
     ``is_away``: no session has worked on it since its last transition.
     """
-    rests = (*batch.rests, *_ending(batch, until), *(_away(batch, until) if is_away else ()))
-    within = sorted((max(rest.since, since), min(rest.until, until)) for rest in rests)
+    rests = [(rest.since, rest.until) for rest in batch.rests]
+    rests += [(begin, end) for _, begin, end in _ending(batch, until)]
+    rests += [(begin, end) for _, begin, end in _away(batch, until)] if is_away else []
+    within = sorted((max(begin, since), min(end, until)) for begin, end in rests)
     seconds, counted = seconds_between(since, until), since
     for begin, end in within:
         seconds -= seconds_between(max(begin, counted), max(end, counted))
@@ -48,14 +52,21 @@ def rested_seconds(batch: Batch) -> dict[str, float]:
     return found
 
 
-def _ending(batch: Batch, at: str) -> Iterator[Rest]:
+def _with_rests(batch: Batch, ended: Iterator[Interval]) -> Batch:
+    from batch_implement.model.standstill import Rest  # noqa: PLC0415 -- most who look at times write none
+
+    rests = (Rest(kind=kind, since=since, until=until) for kind, since, until in ended)
+    return replace(batch, rests=(*batch.rests, *rests))
+
+
+def _ending(batch: Batch, at: str) -> Iterator[Interval]:
     if batch.pause is not None and batch.pause.since:
-        yield Rest(kind="paused", since=batch.pause.since, until=at)
+        yield "paused", batch.pause.since, at
     for wait in batch.waits:
         if wait.since:
-            yield Rest(kind="waiting", since=wait.since, until=at)
+            yield "waiting", wait.since, at
 
 
-def _away(batch: Batch, at: str) -> Iterator[Rest]:
+def _away(batch: Batch, at: str) -> Iterator[Interval]:
     if batch.is_going and batch.updated_at:
-        yield Rest(kind="away", since=batch.updated_at, until=at)
+        yield "away", batch.updated_at, at

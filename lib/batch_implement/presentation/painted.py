@@ -13,7 +13,7 @@ from rich.text import Text
 from batch_implement.presentation.screen import AT_WORK, DONE, FAILED, HELD, OPEN, Row
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Literal, TextIO
 
     from batch_implement.presentation.answer import Answer
     from batch_implement.presentation.screen import Screen
@@ -38,7 +38,7 @@ _LINES = {
 def paint(answer: Answer, stream: TextIO) -> None:
     """Print it; ``NO_COLOR`` and a terminal without colours are respected."""
     # rich itself would leave bold and dim where no colour is wanted.
-    colours = None if os.environ.get("NO_COLOR") else "auto"
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
     console = Console(file=stream, highlight=False, color_system=colours)
     console.width = min(console.width, _WIDEST)
     if answer.is_markdown:

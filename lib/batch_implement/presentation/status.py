@@ -36,7 +36,7 @@ def status_screen(batch: Batch, seen: Seen) -> Screen:
     screen = Screen(
         f"Batch {batch.batch_id}: {_state(batch, seen)}, {standing(batch)}.", _progress(batch, seen)
     )
-    screen.add(*_folded([_row(batch, index, seen) for index in batch.order]))
+    screen.add(*_rows(batch, seen))
     screen.add(*_why(batch, seen), *_next(batch, seen))
     return screen
 
@@ -113,16 +113,42 @@ def _since_begun(batch: Batch, index: int, seen: Seen) -> float:
     return worked_seconds(batch, since, seen.at, is_away=seen.is_alone) if since else 0.0
 
 
-def _row(batch: Batch, index: int, seen: Seen) -> Row:
+def _rows(batch: Batch, seen: Seen) -> Iterator[Row]:
+    """Each feature, where long runs of what is done, or not begun, are cut in their middle."""
+    done, failed, begin = frozenset(batch.completed_features), batch.failed, 0
+    order = batch.order
+    marks = [_mark(batch, index, done, failed) for index in order]
+    while begin < len(order):
+        mark, end = marks[begin], begin
+        while end < len(order) and marks[end] == mark:
+            end += 1
+        is_cut = end - begin > _RUN and mark in (DONE, OPEN)
+        shown = (begin + _SHOWN, end - _SHOWN) if is_cut else (end, end)
+        yield from (_row(batch, index, mark, seen) for index in order[begin : shown[0]])
+        if is_cut:
+            yield Row(mark, f"… and {shown[1] - shown[0]} more …")
+        yield from (_row(batch, index, mark, seen) for index in order[shown[1] : end])
+        begin = end
+
+
+def _mark(batch: Batch, index: int, done: frozenset[int], failed: frozenset[int]) -> str:
+    if index in done:
+        return DONE
+    if index in failed:
+        return FAILED
+    return HELD if index in batch.held else AT_WORK if index in batch.open_attempts else OPEN
+
+
+def _row(batch: Batch, index: int, mark: str, seen: Seen) -> Row:
     title = f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"
-    if index in batch.completed_features:
+    if mark == DONE:
         return Row(DONE, title, _done(batch, index))
-    if index in batch.failed:
-        [failure] = [one for one in batch.failed_features if one.feature_index == index]
-        return Row(FAILED, title, below=shorten(" ".join(failure.error_message.split()), _ERROR))
-    if index in batch.held:
+    if mark == FAILED:
+        error = next(one.error_message for one in batch.failed_features if one.feature_index == index)
+        return Row(FAILED, title, below=shorten(" ".join(error.split()), _ERROR))
+    if mark == HELD:
         return Row(HELD, title, below=batch.held[index])
-    if index in batch.open_attempts:
+    if mark == AT_WORK:
         attempt = batch.open_attempts[index]
         facts = [clock.duration(_since_begun(batch, index, seen))] if attempt.started_at else []
         facts += [f"try {attempt.number}"] if attempt.number > 1 else []
@@ -136,23 +162,6 @@ def _done(batch: Batch, index: int) -> list[str]:
         return []
     time = clock.duration(proof.worked_seconds) if proof.worked_seconds is not None else ""
     return [time, proof.commit[:_SHORT_SHA]]
-
-
-def _folded(rows: list[Row]) -> Iterator[Row]:
-    """The rows, where long runs of what is done, or not begun, are cut in their middle."""
-    begin = 0
-    while begin < len(rows):
-        end, mark = begin, rows[begin].mark
-        while end < len(rows) and rows[end].mark == mark:
-            end += 1
-        run = rows[begin:end]
-        if len(run) > _RUN and mark in (DONE, OPEN):
-            yield from run[:_SHOWN]
-            yield Row(mark, f"… and {len(run) - 2 * _SHOWN} more …")
-            yield from run[-_SHOWN:]
-        else:
-            yield from run
-        begin = end
 
 
 def _why(batch: Batch, seen: Seen) -> Iterator[str]:
