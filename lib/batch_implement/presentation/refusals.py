@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.standing import MARK, word_of
+from batch_implement.presentation.standing import MARK, counted, word_of
 from batch_implement.system.clock import duration
 from batch_implement.system.text.shortening import shorten
 from batch_implement.workspace.changes import name_paths
@@ -158,8 +158,8 @@ def _problem(refusal: why.CheckFailed | why.FewerTests | why.CommitRefused) -> s
                     f"{refusal.before}."
                 )
             return (
-                f"{refusal.command} passes with {refusal.after} tests, and there were {refusal.before} "
-                "before this feature. Put back the tests that are missing."
+                f"{refusal.command} passes with {counted(refusal.after, 'test')}, and there were "
+                f"{refusal.before} before this feature. Put back the tests that are missing."
             )
         case why.CommitRefused():
             return refusal.why

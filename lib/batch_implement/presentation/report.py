@@ -8,7 +8,7 @@ from batch_implement.model.evidence import Evidence
 from batch_implement.oversight.rests import rested_seconds, worked_seconds
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.standing import source_of, standing, state_of
+from batch_implement.presentation.standing import counted, source_of, standing, state_of
 from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration
 from batch_implement.system.files.folder import Folder
@@ -122,7 +122,8 @@ def _tests(evidence: Evidence) -> str:
     before, after = evidence.tests_before, evidence.tests_after
     if after is None:
         return ""
-    return f" ({after} tests)" if before is None else f" ({before} → {after} tests)"
+    now = counted(after, "test")
+    return f" ({now})" if before is None else f" ({before} → {now})"
 
 
 def _failed(batch: Batch) -> list[str]:
