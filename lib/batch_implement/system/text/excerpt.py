@@ -12,7 +12,7 @@ _TELLS = re.compile(
 )
 # A test that passed, whatever it is called; a summary without a failure.
 _PASSED = re.compile(
-    r"(?:\.\.\. ok|\bPASS(?:ED)?\b.{0,10}|\bok)\s*$|^\s*(?:[✓✔]|ok \d|PASS\b)|\b0 (?:failed|errors?)\b"
+    r"(?:\.\.\. ok|\bPASS(?:ED)?\b.{0,10}|\bok)$|^(?:[✓✔]|ok \d|PASS\b)|\b0 (?:failed|errors?)\b"
 )
 _LAST = 5
 _GAP = "…"
@@ -49,4 +49,4 @@ def last_words(output: str, limit: int) -> str:
 
 
 def _is_telling(line: str) -> bool:
-    return bool(_TELLS.search(line)) and not _PASSED.search(line)
+    return bool(_TELLS.search(line)) and not _PASSED.search(line.strip())
