@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
@@ -15,7 +16,8 @@ from batch_implement.system.settings.consent import Consent
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
 
-SUMMARY = "what start would do; nothing is changed"
+SUMMARY = "what start would do; nothing is changed; exit status 5 where start would be refused"
+WOULD_BE_REFUSED = 5
 
 
 def configure(parser: Parser) -> None:
@@ -25,10 +27,13 @@ def configure(parser: Parser) -> None:
 
 def run(call: Call) -> Answer:
     plan, config = sources.plan(call, sources.read_source(call)), call.project.config
-    data = sources.data(plan)
+    data = {**sources.data(plan), "refused": list(plan.refusals)}
     if not plan.texts:
         return told(nothing_left(plan), data)
     if call.options.full:
-        return screened(describe_fully(plan, config), data)
-    questions = [RETRIES_UNANSWERED] if retry_consent(call.project) is Consent.ASK else []
-    return screened(describe(plan, config, past_batches(call.project.home), questions=questions), data)
+        answer = screened(describe_fully(plan, config), data)
+    else:
+        questions = [RETRIES_UNANSWERED] if retry_consent(call.project) is Consent.ASK else []
+        past = past_batches(call.project.home)
+        answer = screened(describe(plan, config, past, questions=questions), data)
+    return replace(answer, status=WOULD_BE_REFUSED) if plan.refusals else answer

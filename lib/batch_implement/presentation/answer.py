@@ -24,6 +24,7 @@ class Answer:
     be made again; ``ended``, with the report; ``stopped``, until a person acts; ``told``, nothing is to be
     done; ``refused``, nothing was done.
 
+    ``status`` is the exit status of a command that has one of its own for this answer.
     ``shown`` is what a person sees beside ``text`` where that is for Claude. ``screen`` is what a terminal
     shows in place of ``text``, which is the same without colours.
     """
@@ -34,6 +35,7 @@ class Answer:
     shown: str = ""
     screen: Screen | None = None
     is_markdown: bool = False
+    status: int = 0
 
     @property
     def for_a_person(self) -> str:

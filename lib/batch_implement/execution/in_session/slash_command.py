@@ -26,7 +26,7 @@ _COMMANDS = {
     "batch-status": "status",
     "batch-stop": "cancel",
 }
-_FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
+FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
@@ -41,14 +41,19 @@ class Typed:
     permission_mode: str
 
 
-def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer]) -> int:
-    """Answer the UserPromptExpansion event that was on standard input; always 0."""
+def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer], news: str = "") -> int:
+    """Answer the UserPromptExpansion event that was on standard input; always 0.
+
+    ``news`` is for the person, whatever the answer is.
+    """
     try:
         event = json.loads(data)
         answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]), carry_out)
     except Exception as error:  # noqa: BLE001 -- the person typed a command and is told why it can't be
         answer = _for_the_person(f"batch-implement failed: {type(error).__name__}: {error}")
     if answer:
+        if news:
+            answer["systemMessage"] = "\n\n".join(filter(None, (news, answer.get("systemMessage"))))
         print(json.dumps(answer))
     return 0
 
@@ -103,7 +108,7 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
         if len(arguments) > 1 and _is_named(root, arguments):
             options = [argument for argument in arguments if argument.startswith("-")]
             arguments = [*options, "--", _name(arguments)]
-        for flag, other in _FLAGS.items():
+        for flag, other in FLAGS.items():
             if flag in arguments:
                 return other, [argument for argument in arguments if argument != flag]
     return chosen, arguments
@@ -111,7 +116,7 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
 
 def forms() -> dict[str, str]:
     """What a person may type, with the subcommand that it comes to."""
-    flags = {f"/batch-implement {flag}": called for flag, called in _FLAGS.items()}
+    flags = {f"/batch-implement {flag}": called for flag, called in FLAGS.items()}
     return {
         "/batch-implement": "start",
         **flags,
