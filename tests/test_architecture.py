@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 CODE = Package(ROOT)
 TREES = {path: ast.parse(path.read_text()) for path in MODULES}
 STANDARD = sys.stdlib_module_names
-CHOSEN = {"jsonschema", "dotenv", "psutil"}
+CHOSEN = {"jsonschema", "dotenv", "psutil", "rich"}
 
 # The rooms, from the bottom up, and what each imports beside itself: a room, or one module of it. An arrow
 # that is not in the code is an error too. Where it does not go without saying, it says why.
@@ -74,11 +74,10 @@ ARROWS = {
         "scheduling",
         "oversight",
         "state.home",
-        "dependencies.graph",
+        "dependencies",
         "delivery.git_settings",
         "workspace.changes",  # what a refusal names
         "sources.issue_body",  # how much of an issue is quoted
-        "sources.base",  # the features of a plan
         "proof.check_command",  # the user's command for news is a command line like the check's
         "engine.batch_plan",  # a plan is shown
         "engine.diagnosis",  # what doctor has found
@@ -124,6 +123,7 @@ ARROWS = {
         "presentation",
         "demo",
         "oversight.session",  # who calls
+        "oversight.seen",  # what status says beside the state
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "execution.in_session.transcript",  # where no hook is told of what was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
@@ -172,13 +172,17 @@ model.record
 model.transition
 oversight
 oversight.ownership
+oversight.rests
+oversight.seen
 oversight.session
+oversight.signs
 oversight.stalls
 oversight.waits
 oversight.workers
 presentation
 presentation.pauses
 presentation.prompts
+presentation.screen
 presentation.standing
 presentation.status
 presentation.terminal

@@ -14,9 +14,7 @@ from batch_implement.api.feature_dependency_analyzer import (
     topological_sort,
     visualize_graph,
 )
-from batch_implement.dependencies.analysis import analyze
 from batch_implement.errors import PlanError
-from batch_implement.sources.base import Feature
 
 JWT = [
     "Add JWT authentication module",
@@ -51,7 +49,6 @@ def test_a_worked_example_has_the_dependencies_and_the_order_it_states(
     found = analyze_dependencies(features)
     assert found == dependencies
     assert topological_sort(features, found) == order
-    assert list(analyze([Feature(text) for text in features]).order) == order
 
 
 def test_a_circle_is_logged_and_keeps_the_order_given(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.batches import OWNER
+from tests.plugin import ROOT
 
 from batch_implement.cli.main import SUBCOMMANDS
 
@@ -56,7 +61,7 @@ def test_the_version_is_told(plugin: Plugin, tmp_path: Path) -> None:
 def test_what_is_typed_after_the_slash_command_may_follow_start_too(batch: Batch, plugin: Plugin) -> None:
     """As Claude calls it in a client whose hooks are not told of commands."""
     batch.list_features("Greet the user", "Count the visits")
-    assert "Order:" in _call(plugin, batch, "start", "--plan", "features.txt").stdout
+    assert "Side by side could run" in _call(plugin, batch, "start", "--plan", "features.txt").stdout
     assert not (batch.root / ".claude/batch_state.json").exists()
     batch.begin()
     assert _call(plugin, batch, "start", "--pause").status == 0
@@ -197,7 +202,7 @@ def test_words_are_taken_as_they_are(batch: Batch, plugin: Plugin, words: str) -
 def test_from_a_folder_below_the_project_everything_works(batch: Batch, plugin: Plugin) -> None:
     batch.repository.write("packages/web/features.txt", "Greet the user\n")
     below = batch.root / "packages/web"
-    assert "Feature 1 of 1" in plugin.typed(below, "start", "features.txt").stdout
+    assert "has begun." in plugin.typed(below, "start", "features.txt").stdout
     batch.work(1)
     assert plugin.command(below, "done", "1").status == 0
     assert not (below / ".claude").exists()
@@ -215,3 +220,68 @@ def test_an_answer_that_the_terminal_can_not_show_is_shown_as_well_as_it_can(
 def test_an_answer_is_an_object_whatever_is_in_it(batch: Batch, plugin: Plugin) -> None:
     batch.begin('Say "hello" \\ and {braces}')
     assert json.loads(plugin.command(batch.root, "next", "--json").stdout)["kind"] == "assigned"
+
+
+# --- a person at a terminal -------------------------------------------------------------------------
+
+
+def test_a_start_from_a_terminal_speaks_to_a_person(batch: Batch, plugin: Plugin) -> None:
+    batch.list_features("Greet the user")
+    said = plugin.command(batch.root, "start", "features.txt").stdout
+    assert said.startswith("Batch batch-")
+    assert "type: /batch-implement --resume" in said
+    assert "[batch-implement]" not in said
+    assert "Start agent" not in said
+    assert "Start agent" in plugin.command(batch.root, "next", CLAUDECODE="1").stdout
+
+
+@pytest.mark.parametrize(("variables", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_in_a_terminal_the_status_has_colours_where_they_are_wanted(
+    batch: Batch, plugin: Plugin, variables: dict[str, str], is_coloured: bool
+) -> None:
+    batch.begin()
+    batch.fail(1)
+    shown = _on_a_terminal(plugin, batch.root, "status", **variables)
+    assert ("\033[31m ✗" in shown) is is_coloured
+    assert ("\033[" in shown) is is_coloured
+    assert " ✗ 1. Greet the user" in re.sub(r"\033\[[0-9;]*m", "", shown)
+    piped = plugin.command(batch.root, "status").stdout
+    assert "\033[" not in piped
+    assert "  ✗ 1. Greet the user\n      too hard\n" in piped
+
+
+def test_in_a_terminal_the_report_is_rendered_and_in_a_pipe_it_is_markdown(
+    batch: Batch, plugin: Plugin
+) -> None:
+    batch.begin()
+    batch.work(1)
+    batch.done(1)
+    shown = re.sub(r"\033\[[0-9;]*m", "", _on_a_terminal(plugin, batch.root, "status", "--report"))
+    assert " • 1. Greet the user — commit" in shown
+    assert "- **1.** Greet the user — commit" in plugin.command(batch.root, "status", "--report").stdout
+
+
+def _on_a_terminal(plugin: Plugin, root: Path, *arguments: str, **variables: str) -> str:
+    """What is shown of a command whose output is a terminal of 80 columns."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ["HOME"],
+        "BATCH_IMPLEMENT_HOME": str(plugin.home),
+        "TERM": "xterm-256color",
+        "COLUMNS": "80",
+        **plugin.environment,
+        **variables,
+    }
+    ours, its = pty.openpty()
+    command = [str(ROOT / "bin/batch-implement"), *arguments]
+    with subprocess.Popen(command, cwd=root, env=environment, stdin=its, stdout=its, stderr=its) as process:
+        os.close(its)
+        said = b""
+        while True:
+            try:
+                said += os.read(ours, 65536)
+            except OSError:  # it has ended
+                break
+        assert process.wait() == 0
+    os.close(ours)
+    return said.decode().replace("\r\n", "\n")

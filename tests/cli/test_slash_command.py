@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch_implement.cli.main import SUBCOMMANDS
-from batch_implement.execution.in_session.slash_command import translate
+from batch_implement.execution.in_session.slash_command import forms, translate
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.session import NO_SESSION
@@ -157,7 +157,9 @@ def test_help_is_shown_to_the_person(batch: Batch, plugin: Plugin) -> None:
     for typed in ("--help", "-h"):
         answer = _type(plugin, batch.root, "batch-implement", typed).json
         assert answer["continue"] is False
-        assert "usage: batch-implement start" in answer["stopReason"]
+        said = answer["stopReason"]
+        assert all(f"usage: {form} " in said for form in forms())
+        assert "--keep-dirty  " in said
 
 
 def test_checks_that_fail_before_the_first_feature_are_told_to_the_person(

@@ -92,6 +92,19 @@ def test_what_tests_or_describes_a_thing_comes_after_the_thing(check: str, kind:
     assert (found.feature, found.on, found.kind) == (0, 2, kind)
 
 
+LOGINS = ("Add a login form with e-mail and password", "Add a login endpoint", "Add login limits")
+
+
+@pytest.mark.parametrize(
+    "about", ["Add tests for the login form", "Test the login form", "Write docs for the login form"]
+)
+def test_tests_for_a_thing_need_the_feature_that_makes_it_however_many_speak_of_it(about: str) -> None:
+    found = _analysis(*LOGINS, about)
+    assert [(one.feature, one.on) for one in found.dependencies if one.feature == 3] == [(3, 0)]
+    early = _analysis(about, *LOGINS)
+    assert early.order == (1, 0, 2, 3)
+
+
 def test_a_file_that_two_features_name_keeps_them_in_the_order_given() -> None:
     (found,) = _analysis("Split src/io.py in two", "Log slow reads in src/io.py").dependencies
     assert (found.feature, found.on, found.kind) == (1, 0, "file")
@@ -129,7 +142,7 @@ def test_only_the_features_of_a_cycle_keep_their_order_and_the_rest_is_still_ord
         "Mailer (after: 5)",
         "Queue (independent)",
     )
-    assert found.order == (1, 2, 4, 0, 3)
+    assert found.order == (1, 2, 0, 4, 3)
     (cycle,) = found.cycles
     assert cycle.features == (1, 2)
     assert cycle.evidence == ("(after: 3)", "(after: 2)")

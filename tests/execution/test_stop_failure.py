@@ -125,7 +125,7 @@ def test_the_batch_waits_when_the_hook_has_answered_and_how_long_is_decided_behi
     batch.begin()
     assert _fails(plugin, batch, "server_error", "API Error: 500 boom", attended=attended).stdout == ""
     assert len(batch.state.waits) == 1
-    assert _judged(batch).waits[0].reason == "the API failed: waiting for it to end"
+    assert _judged(batch).waits[0].reason == "the API failed"
     assert _read(told)["event"] == "waiting"
     assert batch.events[-2:] == ["waiting", "judged"]
 

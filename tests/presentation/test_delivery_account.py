@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch_implement.model.batch import Batch
+from batch_implement.model.batch import Batch, Delivery
 from batch_implement.model.evidence import Evidence, Operation
 from batch_implement.model.feature import Feature
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
@@ -22,6 +22,7 @@ def _batch(*operations: dict[str, Operation]) -> Batch:
         features=tuple(Feature(id=str(number), text="Greet") for number, _ in enumerate(operations, 1)),
         completed_features=tuple(range(len(operations))),
         git_operations=dict(enumerate(operations)),
+        delivery=Delivery(commit=True, push=True, remote="origin"),
     )
 
 
@@ -43,7 +44,7 @@ def test_what_failed_is_named_once_with_all_the_features_it_met() -> None:
     assert outcome_of(failed) == ["not pushed"]
     assert left_to_do(_batch(failed, failed)) == [
         "Features 1, 2: not pushed. origin did not allow the push.",
-        "Review the commits on batch/1 (git log), and push them: git push.",
+        "Review the commits on batch/1 (`git log`), and push them: `git push origin`.",
     ]
 
 
@@ -58,7 +59,7 @@ def test_what_github_did_not_take_after_the_push() -> None:
     assert left_to_do(_batch(asked)) == [
         "Feature 1: no pull request. 401.",
         "Feature 1: issue not closed. It is not there.",
-        "Review the commits on batch/1 (git log).",
+        "Review the commits on batch/1 (`git log`).",
     ]
 
 

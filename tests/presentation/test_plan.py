@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.presentation.examples import a_batch
 
 from batch_implement.delivery.git_settings import GitSettings, describe
+from batch_implement.model.evidence import Evidence
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.consents import FIRST_RUN, RETRIES_UNANSWERED
+from batch_implement.presentation.estimate import estimated
 from batch_implement.system.settings.consent import RETRIES
 
 if TYPE_CHECKING:
@@ -48,23 +51,95 @@ def test_a_plan_tells_what_would_refuse_the_start(batch: Batch) -> None:
 def test_a_plan_shows_what_was_taken_of_a_markdown_file_first(batch: Batch) -> None:
     batch.repository.write("ours.md", "# Ours\n\n- Add login\n  - by e-mail\n  - by name\n- Add search\n")
     lines = batch.call("plan", "ours.md").text.splitlines()
-    assert lines[:6] == [
-        "2 features from ours.md.",
+    assert lines[:5] == [
+        "2 features from ours.md, in the order given.",
         "ours.md is read as Markdown: each bullet is a feature, and what is indented below it belongs to "
         "it. Passed over: 1 heading (line 1).",
         "",
-        "Order:",
-        "  1. Add login [with 2 lines below it]",
+        "  1. Add login · with 2 lines below it",
         "  2. Add search",
     ]
+
+
+LOGIN = (
+    "Add a greeting",
+    "Add tests for the login form",
+    "Add a login form with e-mail and password",
+    "Add a password reset (requires login)",
+    "Print a farewell (after: 1, 3)",
+)
+
+
+def test_a_plan_is_a_screen_in_which_each_thing_is_said_once(batch: Batch) -> None:
+    batch.list_features(*LOGIN)
+    lines = batch.call("plan", "features.txt").text.splitlines()
+    assert lines[:8] == [
+        "5 features from features.txt, in the order 1, 3, 2, 4, 5.",
+        "",
+        "  1. Add a greeting",
+        "  3. Add a login form with e-mail and password",
+        "  └─ 2. Add tests for the login form · “for the login form”",
+        "  └─ 4. Add a password reset (requires login)",
+        "  └─ 5. Print a farewell (after: 1, 3)",
+        "",
+    ]
+    assert [line.partition(" ")[0] for line in lines[8:]] == ["Side", "Check:", "Git:", "Settings:", "Time:"]
+    assert lines[8] == "Side by side could run: 1, 3; then 2, 4, 5."
+    assert lines[12] == "Time: unknown until 5 features were done in this project."
+    assert len(lines) < 24
+
+
+def test_a_plan_in_full_has_every_reason_and_every_setting_and_counts_from_1(batch: Batch) -> None:
+    batch.list_features(*LOGIN)
+    text = batch.call("plan", "--full", "features.txt").text
+    for line in (
+        "  Total dependencies detected: 4",
+        "  2 after 3: for the login form (test-of, 0.85)",
+        "Feature 1: Add a greeting\n  └─> [no dependencies]",
+        "  └─> [depends on] Feature 3: Add a login form with e-mail and password",
+        "  BATCH_ORDER=dependencies (default)",
+    ):
+        assert line in text
+    assert "Feature 0" not in text
+
+
+def test_a_long_plan_is_cut_to_a_screen_and_whole_in_full(batch: Batch) -> None:
+    features = [f"Build the part number {'x' * number}y" for number in range(40)]
+    batch.list_features(*features)
+    lines = batch.call("plan", "features.txt").text.splitlines()
+    assert "    … and 16 more: --full" in lines
+    assert len(lines) < 40
+    assert "40. Build" in batch.call("plan", "features.txt", "--full").text
+
+
+def test_a_chain_leaves_nothing_to_run_side_by_side(batch: Batch) -> None:
+    batch.list_features("Add a", "Add b (after: 1)", "Add c (after: 2)")
+    assert "Side by side: nothing, each needs the one before." in batch.call("plan", "features.txt").text
+
+
+def test_one_feature_is_one_and_has_no_order(batch: Batch) -> None:
+    batch.list_features("Greet")
+    assert batch.call("plan", "features.txt").text.startswith("1 feature from features.txt.\n")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        ([60.0] * 4, "unknown until 5 features were done in this project"),
+        ([60.0, 60.0, 90.0, 120.0, 300.0], "10m 00s to 20m 00s, going by 5 features done before"),
+    ],
+)
+def test_the_time_is_a_range_by_what_features_here_took(seconds: list[float], said: str) -> None:
+    evidence = {index: Evidence(worked_seconds=taken) for index, taken in enumerate(seconds)}
+    assert estimated([a_batch(evidence=evidence)], 10) == said
 
 
 def test_a_plan_of_several_files_says_where_each_feature_stands(batch: Batch) -> None:
     batch.repository.write("plans/a.txt", "Add login\n")
     batch.repository.write("plans/b.txt", "# more\nAdd search\n")
     text = batch.call("plan", "plans/a.txt", "plans/b.txt").text
-    assert text.startswith("2 features from plans/a.txt, plans/b.txt.")
-    assert "  2. Add search [plans/b.txt:2]" in text
+    assert text.startswith("2 features from plans/a.txt, plans/b.txt, in the order given.")
+    assert "  2. Add search · plans/b.txt:2" in text
 
 
 def test_a_plan_in_phases_keeps_its_order_and_says_so(batch: Batch) -> None:
@@ -116,7 +191,7 @@ def test_a_start_mentions_the_files_that_stay_out(batch: Batch) -> None:
 
 
 def test_a_start_mentions_a_permission_mode_that_asks(batch: Batch) -> None:
-    said = "Mind: permission mode 'default' stops at the first tool call"
+    said = "Mind: permission mode 'default' stops at the first call of Bash or Edit that no rule allows."
     assert said in _start(batch, mode="default").text
 
 

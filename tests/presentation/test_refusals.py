@@ -60,7 +60,7 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         why.NothingToResume(batch_id="batch-1", status="completed"),
-        "Batch batch-1 is completed, and nothing in it is to be done again. "
+        "Nothing in batch batch-1 is left to be done. "
         "/batch-implement --resume --failed tries what failed once more.",
     ),
     (

@@ -80,7 +80,7 @@ SPENT = RetryHistory(retries_of_feature=3, retries_of_batch=50, same_failures=9,
         # retrying switched off
         (TRANSIENT, FRESH, False, BREAKER, "skip", "retry is off"),
         # a limit is waited for, whatever was used up
-        (LIMIT, SPENT, True, OPEN, "hold", "waiting for it to end"),
+        (LIMIT, SPENT, True, OPEN, "hold", "limit"),
         # unless nobody wants waiting
         (LIMIT, FRESH, False, BREAKER, "pause", "retry is off"),
         # what a person has to mend stops the batch, whatever else is so

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from batch_implement.dependencies.analysis import TIMEOUT_SECONDS, analyze
 from batch_implement.dependencies.graph import count_graph, draw_graph
-from batch_implement.dependencies.order import execution_order, find_cycles
+from batch_implement.dependencies.order import find_cycles, order_by_generation
 from batch_implement.model.feature import MAX_FEATURES
 from batch_implement.sources.base import Feature
 
@@ -37,7 +37,7 @@ def topological_sort(features: Sequence[str], deps: Mapping[int, Sequence[int]])
     if cycles:
         _logger.warning("Features wait for each other, so the given order is kept: %s", cycles)
         return list(range(len(features)))
-    return execution_order(len(features), deps)
+    return order_by_generation(len(features), deps)
 
 
 def visualize_graph(features: Sequence[str], deps: Mapping[int, Sequence[int]]) -> str:

@@ -62,8 +62,9 @@ def parse(name: str, module: Subcommand, arguments: Sequence[str]) -> argparse.N
     return parser_of(name, module).parse_args(list(arguments))
 
 
-def parser_of(name: str, module: Subcommand) -> Parser:
-    parser = Parser(prog=f"batch-implement {name}", description=module.SUMMARY, allow_abbrev=False)
+def parser_of(name: str, module: Subcommand, prog: str = "") -> Parser:
+    """``prog``: what was typed instead of the subcommand's name."""
+    parser = Parser(prog=prog or f"batch-implement {name}", description=module.SUMMARY, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="answer with a JSON object")
     module.configure(parser)
     return parser

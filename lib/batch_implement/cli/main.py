@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.cli.persons import require_person, require_typed
 from batch_implement.errors import BatchImplementError, UsageError
-from batch_implement.execution.in_session.slash_command import COMMANDS, FLAGS, answer_hook, translate
+from batch_implement.execution.in_session.slash_command import COMMANDS, FLAGS, answer_hook, forms, translate
 from batch_implement.execution.in_session.transcript import typed_last
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
@@ -73,9 +73,16 @@ def _run(arguments: Sequence[str]) -> int:
     answer, status = _answered(arguments)
     if "--json" in arguments:
         print(json.dumps(answer.to_json()))
+    elif sys.stdout.isatty() and answer.kind != "refused":
+        importlib.import_module("batch_implement.presentation.painted").paint(answer, sys.stdout)
     else:
-        print(answer.text, file=sys.stderr if answer.kind == "refused" else sys.stdout)
+        text = answer.text if _is_called_by_claude() else answer.for_a_person
+        print(text, file=sys.stderr if answer.kind == "refused" else sys.stdout)
     return status
+
+
+def _is_called_by_claude() -> bool:
+    return "CLAUDECODE" in os.environ or bool(Session.of_environment(os.environ).session_id)
 
 
 def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
@@ -127,11 +134,25 @@ def _typed(typed: Typed) -> Answer:
     """Carry out a subcommand that was typed as a slash command."""
     module = subcommand(typed.subcommand)
     if not _HELP.isdisjoint(typed.arguments):
-        return told(parser_of(typed.subcommand, module).format_help())
+        return told(_help(typed, module))
     options = parse(typed.subcommand, module, typed.arguments)
     call = Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
     require_typed(typed.subcommand, call)
-    return module.run(call)
+    answer = module.run(call)
+    return told(json.dumps(answer.to_json(), indent=2)) if options.json and not answer.shown else answer
+
+
+def _help(typed: Typed, module: Subcommand) -> str:
+    """As a person types it; of the main command all its forms."""
+    shown = [form for form, name in forms().items() if typed.subcommand in ("start", name)]
+    usages = [
+        f"{' '.join(parser_of(name, subcommand(name), prog=form).format_usage().split())}\n"
+        f"    {subcommand(name).SUMMARY}"
+        for form, name in forms().items()
+        if form in shown
+    ]
+    _, _, arguments = parser_of(typed.subcommand, module).format_help().partition("\n\n")
+    return "\n".join([*usages, "", arguments.partition("\n\n")[2].strip()])
 
 
 def subcommand(name: str) -> Subcommand:

@@ -15,13 +15,13 @@ _SHOWN = 80
 _TITLE = "Feature Dependency Graph"
 
 
-def draw_graph(features: Sequence[str], graph: Graph) -> str:
-    """Each feature with what it waits for, counted from 0; texts over 80 characters are shortened."""
+def draw_graph(features: Sequence[str], graph: Graph, first: int = 0) -> str:
+    """Each feature with what it waits for, counted from ``first``; texts over 80 characters are shortened."""
     lines = [_TITLE, "=" * len(_TITLE)]
     for index, text in enumerate(features):
-        lines += ["", f"Feature {index}: {_shown(text)}"]
+        lines += ["", f"Feature {index + first}: {_shown(text)}"]
         waits_for = [on for on in graph.get(index, ()) if 0 <= on < len(features)]
-        lines += [f"  └─> [depends on] Feature {on}: {_shown(features[on])}" for on in waits_for]
+        lines += [f"  └─> [depends on] Feature {on + first}: {_shown(features[on])}" for on in waits_for]
         if not waits_for:
             lines.append("  └─> [no dependencies]")
     return "\n".join(lines) + "\n"
@@ -38,7 +38,7 @@ def count_graph(features: Sequence[str], graph: Graph) -> dict[str, int]:
         "total_dependencies": sum(len(graph.get(index, ())) for index in range(size)),
         "independent_features": size - dependent,
         "dependent_features": dependent,
-        "max_depth": generations(size, graph),
+        "max_depth": len(generations(size, graph)),
         "total_features": size,
     }
 

@@ -1,15 +1,16 @@
 """An order in which everything comes after what it depends on, and what to do where there is none.
 
-One rule orders every batch: generation by generation. The first generation is every feature that waits for
-nothing, in the order given; the next is every feature that waits only for those, in the order given; and so
-on. Features that wait for each other in a circle count as one: they keep the order they were given in, and
-what is before and after the circle is still ordered.
+A batch keeps the order it was given in: a feature moves back only behind what it needs, and nothing else
+moves. Features that wait for each other in a circle count as one: they keep the order they were given in, and
+what is before and after the circle is still ordered. (The documented call goes generation by generation
+instead: first all that waits for nothing, then all that waits only for those.)
 """
 
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Collection, Mapping
+import heapq
+from collections.abc import Callable, Collection, Mapping
 
 Graph = Mapping[int, Collection[int]]
 
@@ -17,10 +18,20 @@ Graph = Mapping[int, Collection[int]]
 def execution_order(size: int, graph: Graph) -> list[int]:
     """Put ``range(size)`` in order; ``graph`` says for a feature which others have to be before it.
 
-    Takes time and memory linear in features and dependencies, apart from sorting each generation. What is not
-    in ``range(size)``, and a feature's dependency on itself, is passed over.
+    What is not in ``range(size)``, and a feature's dependency on itself, is passed over.
     """
-    return sorted(range(size), key=_depths(size, graph).__getitem__)
+    return [feature for step in _steps(size, graph, _in_place) for feature in step]
+
+
+def order_by_generation(size: int, graph: Graph) -> list[int]:
+    """The same, generation by generation."""
+    return [feature for generation in generations(size, graph) for feature in generation]
+
+
+def generations(size: int, graph: Graph) -> list[list[int]]:
+    """What could be worked at the same time, one after the other: all that waits for nothing, then all that
+    waits only for those, and so on. A circle is in one of them."""
+    return _steps(size, graph, _by_generation)
 
 
 def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
@@ -36,27 +47,51 @@ def find_cycles(size: int, graph: Graph) -> list[tuple[int, ...]]:
     return sorted(circles)
 
 
-def generations(size: int, graph: Graph) -> int:
-    """The length of the longest chain of features, each of which waits for the next; a cycle counts once."""
-    return max(_depths(size, graph).values(), default=0)
-
-
-def _depths(size: int, graph: Graph) -> dict[int, int]:
-    """For each feature its generation, from 1."""
-    graph = _within(size, graph)
-    depth = dict.fromkeys(range(size), 0)
-    for group in _groups(graph):
-        # Of the others in its group the depth is still 0.
-        below = max((depth[on] for feature in group for on in graph[feature]), default=0)
-        depth.update(dict.fromkeys(group, below + 1))
-    return depth
-
-
 def _within(size: int, graph: Graph) -> dict[int, list[int]]:
     return {
         feature: sorted({on for on in graph.get(feature, ()) if on != feature and 0 <= on < size})
         for feature in range(size)
     }
+
+
+def _in_place(graph: Graph) -> list[list[int]]:
+    """The first that can come, each time: each feature in its place, or right behind what it needs."""
+    sorter = graphlib.TopologicalSorter(graph)
+    sorter.prepare()
+    ready: list[int] = []
+    order: list[list[int]] = []
+    while sorter.is_active():
+        for feature in sorter.get_ready():
+            heapq.heappush(ready, feature)
+        order.append([heapq.heappop(ready)])
+        sorter.done(*order[-1])
+    return order
+
+
+def _by_generation(graph: Graph) -> list[list[int]]:
+    sorter = graphlib.TopologicalSorter(graph)
+    sorter.prepare()
+    order: list[list[int]] = []
+    while sorter.is_active():
+        order.append(sorted(sorter.get_ready()))
+        sorter.done(*order[-1])
+    return order
+
+
+def _steps(size: int, graph: Graph, sort: Callable[[Graph], list[list[int]]]) -> list[list[int]]:
+    """Sorted as it is, or with each circle in the place of its first feature."""
+    graph = _within(size, graph)
+    try:
+        return sort(graph)
+    except graphlib.CycleError:
+        groups = _groups(graph)
+    group_of = {feature: group[0] for group in groups for feature in group}
+    members = {group[0]: group for group in groups}
+    between = {
+        name: {group_of[on] for feature in group for on in graph[feature]} - {name}
+        for name, group in members.items()
+    }
+    return [sorted(feature for name in step for feature in members[name]) for step in sort(between)]
 
 
 def _one_circle(graph: Graph) -> tuple[int, ...]:

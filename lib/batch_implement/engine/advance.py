@@ -17,6 +17,7 @@ from batch_implement.model.outcomes import Assigned, CheckRuns, Ended, Paused, T
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.monitor_presence import will_be_woken
+from batch_implement.oversight.rests import rested
 from batch_implement.oversight.waits import current_wait, seconds_left, woken
 from batch_implement.proof.checker import first_run_failed
 from batch_implement.scheduling.ready import current_feature, ready
@@ -108,7 +109,11 @@ def pause(
     )
     batch = project.state.update(
         lambda batch: (
-            Transition("paused", replace(batch, status="paused", pause=why, waits=()), kind=kind)
+            Transition(
+                "paused",
+                replace(rested(batch, why.since), status="paused", pause=why, waits=()),
+                kind=kind,
+            )
             if batch.is_going
             else NOTHING
         )

@@ -12,6 +12,7 @@ from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
 from batch_implement.engine.unproven import unproven_commits
+from batch_implement.oversight.allowed_tools import tools_asked_for
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.sources.likeness import near_duplicates
 from batch_implement.state.home import is_batch_file
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from batch_implement.system.settings.config import Config
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
-_ASKING_MODES = frozenset({"default", "acceptEdits"})
 _SHOWN = 3
 # Commits: enough to tell a habit, few enough to follow a change of it.
 _LOOKED_AT = 50
@@ -120,8 +120,8 @@ def plan_batch(
         message_style=_message_style(project.git),
         refusals=tuple(refusals),
         warnings=(
+            *_asking(permission_mode, tools_asked_for(permission_mode, project.session, project.home)),
             *_warnings(
-                permission_mode,
                 check,
                 untracked,
                 commits=settings.commit,
@@ -163,20 +163,21 @@ def _analyze(project: Project, source: FeatureSource, looked: DoneBefore) -> Dep
     return analysis
 
 
+def _asking(permission_mode: str, tools: tuple[str, ...]) -> list[str]:
+    if not tools:
+        return []
+    named = " ".join(tools)
+    return [
+        f"permission mode {permission_mode!r} stops at the first call of {' or '.join(tools)} that no rule "
+        f"allows. For an unattended run start Claude Code with --allowedTools {named}, or with "
+        "--permission-mode auto or bypassPermissions."
+    ]
+
+
 def _warnings(
-    permission_mode: str,
-    check: CheckCommand | None,
-    untracked: list[str],
-    *,
-    commits: bool,
-    second_runs: bool,
+    check: CheckCommand | None, untracked: list[str], *, commits: bool, second_runs: bool
 ) -> list[str]:
     warnings = []
-    if permission_mode in _ASKING_MODES:
-        warnings.append(
-            f"permission mode {permission_mode!r} stops at the first tool call that no rule allows. For an "
-            "unattended run allow what the work needs, or use --permission-mode auto or bypassPermissions."
-        )
     if check is None:
         warnings.append(
             "no check command was found, so a feature counts as done when something changed. "

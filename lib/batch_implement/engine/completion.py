@@ -8,8 +8,8 @@ from batch_implement.delivery.operation import commit_record
 from batch_implement.model import progress
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.rests import worked_seconds
 from batch_implement.scheduling.holds import release_dependents
-from batch_implement.system import clock
 from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def completed(batch: Batch, index: int, evidence: Evidence, commit: Commit | Non
     if index in batch.completed_features:
         return NOTHING
     attempt = batch.open_attempts.get(index)
-    worked = clock.seconds_between(attempt.started_at, at) if attempt is not None else 0.0
+    worked = worked_seconds(batch, attempt.started_at, at) if attempt is not None else 0.0
     remade = attempt.own_commits if attempt is not None else ()
     proof = replace(
         evidence,

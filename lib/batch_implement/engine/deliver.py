@@ -70,7 +70,11 @@ def checks_line(evidence: Evidence) -> str:
         parts.append(f"{evidence.check}: exit code {evidence.exit_code or 0}")
         before, after = evidence.tests_before, evidence.tests_after
         if after is not None:
-            parts.append(f"{after} tests" if before is None else f"{before} tests before, {after} after")
+            parts.append(
+                f"{after} {'test' if after == 1 else 'tests'}"
+                if before is None
+                else f"{before} tests before, {after} after"
+            )
         if evidence.skipped:
             parts.append(f"{evidence.skipped} skipped")
         if evidence.seconds is not None:

@@ -26,6 +26,7 @@ from batch_implement.recovery.failure import FailureFacts
 from batch_implement.scheduling.holds import hold_dependents
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.excerpt import last_words
 from batch_implement.system.text.secrets import redact
 from batch_implement.workspace.baseline import from_record
 from batch_implement.workspace.set_aside import set_aside
@@ -86,7 +87,7 @@ def in_short(refusal: Refusal) -> str:
     if isinstance(refusal, CheckFailed):
         how = "was ended after its time limit" if refusal.timed_out else f"ended with {refusal.exit_code}"
         failed = f" ({', '.join(refusal.failed[:_NAMED])})" if refusal.failed else ""
-        return f"{refusal.command} {how}{failed}: {' '.join(refusal.output.split())[-_LAST_WORDS:]}"
+        return f"{refusal.command} {how}{failed}: {last_words(refusal.output, _LAST_WORDS)}"
     if isinstance(refusal, LostTests):
         lost = ", ".join(f"{test.name} ({test.became or 'gone'})" for test in refusal.tests[:_NAMED])
         return f"Tests that passed before don't any more: {lost}"

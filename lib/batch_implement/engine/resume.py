@@ -10,8 +10,9 @@ from batch_implement.engine.reconciliation import disbelieve_lost_commits
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import NothingToResume, OtherBatch, OwnerIsAlive, RefusedError
+from batch_implement.model.standstill import Rest
 from batch_implement.model.transition import NOTHING, Transition
-from batch_implement.oversight import ownership
+from batch_implement.oversight import ownership, rests
 from batch_implement.proof.check_command import find_check
 from batch_implement.proof.check_run import forget
 from batch_implement.proof.checker import Rules, check_of
@@ -54,7 +55,8 @@ def resume_batch(
     if batch.is_over and reopened is None:
         raise RefusedError(NothingToResume(batch_id=batch.batch_id, status=batch.status))
     _refuse_while_owned(project, batch, take_over=take_over)
-    going = replace(reopened or batch, status="in_progress", pause=None, stalls=None, waits=(), ground=None)
+    going = _rested(project, reopened or batch, was_over=batch.is_over)
+    going = replace(going, status="in_progress", pause=None, stalls=None, waits=(), ground=None)
     going = _check_again(project, going)
     session = project.session
     if session.session_id:
@@ -85,6 +87,15 @@ def _reopened(batch: Batch, *, again: bool, held: bool) -> Batch | None:
     if again and (batch.failed_features or batch.held):
         return replace(batch, failed_features=(), held={}, retry_attempts={}, current_index=0)
     return replace(batch, held={}) if held and batch.held else None
+
+
+def _rested(project: Project, batch: Batch, *, was_over: bool) -> Batch:
+    """The batch with the time in which nobody worked on it written down."""
+    at = clock.timestamp(project.now())
+    if was_over:
+        return replace(batch, rests=(*batch.rests, Rest(kind="paused", since=batch.updated_at, until=at)))
+    is_left = not ownership.is_owner(batch, project.session) and not ownership.owner_is_alive(batch)
+    return rests.rested(rests.left_alone(batch, at) if is_left else batch, at)
 
 
 def _refuse_while_owned(project: Project, batch: Batch, *, take_over: bool) -> None:

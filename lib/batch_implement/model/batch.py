@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Time,
         Workflow,
     )
+    from batch_implement.model.standstill import Rest
 
 VERSION = 3
 DECLARED_IN = {
@@ -36,6 +37,7 @@ DECLARED_IN = {
     "Failure": "batch_implement.model.evidence",
     "Feature": "batch_implement.model.feature",
     "Operation": "batch_implement.model.evidence",
+    "Rest": "batch_implement.model.standstill",
 }
 WORKFLOW_REMINDER = (
     "A batch is being worked through unattended. Run `batch-implement next` for the current feature and "
@@ -81,6 +83,7 @@ class Wait:
     """Until when nothing is begun, and why."""
 
     at: Time
+    since: Time = ""
     seconds: float = 0.0
     """How long it was decided to be: a clock that is set back must not make it longer."""
     reason: Sentence = ""
@@ -178,6 +181,8 @@ class Batch:
     pause: Pause | None = None
     waits: tuple[Wait, ...] = ()
     """Until when nothing, or one feature, is begun, and why."""
+    rests: tuple[Rest, ...] = ()
+    """When it stood still, which is no time of its work."""
     stalls: Stalls | None = None
     compactions: Count = 0
     """How often Claude's context was compacted."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     ]
     ResumesWhen = Literal["resumed", "mended", "cleared"]
     Doubt = Literal["session", "not-typed", "no-terminal", "strange-terminal", "unconfirmed"]
+    RestKind = Literal["paused", "waiting", "away"]
 
 IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(("int", "Count", "Index"), frozenset({int})),
@@ -40,7 +41,7 @@ IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(
         ("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind", "MessageStyle"), frozenset({str})
     ),
-    "ResumesWhen": frozenset({str}),
+    **dict.fromkeys(("ResumesWhen", "RestKind"), frozenset({str})),
     "float": frozenset({int, float}),
     "bool": frozenset({bool}),
 }

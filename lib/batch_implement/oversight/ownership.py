@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch_implement.model.batch import Owner
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.rests import left_alone
 from batch_implement.system.process import identity
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ def owner_is_alive(batch: Batch) -> bool:
 def continue_with(session: Session, at: str, batch: Batch) -> Transition:
     """As :func:`adopt`, by a session that was continued: what the machine has lost since is not known yet."""
     owner = replace(owner_of(session, at), is_compared=False)
-    return Transition("adopted", replace(batch, owner=owner), session=session.session_id)
+    return Transition("adopted", replace(_found(batch, session, at), owner=owner), session=session.session_id)
 
 
 def adopt(session: Session, at: str, batch: Batch) -> Transition:
@@ -52,4 +53,11 @@ def adopt(session: Session, at: str, batch: Batch) -> Transition:
     owner = batch.owner
     if owner is not None and (owner.session_id, owner.client) == (session.session_id, session.client):
         return NOTHING
-    return Transition("adopted", replace(batch, owner=owner_of(session, at)), session=session.session_id)
+    found = _found(batch, session, at)
+    return Transition("adopted", replace(found, owner=owner_of(session, at)), session=session.session_id)
+
+
+def _found(batch: Batch, session: Session, at: str) -> Batch:
+    """The batch as a session comes upon it: another client may have left it alone for a while."""
+    owner = batch.owner
+    return batch if owner is None or owner.client == session.client else left_alone(batch, at)

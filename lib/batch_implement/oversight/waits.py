@@ -10,6 +10,7 @@ from batch_implement.model.batch import Wait
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.ownership import works_on
+from batch_implement.oversight.rests import rested
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.system import clock
 
@@ -28,13 +29,16 @@ def wait_until(now: datetime, seconds: float, reason: str, feature: int | None =
     """A wait of so many seconds from now, of one feature or of all."""
     seconds = max(0.0, seconds)
     at = clock.timestamp(clock.after(now, seconds))
-    return Wait(at=at, seconds=round(seconds, 1), reason=reason, feature=feature)
+    since = clock.timestamp(now)
+    return Wait(at=at, since=since, seconds=round(seconds, 1), reason=reason, feature=feature)
 
 
 def first_wait() -> Wait:
     """Of everything, after a failure of the API, until its words have been looked at."""
-    at = clock.current_timestamp(later=_FIRST_SECONDS)
-    return Wait(at=at, seconds=float(_FIRST_SECONDS), reason="the API has failed", is_judged=False)
+    since, at = clock.current_timestamp(), clock.current_timestamp(later=_FIRST_SECONDS)
+    return Wait(
+        at=at, since=since, seconds=float(_FIRST_SECONDS), reason="the API has failed", is_judged=False
+    )
 
 
 def awaits_judgement(batch: Batch) -> bool:
@@ -43,9 +47,10 @@ def awaits_judgement(batch: Batch) -> bool:
 
 
 def with_wait(batch: Batch, wait: Wait) -> Batch:
-    """The batch with a wait in place of an earlier one for the same."""
+    """The batch with a wait in place of an earlier one for the same, which it goes on from."""
     others = tuple(one for one in batch.waits if one.feature != wait.feature)
-    return replace(batch, waits=(*others, wait))
+    earlier = next((one.since for one in batch.waits if one.feature == wait.feature), "")
+    return replace(batch, waits=(*others, replace(wait, since=earlier or wait.since)))
 
 
 def current_wait(batch: Batch) -> Wait | None:
@@ -72,7 +77,9 @@ def woken(batch: Batch) -> Transition:
     wait = current_wait(batch)
     if wait is None:
         return NOTHING
-    return Transition("woken", replace(batch, waits=tuple(one for one in batch.waits if one.at > wait.at)))
+    still = tuple(one for one in batch.waits if one.at > wait.at)
+    ended = replace(batch, waits=tuple(one for one in batch.waits if one.at <= wait.at))
+    return Transition("woken", replace(rested(ended, clock.current_timestamp()), waits=still))
 
 
 def claim_wake(batch: Batch, now: datetime, session: Session) -> Transition:

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from batch_implement.json_types import JsonMapping, JsonObject
+    from batch_implement.presentation.screen import Screen
 
     Kind = Literal["assigned", "waiting", "stopped", "ended", "told", "refused"]
+
+
+_TO_HAVE_IT_WORKED = (
+    "To have it worked, start Claude Code in this project and type: /batch-implement --resume\n"
+    'Or headless: claude -p "/batch-implement --resume" --permission-mode acceptEdits --allowedTools Bash'
+)
 
 
 @dataclass(frozen=True)
@@ -18,14 +25,24 @@ class Answer:
     done; ``refused``, nothing was done.
 
     ``status`` is the exit status of a command that has one of its own for this answer.
-    ``shown`` is what a person sees beside ``text`` where that is for Claude.
+    ``shown`` is what a person sees beside ``text`` where that is for Claude. ``screen`` is what a terminal
+    shows in place of ``text``, which is the same without colours.
     """
 
     kind: Kind
     text: str
     data: JsonMapping = field(default_factory=dict)
     shown: str = ""
+    screen: Screen | None = None
+    is_markdown: bool = False
     status: int = 0
+
+    @property
+    def for_a_person(self) -> str:
+        """What is printed in a terminal of a person's, where nobody works on what was assigned."""
+        if self.kind not in {"assigned", "waiting"} or not self.shown:
+            return self.shown or self.text
+        return f"{self.shown}\n\n{_TO_HAVE_IT_WORKED}"
 
     def to_json(self) -> JsonObject:
         summary = {"summary": self.shown} if self.shown else {}
@@ -35,3 +52,8 @@ class Answer:
 def told(text: str, data: JsonMapping | None = None) -> Answer:
     """For a person, after which nothing is to be done."""
     return Answer("told", text, data or {})
+
+
+def screened(screen: Screen, data: JsonMapping | None = None) -> Answer:
+    """The same, of lines and tables."""
+    return Answer("told", str(screen), data or {}, screen=screen)

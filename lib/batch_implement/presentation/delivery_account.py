@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.cleaning import markdown_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def left_to_do(batch: Batch) -> list[str]:
     for index, operations in batch.git_operations.items():
         for name, words in _NAMES.items():
             if name in operations and not operations[name].success:
-                why = one_line(operations[name].error, _ERROR)
+                why = markdown_text(operations[name].error, _ERROR)
                 reasons.setdefault((words, why), []).append(index + 1)
     lines = [
         f"{_features(numbers)}: {words}. {why}"
@@ -47,7 +47,7 @@ def left_to_do(batch: Batch) -> list[str]:
     ]
     if batch.github_breaker is not None and batch.github_breaker.get("opened_at") is not None:
         lines.append(
-            "Closing issues was given up after five failures in a row: batch-implement reset-breaker"
+            "Closing issues was given up after five failures in a row: `batch-implement reset-breaker`."
         )
     return lines + _look(batch)
 
@@ -66,7 +66,10 @@ def _look(batch: Batch) -> list[str]:
     branches = dict.fromkeys(commit.branch for commit in commits.values() if commit.branch)
     named = f" on {', '.join(branches)}" if branches else ""
     pushed = all("push" in outcome and outcome["push"].success for outcome in _of(batch, commits))
-    return [f"Review the commits{named} (git log){'' if pushed else ', and push them: git push'}."]
+    # Where nothing was to be pushed there is no remote, or the user wants it so.
+    remote = batch.delivery.remote if batch.delivery is not None else ""
+    push = f", and push them: `git push {remote}`" if remote and not pushed else ""
+    return [f"Review the commits{named} (`git log`){push}."]
 
 
 def _of(batch: Batch, indices: Mapping[int, Operation]) -> list[Operations]:

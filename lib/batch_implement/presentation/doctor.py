@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery import git_settings
+from batch_implement.presentation.standing import word_of
 from batch_implement.system.settings.consent import ANSWERED, RETRIES, Consent
 from batch_implement.system.settings.declared import SETTINGS
 from batch_implement.system.settings.user_state import FILE_NAME, FOLDER_NAME
@@ -72,7 +73,7 @@ def _project(found: Diagnosis) -> Iterator[str]:
     elif found.config is not None:
         yield "missing  a check command: set BATCH_VERIFY_COMMAND in .env, or nothing can be proven"
     if found.batch is not None:
-        yield f"ok       batch {found.batch[0]}: {found.batch[1]}"
+        yield f"ok       batch {found.batch[0]}: {word_of(found.batch[1])}"
     elif not found.problems:
         yield "ok       no batch is at work"
 

@@ -22,6 +22,6 @@ def observe(project: Project, happening: Happening) -> None:
             if happening.batch.status != "cancelled":
                 notify(project, "ended", happening.batch)
         case BatchPaused():
-            notify(project, "paused", happening.batch, reason_of(happening.pause))
+            notify(project, "paused", happening.batch, reason_of(happening.pause, in_short=True))
         case BatchWaits():
             notify(project, "waiting", happening.batch, happening.wait.reason)

@@ -7,16 +7,21 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
 
 
-def reason_of(pause: Pause) -> str:
-    """What happened, and what to do before the batch is resumed."""
+_LAST_WORDS = 200
+
+
+def reason_of(pause: Pause, *, in_short: bool = False) -> str:
+    """What happened, and what to do before the batch is resumed; ``in_short`` with the last words of a
+    program's output only."""
     match pause.kind:
         case "person":
             said = "by the user"
         case "failing-check":
             said = (
                 f"{pause.about} fails before any feature has begun, so nothing could be proven. Make it "
-                f"pass, or set BATCH_VERIFY_COMMAND in .env.\n{pause.output}\n"
+                f"pass, or set BATCH_VERIFY_COMMAND in .env."
             )
+            return f"{said} It ends with: {_last_words(pause)}" if in_short else f"{said}\n{pause.output}\n"
         case "failure":
             number = 0 if pause.feature is None else pause.feature + 1
             said = f"Feature {number} met what only a person can mend: {pause.about}."
@@ -31,6 +36,10 @@ def reason_of(pause: Pause) -> str:
         case "earlier":
             said = pause.about or "paused"
     return f"{said} {_question(pause)}" if pause.question else said
+
+
+def _last_words(pause: Pause) -> str:
+    return " ".join(pause.output.split())[-_LAST_WORDS:]
 
 
 def _question(pause: Pause) -> str:

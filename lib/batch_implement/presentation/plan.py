@@ -1,4 +1,4 @@
-"""A plan in words: the whole of it for a person, and a few lines for the beginning of a batch."""
+"""A plan in words: one screen of it or the whole, and a few lines for the beginning of a batch."""
 
 from __future__ import annotations
 
@@ -6,49 +6,74 @@ from typing import TYPE_CHECKING
 
 from batch_implement.delivery import git_settings
 from batch_implement.dependencies.graph import count_graph, draw_graph
+from batch_implement.dependencies.order import generations
+from batch_implement.presentation.estimate import estimated
+from batch_implement.presentation.feature_tree import beside, tree
+from batch_implement.presentation.screen import BLANK, Screen
+from batch_implement.presentation.standing import counted, source_of
 from batch_implement.system.text.shortening import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from batch_implement.engine.batch_plan import BatchPlan
-    from batch_implement.sources.base import Feature
+    from batch_implement.model.batch import Batch
     from batch_implement.system.settings.config import Config
 
 _TITLE = 100
 _SHORT = 7
 _SHOWN = 20
+# With what stands around it a screen of 40 lines.
+_ROWS = 24
 
 
-def describe(plan: BatchPlan, config: Config) -> str:
-    """The plan for a person: features in order with the reasons, the check, what git will do, settings."""
-    features = plan.source.features
-    lines = [f"{_counted(features)} from {plan.source.features_file or plan.source.source_type}."]
-    lines += plan.source.notices
-    lines += ["", "Order:"]
-    because: dict[int, list[str]] = {}
-    for dependency in plan.analysis.dependencies:
-        because.setdefault(dependency.feature, []).append(f"{dependency.on + 1} ({dependency.evidence})")
-    for index in plan.analysis.order:
-        reasons = f"  after {', '.join(because[index])}" if index in because else ""
-        lines.append(f"  {index + 1}. {features[index].text}{_beside(plan, index)}{reasons}")
+def describe(
+    plan: BatchPlan, config: Config, past: Sequence[Batch] = (), *, questions: Sequence[str] = ()
+) -> Screen:
+    """The plan on one screen: features in order with the reasons, the check, what git will do, settings.
+
+    ``past`` are the project's earlier batches, by which its time is estimated.
+    """
+    rows = tree(plan)
+    screen = Screen(_head(plan), *plan.source.notices, BLANK)
+    screen.add(*rows[:_ROWS])
+    if len(rows) > _ROWS:
+        screen.add(f"    … and {len(rows) - _ROWS} more: --full")
+    screen.add(BLANK, *_side_by_side(plan), *_analysis_notices(plan), *_in_force(plan), *_set(config))
+    screen.add(f"Time: {estimated(past, len(plan.texts))}.")
+    screen.add(*(f"Question: {question}" for question in questions))
+    screen.add(*(f"Mind: {warning}" for warning in plan.warnings))
+    screen.add(*(f"Refused: {refusal}" for refusal in plan.refusals))
+    return screen
+
+
+def describe_fully(plan: BatchPlan, config: Config) -> Screen:
+    """What :func:`describe` leaves out: every dependency with its words and how sure it is, every setting."""
     stats = count_graph(plan.texts, plan.dependencies)
-    lines += [
-        "",
+    screen = Screen(_head(plan), *plan.source.notices, BLANK)
+    screen.add(*(f"{index + 1}. {plan.texts[index]}{_beside(plan, index)}" for index in plan.analysis.order))
+    screen.add(
+        BLANK,
         "Dependency Analysis Complete:",
         f"  Total dependencies detected: {stats['total_dependencies']}",
         f"  Independent features: {stats['independent_features']}",
         f"  Dependent features: {stats['dependent_features']}",
-        "",
-        draw_graph(plan.texts, plan.dependencies),
-        "",
+        *(
+            f"  {found.feature + 1} after {found.on + 1}: {found.evidence}"
+            f" ({found.kind}, {found.confidence:g})"
+            for found in plan.analysis.dependencies
+        ),
+        BLANK,
+        draw_graph(plan.texts, plan.dependencies, first=1),
+        *_side_by_side(plan),
         *_analysis_notices(plan),
         *_in_force(plan),
-        *_set(config),
-    ]
-    lines += [f"Refused: {refusal}" for refusal in plan.refusals]
-    lines += [f"Mind: {warning}" for warning in plan.warnings]
-    return "\n".join(lines)
+        "Settings:",
+        *(f"  {name}={_value(config, name)} ({origin})" for name, origin in config.origins.items()),
+        *(f"Mind: {warning}" for warning in plan.warnings),
+        *(f"Refused: {refusal}" for refusal in plan.refusals),
+    )
+    return screen
 
 
 def nothing_left(plan: BatchPlan) -> str:
@@ -63,25 +88,34 @@ def nothing_left(plan: BatchPlan) -> str:
 
 def summary(plan: BatchPlan) -> str:
     """The plan in a few lines, as Claude and the person see it when a batch begins."""
-    order = [index + 1 for index in plan.analysis.order]
-    moved = "in the order given" if order == sorted(order) else f"in the order {_ranges(order)}"
-    origin = plan.source.features_file or plan.source.source_type
-    head = f"{_counted(plan.source.features)} from {origin}, {moved}."
     notices = [*plan.source.notices, *_analysis_notices(plan)]
-    return "\n".join([head, *notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
+    return "\n".join([_head(plan), *notices, *_in_force(plan), *(f"Mind: {text}" for text in plan.warnings)])
 
 
-def _counted(features: Sequence[Feature]) -> str:
-    return "1 feature" if len(features) == 1 else f"{len(features)} features"
+def _head(plan: BatchPlan) -> str:
+    source = source_of(plan.source.features_file, plan.source.source_type)
+    return f"{counted(len(plan.texts), 'feature')} from {source}{_order(plan)}."
+
+
+def _order(plan: BatchPlan) -> str:
+    order = [index + 1 for index in plan.analysis.order]
+    if len(order) < 2:
+        return ""
+    return ", in the order given" if order == sorted(order) else f", in the order {_ranges(order)}"
+
+
+def _side_by_side(plan: BatchPlan) -> list[str]:
+    """What could be worked at the same time, as far as needs go."""
+    if len(plan.texts) < 2:
+        return []
+    steps = [[index + 1 for index in step] for step in generations(len(plan.texts), plan.dependencies)]
+    if len(steps) == len(plan.texts):
+        return ["Side by side: nothing, each needs the one before."]
+    return [f"Side by side could run: {'; then '.join(map(_ranges, steps))}."]
 
 
 def _beside(plan: BatchPlan, index: int) -> str:
-    """Where it stands, where that is not plain, and how much stands below it."""
-    feature = plan.source.features[index]
-    said = [feature.origin] if len(plan.source.files) > 1 else []
-    if feature.origin and feature.body:
-        count = len([line for line in feature.body.splitlines() if line.strip()])
-        said.append(f"with {count} line{'s' if count > 1 else ''} below it")
+    said = beside(plan, index)
     return f" [{', '.join(said)}]" if said else ""
 
 
@@ -101,11 +135,16 @@ def _analysis_notices(plan: BatchPlan) -> list[str]:
 def _set(config: Config) -> list[str]:
     """The settings that are not at their defaults."""
     found = [
-        f"{name}={config.values[name]} ({origin})"
+        f"{name}={_value(config, name)} ({origin})"
         for name, origin in config.origins.items()
         if origin != "default"
     ]
     return [f"Settings: {', '.join(found)}."] if found else ["Settings: the defaults."]
+
+
+def _value(config: Config, name: str) -> str:
+    value = config.values[name]
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _in_force(plan: BatchPlan) -> list[str]:

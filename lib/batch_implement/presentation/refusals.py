@@ -8,7 +8,7 @@ from batch_implement.model import refusals as why
 from batch_implement.presentation.git_refusals import about_git, listed
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.proof_refusals import proof_refusal
-from batch_implement.presentation.standing import MARK
+from batch_implement.presentation.standing import MARK, word_of
 from batch_implement.system.clock import duration
 from batch_implement.workspace.changes import name_paths
 
@@ -36,14 +36,14 @@ def sentence_of(refusal: Refusal) -> str:
             )
         case why.BatchAtWork():
             return (
-                f"A batch is at work in this project already ({refusal.batch_id}, {refusal.status}). "
-                "/batch-status shows it, /batch-implement --resume goes on with it, /batch-stop ends it."
+                f"A batch is at work in this project already ({refusal.batch_id}, {word_of(refusal.status)})."
+                " /batch-status shows it, /batch-implement --resume goes on with it, /batch-stop ends it."
             )
         case why.OtherBatch():
             return f"The batch in this project is {refusal.current}, not {refusal.asked[:100]}."
         case why.NothingToResume():
             return (
-                f"Batch {refusal.batch_id} is {refusal.status}, and nothing in it is to be done again. "
+                f"Nothing in batch {refusal.batch_id} is left to be done. "
                 "/batch-implement --resume --failed tries what failed once more."
             )
         case why.NotGoing():

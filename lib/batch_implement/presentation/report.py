@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model.evidence import Evidence
+from batch_implement.oversight.rests import rested_seconds, worked_seconds
 from batch_implement.presentation.delivery_account import left_to_do, outcome_of
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.proof_account import EXEMPT, changed_expectations, to_look_at
-from batch_implement.presentation.standing import standing
+from batch_implement.presentation.standing import counted, source_of, standing, state_of
 from batch_implement.state.home import BATCHES, report_name, report_path
-from batch_implement.system.clock import duration, seconds_between
+from batch_implement.system.clock import duration
 from batch_implement.system.files.folder import Folder
-from batch_implement.system.text.cleaning import code_span, one_line
-from batch_implement.system.text.shortening import shorten
+from batch_implement.system.text.cleaning import code_span, markdown_text, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,9 @@ _SPOKEN_LIMIT = 6_000
 _TITLE = 100
 _ERROR = 600
 _SAID = 600
+_NOTICE = 1_000
 _SHOWN = 3
+_RESTED = {"paused": "paused", "waiting": "of waiting", "away": "without a session"}
 _NOTHING_KNOWN = Evidence()
 
 
@@ -48,7 +50,7 @@ def render_report(batch: Batch) -> str:
     """Markdown, features in the order they were worked."""
     sections = [
         f"# Batch {batch.batch_id}: {standing(batch)}",
-        _head(batch),
+        "\n".join(f"- {line}" for line in _head(batch)),
         _section("Needs you", _needs(batch)),
         changed_expectations(batch),
         _section("For you to look at", to_look_at(batch)),
@@ -62,23 +64,32 @@ def render_report(batch: Batch) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _head(batch: Batch) -> str:
-    source = batch.features_file or batch.source_type
+def _head(batch: Batch) -> list[str]:
+    source = markdown_text(source_of(batch.features_file, batch.source_type), _ERROR)
     check = batch.check.command if batch.check is not None else ""
     lines = [
-        f"From {source}; {batch.status}; {duration(_elapsed(batch))} in all.",
-        f"Checked with: {check}" if check else "No check command was found, so nothing was proven by tests.",
-        *(f"Note: {notice}" for notice in batch.notices),
+        f"From {source}; {state_of(batch)}; {_time(batch)}.",
+        f"Checked with {code_span(check, _ERROR)}"
+        if check
+        else "No check command was found, so nothing was proven by tests.",
+        *(f"Note: {markdown_text(notice, _NOTICE)}" for notice in batch.notices),
     ]
     if batch.pause is not None:
-        lines.append(f"Paused: {reason_of(batch.pause)}")
-    return "\n".join(lines)
+        lines.append(f"Paused: {markdown_text(reason_of(batch.pause, in_short=True), _NOTICE)}")
+    return lines
 
 
-def _elapsed(batch: Batch) -> float:
+def _time(batch: Batch) -> str:
+    """How long it was worked, and by name what was no work."""
     if not batch.created_at or not batch.updated_at:
-        return 0.0
-    return seconds_between(batch.created_at, batch.updated_at)
+        return duration(0.0)
+    worked = worked_seconds(batch, batch.created_at, batch.updated_at)
+    rested = ", ".join(
+        f"{duration(seconds)} {_RESTED[kind]}"
+        for kind, seconds in rested_seconds(batch).items()
+        if seconds >= 1
+    )
+    return f"{duration(worked)} of work{f' (and {rested})' if rested else ''}"
 
 
 def _section(title: str, lines: list[str]) -> str:
@@ -86,13 +97,14 @@ def _section(title: str, lines: list[str]) -> str:
 
 
 def _name(batch: Batch, index: int) -> str:
-    return f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"
+    # Bold, as a bullet that goes on with "1." is a list within a list.
+    return f"**{index + 1}.** {markdown_text(batch.features[index].text, _TITLE)}"
 
 
 def _needs(batch: Batch) -> list[str]:
     """What can't be done from here, and what a person has to do."""
     return [
-        f"{_name(batch, index)} — {evidence.needs}"
+        f"{_name(batch, index)} — {markdown_text(evidence.needs, _ERROR)}"
         for index, evidence in batch.evidence.items()
         if evidence.needs
     ]
@@ -125,11 +137,12 @@ def _proof(batch: Batch, index: int) -> str:
     evidence = batch.evidence.get(index, _NOTHING_KNOWN)
     parts = [f"commit {evidence.commit[:10]}" if evidence.commit else "not committed"]
     if evidence.no_change:
-        parts.append(f"nothing had to change: {evidence.no_change}")
+        parts.append(f"nothing had to change: {markdown_text(evidence.no_change, _ERROR)}")
     if evidence.accepted:
-        parts.append(f"WEAKER CHECKS ACCEPTED ({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}")
+        weaker = f"({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}"
+        parts.append(f"WEAKER CHECKS ACCEPTED {markdown_text(weaker, _NOTICE)}")
     if evidence.allowed:
-        parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
+        parts.append(f"ALLOWED: {markdown_text('; '.join(evidence.allowed[:_SHOWN]), _NOTICE)}")
     if evidence.remade:
         parts.append(f"made again from {', '.join(commit[:10] for commit in evidence.remade[:_SHOWN])}")
     if evidence.check:
@@ -157,33 +170,38 @@ def _tests(evidence: Evidence) -> str:
     before, after = evidence.tests_before, evidence.tests_after
     if after is None:
         return ""
-    return f" ({after} tests)" if before is None else f" ({before} → {after} tests)"
+    now = counted(after, "test")
+    return f" ({now})" if before is None else f" ({before} → {now})"
 
 
 def _failed(batch: Batch) -> list[str]:
     lines = []
     for failure in batch.failed_features:
         kept_on = batch.evidence.get(failure.feature_index, _NOTHING_KNOWN).kept_on
-        kept = f" (its work: git switch {kept_on})" if kept_on else ""
+        kept = f" (its work: `git switch {kept_on}`)" if kept_on else ""
+        why = markdown_text(failure.error_message, _ERROR)
         lines.append(
-            f"{_name(batch, failure.feature_index)} — {shorten(failure.error_message, _ERROR)}{kept}"
-            f"{_said(batch, failure.feature_index)}"
+            f"{_name(batch, failure.feature_index)} — {why}{kept}{_said(batch, failure.feature_index)}"
         )
     return lines
 
 
 def _held(batch: Batch) -> list[str]:
-    return [f"{_name(batch, index)} — {reason}" for index, reason in batch.held.items()]
+    return [
+        f"{_name(batch, index)} — {markdown_text(reason, _ERROR)}" for index, reason in batch.held.items()
+    ]
 
 
 def _advice(batch: Batch) -> list[str]:
     advice = []
     if batch.failed_features:
         advice.append(
-            "Look at why features failed, then put them into a new features file, "
-            "more precisely or smaller, and run /batch-implement with it."
+            "Look at why features failed, then have them tried again, and with them what was held: "
+            "`/batch-implement --resume --failed`."
         )
+    elif batch.held:
+        advice.append("Have what was held worked all the same: `/batch-implement --resume --held`.")
     advice += left_to_do(batch)
     if batch.check is None:
-        advice.append("Set BATCH_VERIFY_COMMAND in .env, so that the next batch can prove its work.")
+        advice.append("Set `BATCH_VERIFY_COMMAND` in `.env`, so that the next batch can prove its work.")
     return advice

@@ -13,6 +13,7 @@ from batch_implement.proof.check_steps import run_steps
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.kept_results import keep, kept
 from batch_implement.proof.results.outcome import Results, TestOutcome
+from batch_implement.system.text.excerpt import what_failed
 from batch_implement.workspace.baseline import portable_path, to_record
 from batch_implement.workspace.changes import take_baseline
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from batch_implement.system.git.git import Git
     from batch_implement.system.settings.config import Config
 
+# A person reads it on their screen.
+_SHOWN_FIRST = 1_200
 _GENERATED_LIMIT = 1_000
 _NO_TESTS_COLLECTED = 5
 
@@ -109,7 +112,7 @@ class Checker:
                 exit_code=result.exit_code,
                 timed_out=result.timed_out,
                 seconds=round(result.seconds, 2),
-                output=failed.output if failed is not None else "",
+                output=what_failed(result.output, _SHOWN_FIRST) if failed is not None else "",
                 failed=failed.failed if failed is not None and result.succeeded else (),
             ),
             tests=result.results.total if result.results else None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.model.refusals import CheckFailed, FewerTests, LostTest, LostTests, SilentRunners
 from batch_implement.proof.results.comparison import failed, lost
 from batch_implement.proof.results.outcome import FAILURES, Results, TestOutcome
+from batch_implement.system.text.excerpt import what_failed
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -39,7 +40,7 @@ def failure(number: int, command: str, result: CheckResult, before: Results | No
         exit_code=result.exit_code,
         timed_out=result.timed_out,
         seconds=result.seconds,
-        output=result.output.strip()[-SHOWN:],
+        output=what_failed(result.output, SHOWN),
         failed=names[:_NAMES],
         failures=results.failures,
         cut_off=cut_off,

@@ -44,7 +44,10 @@ def classify(facts: FailureFacts, now: datetime) -> Classification:
         return Classification(FailureKind.PERMANENT, rule.reason, needs_person=True)
     found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(rule)
     if found.kind is FailureKind.LIMIT:
-        return Classification(found.kind, found.reason, reset_time(facts.message, facts.retry_after, now))
+        # The words know which limit it is, where Claude Code's name for the error has both.
+        is_told = facts.api_error == "rate_limit" and rule is not None and rule.verdict is Verdict.LIMIT
+        reason = rule.reason if is_told and rule is not None else found.reason
+        return Classification(found.kind, reason, reset_time(facts.message, facts.retry_after, now))
     return found
 
 

@@ -69,7 +69,7 @@ def decide_retry(
         if not enabled:
             return RetryDecision(RetryAction.PAUSE, f"{failure.reason}, and automatic retry is off")
         wait = limit_wait(failure.resets_at, history.limits_in_a_row, now, random)
-        return RetryDecision(RetryAction.HOLD, f"{failure.reason}: waiting for it to end", wait)
+        return RetryDecision(RetryAction.HOLD, failure.reason, wait)
     refusal = _refusal(failure, history, breaker, now) if enabled else "automatic retry is off"
     if refusal:
         return RetryDecision(RetryAction.SKIP, refusal)

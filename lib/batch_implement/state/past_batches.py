@@ -16,6 +16,7 @@ from batch_implement.system.files.folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from batch_implement.json_types import JsonObject
     from batch_implement.model.batch import Batch
 
 _ENDING, _JOURNAL_ENDING = past_state_name(""), journal_name("")
@@ -33,6 +34,15 @@ def past_batches(root: str | os.PathLike[str]) -> list[Batch]:
             ids = [name.removesuffix(_ENDING) for name in folder.names() if name.endswith(_ENDING)]
             found = [document for document in (_readable(folder, batch_id) for batch_id in ids) if document]
     return sorted(map(batch_of, found), key=lambda batch: (batch.created_at, batch.batch_id))
+
+
+def past_history(root: str | os.PathLike[str], batch_id: str) -> list[JsonObject]:
+    """What happened to a past batch, as its journal has it; empty where there is none."""
+    with Explained(os.path.join(root, *BATCHES), "read"), Folder.open(root, *BATCHES) as folder:
+        try:
+            return journal.read(folder, batch_id)
+        except FileNotFoundError:
+            return []
 
 
 def read(folder: Folder, batch_id: str) -> Document:

@@ -47,6 +47,7 @@ _KINDS: dict[str, JsonObject] = {
     "WorkerKind": _TEXT,
     "PauseKind": _TEXT,
     "ResumesWhen": _TEXT,
+    "RestKind": _TEXT,
 }
 _UNIQUE = frozenset({"completed_features", "feature_order"})
 _BY_FEATURE = {"pattern": "^[0-9]{1,4}$"}

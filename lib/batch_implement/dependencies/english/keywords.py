@@ -21,6 +21,7 @@ _CONFIDENCE = {
     "reference": 0.75,
     "custom": 0.5,
 }
+_ABOUT_ANOTHER = frozenset({"test-of", "docs-of"})
 
 
 def word_dependencies(index: int, feature: FeatureWords, names: NameIndex) -> Iterator[Dependency]:
@@ -30,13 +31,15 @@ def word_dependencies(index: int, feature: FeatureWords, names: NameIndex) -> It
             yield from _before(index, feature, phrase, names)
         elif phrase.intro not in {"excluding", "event"}:
             kind = "keyword" if phrase.intro in KEYWORDS else feature.about
-            for match in _referred(phrase, index, names, kind):
+            for match in _referred(phrase, index, names, kind, feature):
                 yield _dependency(index, match, kind, feature.words(phrase.since, phrase.end))
     for subject in feature.subjects:
         words = feature.words(subject.start, subject.end)
         builds = feature.makes and feature.about == "reference"
         matches = (
-            _built_on(subject, index, names) if builds else _referred(subject, index, names, feature.about)
+            _built_on(subject, index, names)
+            if builds
+            else _referred(subject, index, names, feature.about, feature)
         )
         for match in matches:
             yield _dependency(index, match, feature.about, words)
@@ -56,9 +59,11 @@ def _before(index: int, feature: FeatureWords, phrase: Phrase, names: NameIndex)
             yield Dependency(match.feature, index, "keyword", words, _CONFIDENCE["keyword"])
 
 
-def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str) -> list[Match]:
+def _referred(phrase: Phrase, index: int, names: NameIndex, kind: str, feature: FeatureWords) -> list[Match]:
     """Features that the phrase speaks of; looking harder where a keyword or a test says that there is one."""
     inferred = kind == "reference"
+    if kind in _ABOUT_ANOTHER and (called := names.called(feature, phrase, index)):
+        return called
     whole = [
         match
         for match in names.whole(phrase.names, index)

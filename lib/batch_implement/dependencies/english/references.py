@@ -52,6 +52,7 @@ class NameIndex:
         self._starts: _Owners = defaultdict(list)
         self._parts: _Owners = defaultdict(list)
         self._first: dict[Names, int] = {}
+        self._called: dict[Names, int] = {}
         self._spread: Counter[str] = Counter()
         for index, feature in enumerate(features):
             for key in _first_mentions(feature):
@@ -89,6 +90,7 @@ class NameIndex:
         for name in names:
             self._note(self._parts, (name,), index)
         if feature.makes:
+            self._called.setdefault(_spoken(feature, subject), index)
             self._note(self._made, names, index)
         elif fresh and "passes" not in feature.opening:
             self._note(self._worked_on, names, index)
@@ -100,6 +102,11 @@ class NameIndex:
     def _note_ends(self, names: Names, feature: int) -> None:
         for at in range(1, len(names)):
             self._note(self._ends, names[at:], feature)
+
+    def called(self, feature: FeatureWords, phrase: Phrase, reader: int) -> list[Match]:
+        """The first feature that makes what is called by these very words, however many others have them."""
+        owner = self._called.get(_spoken(feature, phrase), reader)
+        return [Match(owner, 1.0, phrase.end - phrase.start)] if owner != reader else []
 
     def whole(self, names: Names, reader: int) -> list[Match]:
         """Features all of whose name is in ``names``; a longer name hides the shorter ones."""
@@ -166,6 +173,10 @@ class NameIndex:
                 makers = set.intersection(*(set(self._parts.get((name,), ())) for name in wanted.split()))
                 found |= makers if len(makers) <= _FEW else set()
         return [Match(owner, 1.0) for owner in sorted(found - {reader})]
+
+
+def _spoken(feature: FeatureWords, phrase: Phrase) -> Names:
+    return tuple(token.lower() for token in feature.tokens[phrase.start : phrase.end])
 
 
 def _is_ambient(name: str) -> bool:

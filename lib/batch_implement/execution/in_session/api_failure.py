@@ -10,6 +10,7 @@ from batch_implement.execution.in_session.behind import do_behind
 from batch_implement.model.batch import Pause
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.rests import rested
 from batch_implement.oversight.waits import first_wait, with_wait
 from batch_implement.presentation.terminal import terminal_sequence
 from batch_implement.recovery.api_errors import FOR_A_PERSON, is_plain_outage, somebody_has_to_act
@@ -52,13 +53,16 @@ def message_of(event: Mapping[str, Any]) -> str:
 def _paused(batch: Batch, error: str) -> Transition:
     if not batch.is_going:
         return NOTHING
+    at = clock.current_timestamp()
     pause = Pause(
         kind="outage",
-        since=clock.current_timestamp(),
+        since=at,
         about=somebody_has_to_act(FOR_A_PERSON[error]),
         resumes_when="mended",
     )
-    return Transition("paused", replace(batch, status="paused", pause=pause, waits=()), kind=pause.kind)
+    return Transition(
+        "paused", replace(rested(batch, at), status="paused", pause=pause, waits=()), kind=pause.kind
+    )
 
 
 def _judge(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:

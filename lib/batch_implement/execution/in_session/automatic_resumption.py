@@ -9,6 +9,7 @@ from batch_implement.engine.project import Project
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.ownership import owner_is_alive, owner_of, works_on
+from batch_implement.oversight.rests import left_alone, rested
 from batch_implement.presentation.prompts import resumed
 from batch_implement.system import clock
 
@@ -32,7 +33,8 @@ def first_message(home: str, session: Session) -> str:
     def take(batch: Batch) -> Transition:
         if not batch.is_going or owner_is_alive(batch):
             return NOTHING
-        taken = replace(batch, owner=owner_of(session, at), waits=(), stalls=None)
+        rested_until_now = rested(left_alone(batch, at), at)
+        taken = replace(rested_until_now, owner=owner_of(session, at), waits=(), stalls=None)
         return Transition("resumed", taken, session=session.session_id)
 
     batch = project.state.update(take)

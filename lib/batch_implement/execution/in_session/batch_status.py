@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 
-from batch_implement.presentation.status import status_text
+from batch_implement.oversight.seen import look
+from batch_implement.presentation.status import status_screen
 from batch_implement.state.home import FOLDER, checkout_of, has_batch, retry_state_name, state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system.files import quick_json
@@ -42,7 +43,9 @@ def _text(event: Any) -> str:
     if not home:
         return ""
     batch = StateFile(state_file(home)).read()
-    return status_text(batch) if _all_is_tried(home, batch) else ""
+    if not _all_is_tried(home, batch):
+        return ""
+    return str(status_screen(batch, look(home, batch)))
 
 
 def _home(folder: str) -> str:

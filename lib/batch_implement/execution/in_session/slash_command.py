@@ -114,6 +114,16 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
     return chosen, arguments
 
 
+def forms() -> dict[str, str]:
+    """What a person may type, with the subcommand that it comes to."""
+    flags = {f"/batch-implement {flag}": called for flag, called in FLAGS.items()}
+    return {
+        "/batch-implement": "start",
+        **flags,
+        **{f"/{name}": called for name, called in COMMANDS.items()},
+    }
+
+
 def _is_named(root: Path, arguments: Sequence[str]) -> bool:
     """Whether the words beside the options are the name of one file with blanks in it."""
     return _is_file(root, _name(arguments))

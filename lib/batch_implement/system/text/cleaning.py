@@ -16,6 +16,10 @@ _TERMINAL = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles, links
     r"|\x1b[@-Z\\^_]?"
 )
+# Not "x * 2" nor "times_two"; an ampersand where it begins an entity, a tilde where it is one of two.
+_MARKUP = re.compile(
+    r"[\\`<\[\]]|\*(?=\S)|(?<=\S)\*|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])|&(?=#?\w{1,30};)|~(?=~)|(?<=~)~"
+)
 # Zero-width joiner and non-joiner: without them emoji and Persian words fall apart.
 _KEPT_FORMATS = {"\u200c", "\u200d"}
 _REMOVED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -39,6 +43,14 @@ def code_span(text: str, limit: int) -> str:
     # Beside a backtick a space is needed, and Markdown takes one off each side again.
     padding = " " if line[:1] == "`" or line[-1:] == "`" or not line else ""
     return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def markdown_text(text: str, limit: int) -> str:
+    """The text as a part of a line, not its beginning, that Markdown shows as it is written.
+
+    It has as few backslashes as that takes.
+    """
+    return _MARKUP.sub(r"\\\g<0>", one_line(text, limit))
 
 
 def longest_run(text: str, character: str) -> int:
