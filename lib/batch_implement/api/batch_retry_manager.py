@@ -42,5 +42,5 @@ def reset_breaker(root: Path, batch_id: str) -> tuple[str, ...]:
 
 
 def _manager(root: Path, batch_id: str) -> BatchRetryManager:
-    enabled = retry_consent(root) is Consent.GRANTED
+    enabled = retry_consent(root) is not Consent.REFUSED
     return BatchRetryManager(root, batch_id, enabled=enabled, known_secrets=secret_values(os.environ))

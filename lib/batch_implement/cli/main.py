@@ -33,7 +33,7 @@ SUBCOMMANDS = {
     "plan": "plan",
     "resume": "resume",
     "pause": "pause",
-    "cancel": "cancel",
+    "stop": "stop",
     "reset-breaker": "reset_breaker",
     "consent": "consent",
     "doctor": "doctor",
@@ -94,7 +94,14 @@ def _typed(typed: Typed) -> Answer:
         return told(parser_of(typed.subcommand, module).format_help())
     options = parse(typed.subcommand, module, typed.arguments)
     return module.run(
-        Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
+        Call(
+            options,
+            typed.cwd,
+            typed.session,
+            permission_mode=typed.permission_mode,
+            wait=_SLASH_WAIT,
+            is_look=typed.is_look,
+        )
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from batch_implement.demo.messages_api import ModelRequest
 
 _ASSIGNMENT = re.compile(r"\[batch-implement\] Feature (\d+) of (\d+): (.*)")
-_AGENT = re.compile(r"Start agent (\S+) with run_in_background false, prompt \"([^\"]+)\"")
+_AGENT = re.compile(r"[Ss]tart agent (\S+), prompt \"([^\"]+)\"")
 _ORDER = re.compile(r"\[batch-implement\] Implement feature (\d+) of \d+:\n(.*)")
 _FUNCTION = re.compile(r"Add (\w+)\((\w*)\) returning (.+?); (\w+)\((.*?)\) is (.+?)(?: \(|$)")
 _FOLDER = re.compile(r"[Ww]orking directory: (\S+)")

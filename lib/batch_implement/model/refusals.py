@@ -61,6 +61,15 @@ class NotGoing:
 
 
 @record(frozen=True, kw_only=True)
+class WorkGoesOn:
+    """The batch is to be ended while feature ``number`` (from 1) of ``total`` is being worked on."""
+
+    number: int
+    total: int
+    by_agent: bool = False
+
+
+@record(frozen=True, kw_only=True)
 class CannotStart:
     reasons: tuple[Sentence, ...]
 
@@ -158,7 +167,7 @@ class CommitRefused:
 
 
 Refusal: TypeAlias = (
-    "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | CannotStart"
-    " | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
+    "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | WorkGoesOn"
+    " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
     " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
 )

@@ -42,13 +42,14 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     lines = [head, *(sentence for sentence in said if sentence)]
     if is_at_work(batch, attempt):
         lines.append("Then run:")
+    elif attempt.workers and not was_cut_off(batch, attempt):
+        lines.append(f'Run this first; start agent {AGENT}, prompt "Feature {number}", only for what it asks for:')
     elif batch.workflow_mode == "direct":
         lines.append(work_order(batch, index))
         lines.append("When it works, run:")
     else:
         lines.append(
-            f'Start agent {AGENT} with run_in_background false, prompt "Feature {number}"; it is given the '
-            "details. When it has ended, run:"
+            f'Start agent {AGENT}, prompt "Feature {number}"; it is given the details. When it has ended, run:'
         )
     lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
     lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
@@ -117,10 +118,7 @@ def _begun_already(batch: Batch, attempt: Attempt) -> str:
             f"The agent that was started for feature {number} was cut off. Start it again: it goes on from "
             "what is there."
         )
-    return (
-        f"An agent has finished its work on feature {number}. Don't start another: run batch-implement done "
-        f"{number} first, which says what is missing."
-    )
+    return f"An agent has finished its work on feature {number}."
 
 
 def _title(feature: Feature) -> str:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     Answer = dict[str, Any]
 
 _EVENTS = frozenset(
-    {"session-start", "stop", "stop-failure", "subagent-start", "subagent-stop", "permission-request"}
+    {
+        *("session-start", "stop", "stop-failure", "subagent-start", "subagent-stop"),
+        *("permission-request", "pre-tool-use", "post-tool-use"),
+    }
 )
 _INPUT_LIMIT = 4 * 1024 * 1024
 

@@ -25,6 +25,8 @@ def answer_owner(
 ) -> dict[str, Any] | None:
     """The assignment, with which the turn goes on, or nothing, which lets it end."""
     if batch.is_over:
+        if at_work(batch):
+            return None  # its end is still to be written down there
         state.archive()
         return {"terminalSequence": terminal_sequence(batch, "the batch has ended")}
     if not batch.is_going or task_will_wake(event) or _monitor_will_wake(home, session, batch):
