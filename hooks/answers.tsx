@@ -13,12 +13,12 @@ export const register: Register = on => {
       return text ? { text, isTextDisplayOnly: true } : next(e)
     })
 
-    // As it is: the client would read it as Markdown, and count "3. third" anew.
-    on('ui.render', { component: 'CommandOutput', command }, async ($, e) => {
+    // As it is: the client would read it as Markdown, count "3. third" anew, and put our name before it.
+    on('ui.render', { component: 'CommandOutput', props: { command } }, async ($, e) => {
       const { Box, Text } = $.ui.resolve(e)
       return (
         <Box paddingLeft={2}>
-          <Text>{e.props.text}</Text>
+          <Text>{e.props.text.replace(/^batch-implement: /, '')}</Text>
         </Box>
       )
     })

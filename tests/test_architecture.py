@@ -136,7 +136,6 @@ ARROWS = {
     },
 }
 
-MONITOR = "execution.in_session.monitor"
 # What the hooks load when they begin. Only these import within functions, what few events need; and none of
 # them imports what takes as long as starting Python (tests/execution/test_hook_imports.py).
 FAST = """
@@ -338,7 +337,7 @@ def test_every_module_says_what_it_is() -> None:
     assert _offenders(lambda _, tree: not ast.get_docstring(tree)) == {}
 
 
-@pytest.mark.parametrize("name", [*(name for name in FAST.split() if ".in_session." in name), MONITOR])
+@pytest.mark.parametrize("name", [name for name in FAST.split() if ".in_session." in name])
 def test_a_hook_loads_the_standard_library_only(name: str) -> None:
     """As it is started: without the environment's packages on the path."""
     names = {module.split(".")[0] for module in loaded(ROOT / "lib", f"batch_implement.{name}")}

@@ -168,6 +168,7 @@ class CommitRefused:
 
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | WorkGoesOn"
-    " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched | ChangedMeanwhile"
-    " | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests | CommitRefused"
+    " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
+    " | ChangedMeanwhile | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests"
+    " | CommitRefused"
 )

@@ -1,4 +1,4 @@
-"""A line for the person as a feature ends, or as the batch comes to stand: said by a hook, without the model."""
+"""A line for the person as a feature ends, or the batch comes to stand: said by a hook, not by the model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def lines_after(batch: Batch, index: int | None) -> str:
     elif index is not None and index in batch.failed:
         lines += _failed(batch, index)
     elif index is not None and batch.attempts.get(index):
-        lines.append(f"↻ {numbered(batch, index, _TITLE)} · {shorten(batch.attempts[index][-1].error, _ERROR)}")
+        lines.append(
+            f"↻ {numbered(batch, index, _TITLE)} · {shorten(batch.attempts[index][-1].error, _ERROR)}"
+        )
     return "\n".join([*lines, *_stands(batch)])
 
 
@@ -45,7 +47,9 @@ def _done(batch: Batch, index: int) -> str:
         said.append(duration(evidence.worked_seconds))
     if evidence.tests_after is not None:
         said.append("1 test" if evidence.tests_after == 1 else f"{evidence.tests_after} tests")
-    said.append(evidence.commit[:_SHORT_SHA] or ("nothing to change" if evidence.no_change else "not committed"))
+    said.append(
+        evidence.commit[:_SHORT_SHA] or ("nothing to change" if evidence.no_change else "not committed")
+    )
     return " · ".join([*said, *_next(batch)])
 
 

@@ -35,7 +35,9 @@ def answer_to(outcome: Outcome) -> Answer:
         case came_to.Assigned():
             earlier = " ".join(map(sentence_of_news, outcome.news))
             batch = outcome.batch
-            return Answer("assigned", assignment(batch, earlier=earlier), shown=f"{_GOES_ON}: {standing(batch)}.")
+            return Answer(
+                "assigned", assignment(batch, earlier=earlier), shown=f"{_GOES_ON}: {standing(batch)}."
+            )
         case came_to.Waiting():
             return Answer(
                 "waiting", f"{MARK} {_waiting_for(outcome.cause)}", shown=waited_for_the_person(outcome.cause)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 def paused_by_hand(batch: Batch) -> str:
     """For the person who has just paused it: what becomes of the agent that runs."""
     running = ", ".join(str(attempt.feature_index + 1) for attempt in at_work(batch))
-    works_on = f" The agent of feature {running} works on until it has ended; its work is kept." if running else ""
+    works_on = (
+        f" The agent of feature {running} works on until it has ended; its work is kept." if running else ""
+    )
     return f"The batch is paused.{works_on} To go on: /batch-implement --resume"
 
 

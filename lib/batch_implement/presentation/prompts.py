@@ -43,13 +43,16 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     if is_at_work(batch, attempt):
         lines.append("Then run:")
     elif attempt.workers and not was_cut_off(batch, attempt):
-        lines.append(f'Run this first; start agent {AGENT}, prompt "Feature {number}", only for what it asks for:')
+        lines.append(
+            f'Run this first; start agent {AGENT}, prompt "Feature {number}", only for what it asks for:'
+        )
     elif batch.workflow_mode == "direct":
         lines.append(work_order(batch, index))
         lines.append("When it works, run:")
     else:
         lines.append(
-            f'Start agent {AGENT}, prompt "Feature {number}"; it is given the details. When it has ended, run:'
+            f'Start agent {AGENT}, prompt "Feature {number}"; it is given the details. When it has ended, '
+            "run:"
         )
     lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
     lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")

@@ -99,8 +99,10 @@ def _ended(reason: str) -> str:
 
 
 def _asked_before_the_end(refusal: why.WorkGoesOn) -> str:
-    its_work = "What it has changed" if not refusal.by_agent else (
-        "Its agent works on until it has ended, or is ended in the list of agents; what it changes"
+    its_work = (
+        "What it has changed"
+        if not refusal.by_agent
+        else ("Its agent works on until it has ended, or is ended in the list of agents; what it changes")
     )
     return (
         f"Feature {refusal.number} of {refusal.total} is being worked on. End the batch all the same? "

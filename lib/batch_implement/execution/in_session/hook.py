@@ -38,11 +38,6 @@ def main(arguments: list[str]) -> int:
     """
     name = arguments[1] if len(arguments) > 1 else ""
     root = arguments[2] if len(arguments) > 2 else os.getcwd()  # noqa: PTH109 -- without pathlib, see above
-    if name == "monitor":
-        from batch_implement.execution.in_session.monitor import watch_from  # noqa: PLC0415 -- a process of its own
-
-        watch_from(root, Session.of_environment(os.environ))
-        return 0
     try:
         event = _read_event()
         if name == "wake-when-due":

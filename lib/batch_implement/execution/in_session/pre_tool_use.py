@@ -1,4 +1,4 @@
-"""An agent is about to be started: ours is named for its feature, and where nobody is there it is waited for."""
+"""An agent is about to be started: ours is named for its feature, and waited for where nobody is there."""
 
 from __future__ import annotations
 

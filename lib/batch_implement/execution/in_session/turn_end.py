@@ -29,7 +29,7 @@ def answer_owner(
             return None  # its end is still to be written down there
         state.archive()
         return {"terminalSequence": terminal_sequence(batch, "the batch has ended")}
-    if not batch.is_going or task_will_wake(event) or _monitor_will_wake(home, session, batch):
+    if not batch.is_going or task_will_wake(event) or _hook_will_wake(session, batch):
         return None
     if is_stalled(batch) or is_last_chance(batch):
         return _give_up(home, session, event, batch)
@@ -49,13 +49,12 @@ def _without_workers(state: StateFile, batch: Batch) -> Batch:
     return batch
 
 
-def _monitor_will_wake(home: str, session: Session, batch: Batch) -> bool:
-    if not batch.waits:
+def _hook_will_wake(session: Session, batch: Batch) -> bool:
+    if not batch.waits or not session.attended:
         return False
-    from batch_implement.oversight.monitor_presence import will_be_woken  # noqa: PLC0415 -- seldom
-    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- the same
+    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- seldom
 
-    return current_wait(batch) is not None and will_be_woken(home, session)
+    return current_wait(batch) is not None
 
 
 def task_will_wake(event: Mapping[str, Any]) -> bool:

@@ -96,7 +96,7 @@ SETTINGS = (
         "bool",
         "true",
         "Try a feature again after a failure that may pass. Not set: your answer to batch-implement consent "
-        "retry counts; until you give one it is said at the beginning of a batch that features are tried again.",
+        "retry counts; until you give one, each batch says at its beginning that features are tried again.",
     ),
     Setting(
         "BATCH_NOTIFY_COMMAND",
