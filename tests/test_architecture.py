@@ -164,6 +164,7 @@ model.transition
 oversight
 oversight.ownership
 oversight.session
+oversight.signs
 oversight.stalls
 oversight.waits
 oversight.workers

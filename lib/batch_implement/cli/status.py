@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from batch_implement.delivery.issue_closing import BREAKER
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.breaker import from_json
+from batch_implement.oversight.signs import sign_of
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.report import render_report
 from batch_implement.presentation.standing import standing
@@ -50,7 +51,8 @@ def _text(project: Project, batch: Batch) -> str:
             from_json(batch.github_breaker, BREAKER),
         )
     )
-    return status_text(batch, refused_retries=retries, refused_closings=closings)
+    sign = sign_of(project.home, batch)
+    return status_text(batch, sign=sign, refused_retries=retries, refused_closings=closings)
 
 
 def _all(project: Project) -> Answer:

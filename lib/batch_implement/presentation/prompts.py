@@ -59,6 +59,11 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     return "\n".join(lines)
 
 
+def goes_on(batch: Batch) -> str:
+    """For Claude at the end of a turn; the client shows it to the person too, so it is for both."""
+    return f"{MARK} The batch goes on ({standing(batch)}). Run: batch-implement next"
+
+
 def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
     """Everything that who implements a feature has to know; ``whole`` cuts nothing."""
     limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT

@@ -18,3 +18,13 @@ def standing(batch: Batch) -> str:
         (len(batch.held), "held"),
     ]
     return ", ".join(f"{count} {word}" for count, word in counts if count or "of" in word)
+
+
+def unfinished(batch: Batch, *, is_elsewhere: bool) -> str:
+    """For the person, as a session begins that does not work on it; another may."""
+    if is_elsewhere:
+        return f"Another session works on a batch in this project ({standing(batch)}): /batch-status"
+    return (
+        f"There is an unfinished batch in this project ({standing(batch)}). "
+        "To go on with it: /batch-implement --resume; to see it: /batch-status"
+    )

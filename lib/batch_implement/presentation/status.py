@@ -14,21 +14,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.json_types import JsonMapping, JsonObject
     from batch_implement.model.batch import Batch
+    from batch_implement.oversight.signs import Sign
 
 _TITLE = 120
 _ERROR = 160
 
 
-def status_text(batch: Batch, *, refused_retries: int = 0, refused_closings: int = 0) -> str:
+def status_text(
+    batch: Batch, *, sign: Sign | None = None, refused_retries: int = 0, refused_closings: int = 0
+) -> str:
     """Where the batch is, in a few lines.
 
-    How many failures in a row keep features from being tried again, and issues from being closed; 0 for none.
+    ``sign`` is what its session waits for. How many failures in a row keep features from being tried again,
+    and issues from being closed; 0 for none.
     """
     lines = [f"Batch {batch.batch_id}: {batch.status}, {standing(batch)}."]
     if batch.pause is not None and batch.status == "paused":
         lines.append(f"Paused: {reason_of(batch.pause)}")
     if wait := current_wait(batch):
         lines.append(f"Waiting until {local_time(wait.at)}: {wait.reason}")
+    if sign is not None:
+        lines.append(_sentence_of(sign))
     if refused_retries:
         lines.append(f"No retries: {refused_retries} failures in a row (reset-breaker).")
     if refused_closings:
@@ -41,6 +47,23 @@ def status_text(batch: Batch, *, refused_retries: int = 0, refused_closings: int
         lines.append(f"Failed: {failure.feature_index + 1}. {shorten(failure.error_message, _ERROR)}")
     lines += [f"Held: {index + 1}. {reason}" for index, reason in batch.held.items()]
     return "\n".join(lines)
+
+
+def after_interruption(batch: Batch) -> str:
+    """For the person who has interrupted the batch and now says something."""
+    current = current_feature(batch)
+    where = f" at {_name(batch, current)}" if current is not None else ""
+    return (
+        f"The batch was interrupted{where} ({standing(batch)}). It goes on after this answer; "
+        "to hold it: /batch-implement --pause"
+    )
+
+
+def _sentence_of(sign: Sign) -> str:
+    if sign.asked:
+        what = f": {shorten(sign.what, _TITLE)}" if sign.what else ""
+        return f"Waiting for your answer in its session: may {sign.asked} be used{what}"
+    return "Interrupted: nothing is done until you say something in its session; it goes on then."
 
 
 def status_data(batch: Batch) -> JsonObject:

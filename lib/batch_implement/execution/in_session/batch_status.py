@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from batch_implement.oversight.signs import sign_of
 from batch_implement.presentation.status import status_text
 from batch_implement.state.home import FOLDER, checkout_of, has_batch, retry_state_name, state_file
 from batch_implement.state.state_file import StateFile
@@ -42,7 +43,7 @@ def _text(event: Any) -> str:
     if not home:
         return ""
     batch = StateFile(state_file(home)).read()
-    return status_text(batch) if _all_is_tried(home, batch) else ""
+    return status_text(batch, sign=sign_of(home, batch)) if _all_is_tried(home, batch) else ""
 
 
 def _home(folder: str) -> str:

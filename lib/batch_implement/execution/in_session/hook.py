@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _EVENTS = frozenset(
     {
         *("session-start", "stop", "stop-failure", "subagent-start", "subagent-stop"),
-        *("permission-request", "pre-tool-use", "post-tool-use"),
+        *("permission-request", "pre-tool-use", "post-tool-use", "user-prompt-submit"),
     }
 )
 _INPUT_LIMIT = 4 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from batch_implement.model.record import replace
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.ownership import adopt, continue_with, is_owner, owner_is_alive, works_on
-from batch_implement.presentation.standing import MARK, standing
+from batch_implement.presentation.standing import MARK, standing, unfinished
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
 from batch_implement.system import clock
@@ -53,7 +53,12 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     text = _context(home, batch, session)
     if not text:
         return None
-    return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    told = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    return (
+        told
+        if works_on(batch, session)
+        else {**told, "systemMessage": unfinished(batch, is_elsewhere=owner_is_alive(batch))}
+    )
 
 
 def _compare_with_git(home: str, session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch_implement.oversight.stalls import count_block, is_last_chance, is_stalled
 from batch_implement.oversight.workers import at_work
-from batch_implement.presentation.prompts import assignment
+from batch_implement.presentation.prompts import goes_on
 from batch_implement.presentation.terminal import terminal_sequence
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ _LAST_WORDS = 300
 def answer_owner(
     home: str, session: Session, event: Mapping[str, Any], state: StateFile, batch: Batch
 ) -> dict[str, Any] | None:
-    """The assignment, with which the turn goes on, or nothing, which lets it end."""
+    """A word with which the turn goes on, or nothing, which lets it end."""
     if batch.is_over:
         if at_work(batch):
             return None  # its end is still to be written down there
@@ -36,7 +36,7 @@ def answer_owner(
     batch = state.update(count_block)
     if at_work(batch):
         batch = _without_workers(state, batch)
-    return _block(assignment(batch) + _waiting_for(event))
+    return _block(goes_on(batch) + _running(event))
 
 
 def _without_workers(state: StateFile, batch: Batch) -> Batch:
@@ -75,8 +75,13 @@ def _give_up(home: str, session: Session, event: Mapping[str, Any], batch: Batch
     from batch_implement.execution.in_session.stalled import give_up  # noqa: PLC0415 -- heavy, and seldom
 
     said = " ".join(str(event.get("last_assistant_message") or "").split())[:_LAST_WORDS]
-    text = give_up(home, session, batch, said)
-    return _block(text) if text else None
+    batch, goes = give_up(home, session, batch, said)
+    from batch_implement.presentation.feature_line import lines_after  # noqa: PLC0415 -- seldom
+    from batch_implement.presentation.report import spoken_report  # noqa: PLC0415 -- the same
+
+    failed = batch.failed_features[-1].feature_index if batch.failed_features else None
+    told = spoken_report(batch) if batch.is_over else lines_after(batch, failed)
+    return {"systemMessage": told, **(_block(goes_on(batch)) if goes else {})}
 
 
 def _block(reason: str) -> dict[str, Any]:
@@ -85,7 +90,5 @@ def _block(reason: str) -> dict[str, Any]:
     return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
 
 
-def _waiting_for(event: Mapping[str, Any]) -> str:
-    if not event.get("background_tasks"):
-        return ""
-    return "\nCommands run in the background: wait for one with a tool call, or leave it; don't end the turn."
+def _running(event: Mapping[str, Any]) -> str:
+    return "\nWhat still runs in the background is not waited for." if event.get("background_tasks") else ""
