@@ -40,13 +40,15 @@ HOOKS = {
     "behind",
     "hook",
     "permission_request",
+    "post_tool_use",
+    "pre_tool_use",
     "session_start",
     "stop",
     "stop_failure",
     "subagent_start",
     "subagent_stop",
     "turn_end",
-    "wake_up",
+    "user_prompt_submit",
     "wake_when_due",
 }
 

@@ -90,7 +90,7 @@ REFUSED = (
     ("fail", "1", "--error", "x"),
     ("pause",),
     ("resume",),
-    ("cancel",),
+    ("stop",),
 )
 
 

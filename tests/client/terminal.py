@@ -57,6 +57,10 @@ class Terminal:
         self._sockets = Path(tempfile.mkdtemp(prefix="tmux-"))
         self.pid = 0
 
+    @property
+    def home(self) -> Path:
+        return self._client.home
+
     def __enter__(self) -> Self:
         prepare_home(self._client.home, self._project)
         command = self._client.command(*self._arguments)
