@@ -186,7 +186,7 @@ def test_another_session_is_told_in_a_line_and_can_end_the_batch(
     assert hello.text == "Hello."
     assert "it is not this session's task" in other_model.requests[0].conversation
     assert len(other_model.requests) == 1
-    assert "The batch is ended" in stop.text
+    assert "The batch is stopped" in stop.text
     assert batch_project.state["status"] == "cancelled"
     assert len(batch_project.subjects) < 5
     assert ended.returncode == 0

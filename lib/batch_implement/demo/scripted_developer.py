@@ -51,7 +51,7 @@ def coordinate(request: ModelRequest) -> Reply:
     news = request.news
     if _ENDED in news:
         return say(news.split(_ENDED, 1)[1].strip())
-    if "The batch is paused:" in news or "The batch was cancelled." in news:
+    if "The batch is paused:" in news or "The batch was stopped." in news:
         return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
     if _AGAIN.search(news) or _was_cut_off(request):
         return bash("batch-implement next")

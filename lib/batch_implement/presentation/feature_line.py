@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from batch_implement.model.evidence import Evidence
+from batch_implement.oversight.waits import current_wait
+from batch_implement.presentation.pauses import reason_of
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.clock import duration, local_time
 from batch_implement.system.text.shortening import shorten
@@ -88,12 +90,6 @@ def _roughly(seconds: float) -> str:
 def _stands(batch: Batch) -> list[str]:
     """Why nothing goes on, where nothing does."""
     if batch.status == "paused" and batch.pause is not None:
-        from batch_implement.presentation.pauses import reason_of  # noqa: PLC0415 -- seldom
-
         return [f"⏸ paused: {shorten(reason_of(batch.pause).partition(chr(10))[0], _ERROR)}"]
-    if not batch.waits:
-        return []
-    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- seldom
-
     wait = current_wait(batch)
     return [] if wait is None else [f"⏸ waiting until {local_time(wait.at)}: {wait.reason}"]
