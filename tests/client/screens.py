@@ -27,7 +27,7 @@ from tests.client.batch_project import BatchProject  # noqa: E402
 from tests.client.terminal import PROMPT, Terminal  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from batch_implement.demo.messages_api import ModelRequest, Policy, Reply
 
@@ -41,23 +41,29 @@ real client under tmux and a scripted model; ids, times, commits and folders are
 COMMAND = "/batch-implement features.txt"
 _SAME = (
     (r"batch-\d{8}-\d{6}-\d{6}", "BATCH"),
-    (r"\b[0-9a-f]{7,10}\b(?=( ·|,))", "COMMIT"),
+    (r"\b[0-9a-f]{7,10}\b(?=( ·|[,)]))", "COMMIT"),
     (r"\b\d+h \d\dm\b|\b\d+m \d\ds\b|\b\d+s\b", "TIME"),
     (r"\b\d\d:\d\d\b", "HH:MM"),
 )
 # The client's own: what turns, how long it took, its tips and its bars.
-_NOT_OURS = re.compile(r"^\s*([·✢✳✶✻✽*] .*|⎿  Tip:.*|[─╌]{20}.*|▎.*)$")
+_NOT_OURS = re.compile(r"^\s*([·✢✳✶✻✽*] .*|⎿  Tip:.*|[─╌]{20}.*|▎.*|[▐▝▘].*|◐ .*)$")
+_SIZE = (120, 150)
 
 
-def normal(screen: str) -> str:
-    """From the first thing typed to the prompt that waits, without what is the client's or the moment's."""
+def normal(screen: str, typed: Sequence[str]) -> str:
+    """What stands between the client's head and its prompt, without what is the client's or the moment's.
+
+    ``typed`` is put where the client shows a command of ours, which it does by another name and without what
+    stood behind it.
+    """
     lines = screen.replace("\N{NO-BREAK SPACE}", " ").splitlines()
-    typed = [number for number, line in enumerate(lines) if line.startswith(PROMPT)]
-    bars = [number for number, line in enumerate(lines) if line.startswith("─" * 20)]
-    first = next((number for number, line in enumerate(lines) if line.strip().startswith("/")), 0)
-    begin = min([*typed[:1], first + 1])
-    end = bars[0] if bars else len(lines)
-    kept = [line.rstrip() for line in lines[begin:end] if not _NOT_OURS.match(line)]
+    commands = iter(typed)
+    kept = []
+    for line in lines[: next((at for at, one in enumerate(lines) if one.startswith("─" * 20)), len(lines))]:
+        if line.startswith(f"{PROMPT} /"):
+            kept.append(f"{PROMPT} {next(commands)}")
+        elif not _NOT_OURS.match(line):
+            kept.append(line.rstrip())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
     for pattern, one in _SAME:
         text = re.sub(pattern, one, text)
@@ -91,28 +97,29 @@ class Studio:
         allowed = ("--allowedTools", "Bash") if mode == "acceptEdits" else ()
         with (
             LoopbackModel(policy) as model,
-            Terminal(self.client(model), project.root, *allowed, permission_mode=mode) as terminal,
+            Terminal(
+                self.client(model), project.root, *allowed, permission_mode=mode, size=_SIZE
+            ) as terminal,
         ):
             yield terminal
 
-    def take(self, title: str, screen: str, project: BatchProject) -> None:
-        self.taken[title] = normal(screen).replace(str(project.root), "PROJECT")
+    def take(self, title: str, screen: str, project: BatchProject, *typed: str) -> None:
+        self.taken[title] = normal(screen, typed).replace(str(project.root), "PROJECT")
 
 
 def _before(studio: Studio) -> None:
     project = studio.project()
     with studio.terminal(project, scripted_developer.answer) as terminal:
-        for typed, awaited in (
+        steps = (
             ("/batch-status", "No batch is at work"),
             ("/batch-implement", "No features were named"),
             ("/batch-implement none.txt", "none.txt is not there"),
             ("/batch-implement add a login form", "/auto-implement"),
             ("/batch-implement --resume", "batch_state.json"),
             ("/batch-implement --plan features.txt", "Settings:"),
-        ):
-            terminal.type(typed)
-            terminal.wait_for(awaited)
-        studio.take("Before a batch", terminal.screen(), project)
+        )
+        _type(terminal, steps)
+        studio.take("Before a batch", terminal.screen(), project, *(typed for typed, _ in steps))
 
 
 def _whole(studio: Studio) -> None:
@@ -121,11 +128,9 @@ def _whole(studio: Studio) -> None:
         terminal.type(COMMAND)
         terminal.wait_for(lambda: project.status == "completed", 120)
         terminal.wait_for("3 of 3 done")
-        studio.take("A batch from its beginning to its end", terminal.screen(), project)
-        terminal.press("C-l")
         terminal.type(COMMAND)
-        terminal.wait_for("done before")
-        studio.take("The same file again", _last(terminal.screen(), COMMAND), project)
+        terminal.wait_for("To do it all the same")
+        studio.take("A batch, and the same file again", terminal.screen(), project, COMMAND, COMMAND)
 
 
 def _failure(studio: Studio) -> None:
@@ -135,7 +140,7 @@ def _failure(studio: Studio) -> None:
         terminal.type(COMMAND)
         terminal.wait_for(lambda: project.status == "completed", 120)
         terminal.wait_for("1 of 3 done, 1 failed, 1 held")
-        studio.take("A feature fails, and another needs it", terminal.screen(), project)
+        studio.take("A feature fails, and another needs it", terminal.screen(), project, COMMAND)
 
 
 def _failing_check(studio: Studio) -> None:
@@ -143,8 +148,8 @@ def _failing_check(studio: Studio) -> None:
     project.set("BATCH_VERIFY_COMMAND", "false")
     with studio.terminal(project, scripted_developer.answer) as terminal:
         terminal.type(COMMAND)
-        terminal.wait_for("No feature has begun")
-        studio.take("The checks fail before the first feature", terminal.screen(), project)
+        terminal.wait_for("fails before any feature has begun")
+        studio.take("The checks fail before the first feature", terminal.screen(), project, COMMAND)
 
 
 def _hands(studio: Studio) -> None:
@@ -152,17 +157,17 @@ def _hands(studio: Studio) -> None:
     with studio.terminal(project, developers.slow(6.0)) as terminal:
         terminal.type(COMMAND)
         terminal.wait_for(lambda: "agent" in project.events if project.status else False, 60)
-        for typed, awaited in (
+        steps = (
             ("/batch-status", "At work: 1."),
             (COMMAND, "A batch is at work in this project already"),
             ("/batch-implement --stop", "End the batch all the same?"),
             ("/batch-implement --pause", "works on until it has ended"),
             ("/batch-status", "Paused: by the user"),
             ("/batch-implement --stop", "The batch is stopped"),
-        ):
-            terminal.type(typed)
-            terminal.wait_for(awaited)
-        studio.take("Status, pause and stop while an agent works", terminal.screen(), project)
+        )
+        _type(terminal, steps)
+        typed = (COMMAND, *(typed for typed, _ in steps))
+        studio.take("Status, pause and stop while an agent works", terminal.screen(), project, *typed)
 
 
 def _interrupted(studio: Studio) -> None:
@@ -182,13 +187,13 @@ def _interrupted(studio: Studio) -> None:
         terminal.type("what now")
         terminal.wait_for("The batch goes on (0 of 3 done)")
         terminal.interrupt()
-        screen = terminal.screen()
-        studio.take("Interrupted, and a word after it", screen.partition("● Ran 2 stop hooks")[0], project)
+        screen = terminal.screen().partition("● Ran 2 stop hooks")[0]
+        studio.take("Interrupted, and a word after it", screen, project, COMMAND, "/batch-status")
     with studio.terminal(project, policy) as terminal:
         terminal.wait_for("There is an unfinished batch")
-        terminal.type("/batch-implement --stop --yes")
+        terminal.type(stop := "/batch-implement --stop --yes")
         terminal.wait_for("The batch is stopped")
-        studio.take("A new session beside an unfinished batch", terminal.screen(), project)
+        studio.take("A new session beside an unfinished batch", terminal.screen(), project, stop)
 
 
 def _asked(studio: Studio) -> None:
@@ -199,18 +204,16 @@ def _asked(studio: Studio) -> None:
         said = project.run(
             "status", HOME=str(terminal.home), BATCH_IMPLEMENT_HOME=str(studio.plugin_home)
         ).stdout
-    studio.take(
-        "A permission prompt waits: batch-implement status in another terminal", f"{PROMPT}\n{said}", project
-    )
+    studio.take("A permission prompt waits: `batch-implement status` in another terminal", said, project)
 
 
 SCENES = (_before, _whole, _failure, _failing_check, _hands, _interrupted, _asked)
 
 
-def _last(screen: str, typed: str) -> str:
-    """From where something was typed for the last time."""
-    begin = max(screen.rfind(f"{PROMPT} {typed}"), screen.rfind(f"{PROMPT} /batch-implement:batch-implement"))
-    return screen[max(0, begin) :]
+def _type(terminal: Terminal, steps: Sequence[tuple[str, str]]) -> None:
+    for typed, awaited in steps:
+        terminal.type(typed)
+        terminal.wait_for(awaited)
 
 
 def page(executable: Path, plugin_home: Path, folder: Path) -> str:

@@ -155,7 +155,7 @@ def test_a_check_that_fails_at_the_beginning_is_said_without_a_batch_that_has_be
         Terminal(make_client(model, REPOSITORY), batch_project.root) as terminal,
     ):
         terminal.type(COMMAND)
-        terminal.wait_for("No feature has begun: false fails")
+        terminal.wait_for("false fails before any feature has begun")
         assert "has begun.\n" not in terminal.screen()
     assert model.requests == ()
 

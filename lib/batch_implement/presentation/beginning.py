@@ -23,9 +23,7 @@ def answer_to_start(plan: BatchPlan, outcome: Outcome, *, is_unanswered: bool) -
     if answer.kind == "refused":
         return answer
     if isinstance(outcome, Paused):
-        not_begun = (
-            f"No feature has begun: {reason_of(outcome.pause).strip()}\nThen go on: /batch-implement --resume"
-        )
+        not_begun = f"{reason_of(outcome.pause).strip()}\nThen go on: /batch-implement --resume"
         return replace(answer, shown=_joined(summary(plan), not_begun))
     begun = f"Batch {plan.batch_id} has begun.\n{summary(plan)}"
     consent = RETRIES_UNANSWERED if is_unanswered else ""
