@@ -44,10 +44,11 @@ _SAME = (
     (r"\b[0-9a-f]{7,10}\b(?=( ·|[,)]))", "COMMIT"),
     (r"\b\d+h \d\dm\b|\b\d+m \d\ds\b|\b\d+s\b", "TIME"),
     (r"\b\d\d:\d\d\b", "HH:MM"),
+    (r"about \d+ (min|h) left", "about TIME left"),
 )
 # The client's own: what turns, how long it took, its tips and its bars.
-_NOT_OURS = re.compile(r"^\s*([·✢✳✶✻✽*] .*|⎿  Tip:.*|[─╌]{20}.*|▎.*|[▐▝▘].*|◐ .*)$")
-_SIZE = (120, 150)
+_NOT_OURS = re.compile(r"^([·✢✳✶✻✽*] .*|\s*(⎿  Tip:.*|[─╌]{20}.*|▎.*|[▐▝▘].*|◐ .*))$")
+_SIZE = (200, 150)
 
 
 def normal(screen: str, typed: Sequence[str]) -> str:
