@@ -64,6 +64,7 @@ class Plugin:
         environment = {
             "PATH": os.environ["PATH"],
             "BATCH_IMPLEMENT_HOME": str(self.home),
+            "AI_AGENT": "claude-code_2-1-329_harness",
             **{name: os.environ[name] for name in ("HOME", "GIT_CONFIG_NOSYSTEM") if name in os.environ},
             **self.environment,
             **variables,

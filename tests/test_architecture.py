@@ -81,6 +81,8 @@ ARROWS = {
         "sources.base",  # the features of a plan
         "proof.check_command",  # the user's command for news is a command line like the check's
         "engine.batch_plan",  # a plan is shown
+        "engine.diagnosis",  # what doctor has found
+        "engine.cleaning",  # what was removed
         "engine.happenings",  # the report and the news watch the engine; it does not know them
         "engine.project",
     },
@@ -125,8 +127,7 @@ ARROWS = {
         "oversight.signs",  # status says what a session waits for
         "execution.in_session.slash_command",  # the hook that is a subcommand that was typed
         "proof.check_run",  # the process that a check runs in is started as a subcommand
-        "proof.check_command",  # doctor
-        "workspace.repository_condition",  # doctor
+        "execution.client.installation",  # which versions of Claude Code there are
         "delivery.issue_closing",  # status says what is not tried for now
     },
     "__main__": {
@@ -204,6 +205,7 @@ system.files.whole_file
 system.git
 system.git.git_file
 system.git.head
+system.patience
 system.process
 system.process.detached
 system.process.identity

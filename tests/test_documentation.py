@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from batch_implement.cli.main import SUBCOMMANDS, usage
+from batch_implement.execution.client.installation import OLDEST
+from batch_implement.presentation.doctor import WHICH
 from batch_implement.system.settings.declared import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +64,20 @@ def test_what_claude_reads_is_short_and_has_a_head_that_can_be_read(path: Path, 
     head = yaml.safe_load(text.split("---")[1])
     assert head["name"]
     assert head["description"]
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", *(f"commands/{path.name}" for path in ROOT.glob("commands/*.md"))]
+)
+def test_the_oldest_client_is_named(path: str) -> None:
+    text = " ".join((ROOT / path).read_text().split())
+    assert re.findall(r"\b2\.1\.\d+(?= or newer)", text) == [OLDEST]
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/compared.md"])
+def test_what_to_take_for_what_is_said_in_one_set_of_words(path: str) -> None:
+    text = (ROOT / path).read_text().replace("`", "")
+    assert [line for line in WHICH if f"- {line}\n" not in text] == []
 
 
 def test_there_is_prose_of_each_kind() -> None:

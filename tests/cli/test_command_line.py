@@ -53,6 +53,17 @@ def test_the_version_is_told(plugin: Plugin, tmp_path: Path) -> None:
     assert plugin.command(tmp_path, "--version").stdout.strip().count(".") == 2
 
 
+def test_what_is_typed_after_the_slash_command_may_follow_start_too(batch: Batch, plugin: Plugin) -> None:
+    """As Claude calls it in a client whose hooks are not told of commands."""
+    batch.list_features("Greet the user", "Count the visits")
+    assert "Order:" in _call(plugin, batch, "start", "--plan", "features.txt").stdout
+    assert not (batch.root / ".claude/batch_state.json").exists()
+    _call(plugin, batch, "start", "features.txt")
+    assert _call(plugin, batch, "start", "--pause").status == 0
+    assert batch.fields["status"] == "paused"
+    assert "Feature 1 of 2" in _call(plugin, batch, "start", "--resume").stdout
+
+
 # --- status -----------------------------------------------------------------------------------------
 
 WRONG_USAGE = (

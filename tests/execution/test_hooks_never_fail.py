@@ -51,13 +51,26 @@ def _log(root: Path) -> list[dict[str, Any]]:
 
 
 def test_every_hook_of_the_plugin_is_tried_here() -> None:
-    declared = json.loads((ROOT / "hooks/hooks.json").read_text())["hooks"]
+    declared = [json.loads(path.read_text())["hooks"] for path in sorted((ROOT / "hooks").glob("*.json"))]
     commands = [
-        hook["command"] for groups in declared.values() for group in groups for hook in group["hooks"]
+        hook["command"]
+        for events in declared
+        for groups in events.values()
+        for group in groups
+        for hook in group["hooks"]
     ]
     names = {command.rpartition("/")[2] for command in commands}
     assert names == {*EVENTS, "user-prompt-expansion"}
     assert all(os.access(ROOT / "hooks" / name, os.X_OK) for name in names)
+
+
+def test_no_event_that_older_clients_do_not_know_stands_beside_the_others() -> None:
+    """They pass over a whole file for one of them; the manifest names the file that may be passed over."""
+    events = json.loads((ROOT / "hooks/hooks.json").read_text())["hooks"]
+    known = "SessionStart Stop StopFailure SubagentStart SubagentStop PermissionRequest"
+    assert set(events) <= set(known.split())
+    manifest = json.loads((ROOT / ".claude-plugin/plugin.json").read_text())
+    assert (ROOT / manifest["hooks"]).samefile(ROOT / "hooks/typed.json")
 
 
 # --- what stands in the state's place ---------------------------------------------------------------

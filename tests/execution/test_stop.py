@@ -39,6 +39,16 @@ def test_the_owner_is_sent_on_in_words_that_the_person_may_read_too(batch: Batch
     assert answer.context == ("[batch-implement] The batch goes on (0 of 3 done). Run: batch-implement next")
 
 
+@pytest.mark.parametrize("told", ["unset", "claude-code/2.1.126/harness", "claude-code_2-1-162_harness"])
+def test_an_older_client_is_sent_on_by_the_block_that_it_knows(
+    batch: Batch, plugin: Plugin, told: str
+) -> None:
+    batch.begin()
+    answer = plugin.hook("stop", batch.root, {"session_id": "owner"}, AI_AGENT=told)
+    assert answer.json["decision"] == "block"
+    assert "Feature 1 of 3: Greet the user" in answer.json["reason"]
+
+
 def test_a_stranger_is_not_held_back(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
     before = batch.state_bytes

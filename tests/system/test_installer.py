@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -75,6 +77,11 @@ def _call(root: Path, environment: dict[str, str]) -> subprocess.CompletedProces
     )
 
 
+def _megabytes(folder: Path) -> int:
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(path.stat().st_blocks * 512 for path in files) // 1_000_000
+
+
 def _names(home: Path) -> set[str]:
     return {path.name for path in home.iterdir()}
 
@@ -84,14 +91,27 @@ def test_the_first_call_makes_it_with_a_line_saying_so_and_the_second_uses_it(
 ) -> None:
     """The one test that installs the real requirements."""
     environment = _environment(home, programs)
-    first = _call(ROOT, environment)
-    assert (first.returncode, first.stdout.count(".")) == (0, 2), first.stderr
-    said = f"batch-implement: installing its Python packages into {home}, once …"
-    assert first.stderr.splitlines() == [said]
+    first = subprocess.run(
+        [str(ROOT / "bin/batch-implement"), "_slash"],
+        env=environment,
+        cwd=programs,
+        input=json.dumps({"command_name": "batch-implement:batch-status", "cwd": str(programs)}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (said,) = first.stderr.splitlines()
+    assert said.startswith(
+        "batch-implement: its Python packages are installed, once (jsonschema, python-dotenv"
+    )
+    assert said.endswith(f"in {home}")
+    # Where the first call is a slash command nobody sees what goes to standard error.
+    assert json.loads(first.stdout)["systemMessage"] == said
+    assert _megabytes(home) <= int(re.findall(r"(\d+) MB on disk", said)[0])
     code = "import dotenv, jsonschema"
     subprocess.run([str(home / "env/bin/python"), "-I", "-c", code], check=True)
     second = _call(ROOT, environment)
-    assert (second.returncode, second.stdout, second.stderr) == (0, first.stdout, "")
+    assert (second.returncode, second.stdout.count("."), second.stderr) == (0, 2, "")
     assert not {name for name in _names(home) if name.startswith(("env-", "old-"))}
 
 
@@ -143,7 +163,7 @@ def test_changed_requirements_make_it_anew(copy: Path, home: Path, quick: Path) 
     assert (home / "env/mark").exists()
     (copy / "requirements.txt").write_text("# nothing else\n")
     again = _call(copy, environment)
-    assert (again.returncode, "installing" in again.stderr) == (0, True)
+    assert (again.returncode, "are installed" in again.stderr) == (0, True)
     assert not (home / "env/mark").exists()
     assert (home / "env/requirements.txt").read_text() == "# nothing else\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Protocol
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 from batch_implement.engine.project import Project
 from batch_implement.errors import UsageError
 from batch_implement.presentation.observer import observe
+from batch_implement.presentation.removal import FOR_A_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,12 @@ class Call:
     @cached_property
     def project(self) -> Project:
         return Project.find(self.cwd, self.session, observe)
+
+
+def refuse_claude(call: Call) -> None:
+    """Raise :class:`UsageError` for what only a person may call."""
+    if call.session.session_id or "CLAUDECODE" in os.environ:
+        raise UsageError(FOR_A_PERSON)
 
 
 class Subcommand(Protocol):

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, cast
 
 from batch_implement.cli.command import Call, Subcommand, parse, parser_of
 from batch_implement.errors import BatchImplementError, UsageError
-from batch_implement.execution.in_session.slash_command import answer_hook
+from batch_implement.execution.in_session.slash_command import FLAGS, answer_hook
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
 from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.refusals import sentence_of
+from batch_implement.presentation.waiting import waiting_line
 from batch_implement.proof.check_run import work
+from batch_implement.system import patience
+from batch_implement.system.installer import announcement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +41,8 @@ SUBCOMMANDS = {
     "consent": "consent",
     "doctor": "doctor",
     "demo": "demo",
+    "clean": "clean",
+    "uninstall": "uninstall",
 }
 _CHECK_WORKER = "_check"
 _HELP = frozenset({"-h", "--help"})
@@ -46,13 +51,16 @@ _SLASH_WAIT = 60.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one subcommand; 0 done, 1 refused, 2 wrong usage, 3 a state that can't be read."""
+    """Run one subcommand; returns the exit status, as :func:`usage` explains it."""
     if arguments[:1] == [_CHECK_WORKER]:
         work(Path(arguments[1]), Path.cwd(), arguments[2])
         return 0
     for stream in (sys.stdout, sys.stderr):
         # A feature's text may hold what the terminal's encoding does not know.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # Claude Code shows the person what its shell says while it runs, as a terminal does.
+    if sys.stderr.isatty() or "CLAUDECODE" in os.environ:
+        patience.listen(lambda delay: print(waiting_line(delay), file=sys.stderr, flush=True))
     return _run(arguments)
 
 
@@ -70,8 +78,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
     try:
-        module = subcommand(arguments[0])
-        options = parse(arguments[0], module, arguments[1:])
+        name, given = _named(arguments)
+        module = subcommand(name)
+        options = parse(name, module, given)
         answer = module.run(Call(options, Path.cwd(), Session.of_environment(os.environ)))
     except RefusedError as error:
         return Answer("refused", sentence_of(error.refusal)), error.exit_code
@@ -79,12 +88,26 @@ def _answered(arguments: Sequence[str]) -> tuple[Answer, int]:
         return Answer("refused", str(error)), error.exit_code
     except FileNotFoundError as error:
         return Answer("refused", str(error)), BatchImplementError.exit_code
-    return answer, BatchImplementError.exit_code if answer.kind == "refused" else 0
+    return answer, BatchImplementError.exit_code if answer.kind == "refused" else answer.status
+
+
+def _named(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The subcommand and its arguments.
+
+    What follows ``/batch-implement`` may follow ``start`` too: where no hook is told of commands, Claude
+    calls it so.
+    """
+    name, *given = arguments
+    flag = next((argument for argument in given if argument in FLAGS), "") if name == "start" else ""
+    return (FLAGS[flag], [argument for argument in given if argument != flag]) if flag else (name, given)
 
 
 def answer_typed(event: bytes) -> int:
     """Answer the hook that tells of a slash command; always 0."""
-    return answer_hook(event, _typed)
+    made = os.environ.get("BATCH_IMPLEMENT_INSTALLED", "")
+    home = Path(sys.executable).parents[2]
+    news = f"batch-implement: {announcement(Path(made), home)}" if made else ""
+    return answer_hook(event, _typed, news)
 
 
 def _typed(typed: Typed) -> Answer:
@@ -112,6 +135,11 @@ def subcommand(name: str) -> Subcommand:
     return cast("Subcommand", importlib.import_module(f"batch_implement.cli.{SUBCOMMANDS[name]}"))
 
 
+STATUSES = """\
+Exit status: 0 done or answered; 1 refused; 2 wrong usage; 3 a state that can't be read;
+4 doctor: something is in the way of a batch; 5 plan: such a batch would be refused."""
+
+
 def usage() -> str:
     lines = [f"  {name:10} {subcommand(name).SUMMARY}" for name in SUBCOMMANDS]
-    return "\n".join(["usage: batch-implement SUBCOMMAND [--json] …", "", *lines])
+    return "\n".join(["usage: batch-implement SUBCOMMAND [--json] …", "", *lines, "", STATUSES])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batch_implement.cli import sources
@@ -11,7 +12,8 @@ from batch_implement.presentation.plan import describe, nothing_left
 if TYPE_CHECKING:
     from batch_implement.cli.command import Call
 
-SUMMARY = "what start would do; nothing is changed"
+SUMMARY = "what start would do; nothing is changed; exit status 5 where start would be refused"
+WOULD_BE_REFUSED = 5
 
 configure = sources.configure
 
@@ -19,4 +21,5 @@ configure = sources.configure
 def run(call: Call) -> Answer:
     plan = sources.plan(call, sources.read_source(call))
     text = describe(plan, call.project.config) if plan.texts else nothing_left(plan)
-    return told(text, sources.data(plan))
+    answer = told(text, {**sources.data(plan), "refused": list(plan.refusals)})
+    return replace(answer, status=WOULD_BE_REFUSED) if plan.texts and plan.refusals else answer

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SUMMARY_REQUEST = "Your task is to create a detailed summary of"
 _SUBAGENT_HEADER = "x-claude-code-agent-id"
 _SUBAGENT_MARK = "cc_is_subagent=true"
+_DELEGATE = "Agent"
+_DELEGATES = {_DELEGATE, "Task"}  # its name in older clients
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class ModelRequest:
 
     @property
     def from_subagent(self) -> bool:
-        return bool(self.agent_id) or _SUBAGENT_MARK in self.system
+        """By what newer clients send with it; with older ones by what only a main conversation can do."""
+        if self.agent_id or _SUBAGENT_MARK in self.system:
+            return True
+        return bool(self.tools) and _DELEGATES.isdisjoint(self.tools)
 
     @property
     def asks_for_summary(self) -> bool:
@@ -156,7 +161,7 @@ def bash(command: str, **options: Any) -> Reply:
 
 def delegate(agent: str, prompt: str, **options: Any) -> Reply:
     """Start a subagent (``plugin:agent``); it is waited for with ``run_in_background=False``."""
-    return call("Agent", subagent_type=agent, description="scripted", prompt=prompt, **options)
+    return call(_DELEGATE, subagent_type=agent, description="scripted", prompt=prompt, **options)
 
 
 def parse_request(body: bytes, headers: Mapping[str, str]) -> ModelRequest:

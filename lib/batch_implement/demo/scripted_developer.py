@@ -26,12 +26,20 @@ _AGENT = re.compile(r"[Ss]tart agent (\S+), prompt \"([^\"]+)\"")
 _ORDER = re.compile(r"\[batch-implement\] Implement feature (\d+) of \d+:\n(.*)")
 _FUNCTION = re.compile(r"Add (\w+)\((\w*)\) returning (.+?); (\w+)\((.*?)\) is (.+?)(?: \(|$)")
 _FOLDER = re.compile(r"[Ww]orking directory: (\S+)")
+# What the command itself says, for a client that tells no hook of it.
+_UNASKED = re.compile(
+    r"run `(batch-implement \w+)` with (?:these arguments, each|this text) in single\s+quotes,"
+    r"\s+and\s+go on from what it prints: (.+)"
+)
+_ASK_FOR_ORDER = "batch-implement next --work-order"
+_TOO_OLD = re.compile(r"batch-implement needs Claude Code \S+ or newer[^\"]*")
 _AGAIN = re.compile(r"Run(?: again)?: batch-implement next")
 _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
 _FINISHED = "An agent has finished its work on feature"
 _AT_WORK = "An agent is at work on feature"
-_HAND_BACK = "final report"
+# The words of newer clients, and of older ones.
+_HAND_BACK = ("final report", "\nagentId: ")
 REPORT = "Added the function and a test for it; the test passes."
 # An interactive session starts every agent in the background, and is woken when it ends.
 _LAUNCHED = "Async agent launched"
@@ -69,20 +77,31 @@ def coordinate(request: ModelRequest) -> Reply:
         return _hand_over(_newest_assignment(request))
     if _LAUNCHED in news:
         return say("I wait for the agent.")
-    if _HAND_BACK in news or _NOTIFIED in news or _SAME_AGAIN in news:
+    if any(words in news for words in (*_HAND_BACK, _NOTIFIED, _SAME_AGAIN)):
         return report_done(request)
     if "is not done." in news:
         return _hand_over(_newest_assignment(request))
+    return _begin(request)
+
+
+def _begin(request: ModelRequest) -> Reply:
+    """What the command's own text asks for, where no assignment came with it."""
+    if unasked := _UNASKED.search(request.news):
+        return bash(f"{unasked[1]} {shlex.quote(unasked[2].strip())}")
+    if "batch-implement: command not found" in request.news and (
+        old := _TOO_OLD.search(request.conversation)
+    ):
+        return say(old[0])
     return say("There is nothing for me to do.")
 
 
 def implement(request: ModelRequest) -> Reply:
     """The agent's conversation: write the module and its test, then say so."""
-    if request.news_results:
-        return say(REPORT)
     orders = list(_ORDER.finditer(request.conversation))
     if not orders:
-        return say("I was given no work order.")
+        return say("I was given no work order.") if request.news_results else bash(_ASK_FOR_ORDER)
+    if request.news_results and not _ORDER.search(request.news):
+        return say(REPORT)
     folder = _FOLDER.search(request.system + request.conversation)
     files = write_function(orders[-1][2])
     if folder is None or not files:

@@ -46,12 +46,12 @@ def make_repository(folder: Path) -> None:
     git(folder, "commit", "--quiet", "--message", "An empty library")
 
 
-def show(cache: Path, report: Callable[[str], None]) -> str:
-    """Run the demo; returns the git log and the report it ended with.
+def show(cache: Path, report: Callable[[str], None], version: str = installation.VERSION) -> str:
+    """Run the demo with this version of the client; returns the git log and the report it ended with.
 
     Raises :class:`VerificationError` when it did not end with every feature committed.
     """
-    executable = installation.install(cache, report)
+    executable = installation.install(cache, report, version)
     with tempfile.TemporaryDirectory(prefix="batch-implement-demo-") as name:
         folder, home = Path(name) / "project", Path(name) / "home"
         home.mkdir()

@@ -19,13 +19,14 @@ from batch_implement.oversight.waits import current_wait, seconds_left, woken
 from batch_implement.proof.checker import first_run_failed
 from batch_implement.scheduling.ready import current_feature, ready
 from batch_implement.system import clock
+from batch_implement.system.patience import PATIENCE, Delay
 from batch_implement.workspace.baseline import to_record
 from batch_implement.workspace.changes import take_baseline
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
     from batch_implement.model.attempt import Baseline
-    from batch_implement.model.batch import Batch
+    from batch_implement.model.batch import Batch, Wait
     from batch_implement.model.check import Check
     from batch_implement.model.kinds import PauseKind, ResumesWhen
     from batch_implement.model.outcomes import News, Outcome
@@ -138,7 +139,7 @@ def _awoken(project: Project, batch: Batch, wait: float) -> Batch | Waiting:
     if left > 0 and project.session.attended:
         return Waiting(cause=TimeRuns(wait=waited, is_woken=True))
     if left > 0 and project.session.session_id:
-        time.sleep(min(left, wait))
+        _sleep(min(left, wait), waited)
         batch = project.state.read()
         waited = current_wait(batch)  # somebody may have ended it meanwhile, or decided on another
         if waited is None:
@@ -147,6 +148,12 @@ def _awoken(project: Project, batch: Batch, wait: float) -> Batch | Waiting:
     if left > 0:
         return Waiting(cause=TimeRuns(wait=waited))
     return project.state.update(woken)
+
+
+def _sleep(seconds: float, waited: Wait) -> None:
+    if seconds > PATIENCE:
+        Delay("time", clock.local_time(waited.at), seconds).say()
+    time.sleep(seconds)
 
 
 def _first_run(batch: Batch, check: Check) -> Transition:

@@ -10,6 +10,7 @@ from batch_implement.model.outcomes import Waiting, WorkerRuns
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.oversight.ownership import works_on
 from batch_implement.oversight.workers import is_at_work
+from batch_implement.system.patience import Delay
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
@@ -31,8 +32,10 @@ def await_worker(project: Project, number: int, *, wait: float) -> Batch | Waiti
     batch = project.state.read()
     if not _is_awaited(project, batch, index):
         return batch
-    deadline = time.monotonic() + (0.0 if project.session.attended else wait)
+    seconds = 0.0 if project.session.attended else wait
+    deadline, waited = time.monotonic() + seconds, Delay("worker", str(number), seconds)
     while time.monotonic() < deadline:
+        waited.goes_on()
         time.sleep(_LOOK_SECONDS)
         batch = project.state.read()
         if not _works(batch, index):

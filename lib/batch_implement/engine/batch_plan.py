@@ -12,6 +12,7 @@ from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
 from batch_implement.proof.check_command import CheckCommand, find_check
 from batch_implement.sources.likeness import near_duplicates
+from batch_implement.state.home import is_batch_file
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.user_state import UserState
 from batch_implement.workspace.changes import name_paths, refusal_to_start
@@ -97,7 +98,7 @@ def plan_batch(
         refusals.append(
             "Claude is in plan mode, in which nothing can be changed. Leave it (Shift+Tab) first."
         )
-    untracked = [path for path in status.untracked if path not in source.files]
+    untracked = [path for path in status.untracked if path not in source.files and not is_batch_file(path)]
     # Issues are asked for by number: who opens one again wants it done again.
     looked = done_before(project, source.features) if source.files and not again else DoneBefore({})
     return BatchPlan(

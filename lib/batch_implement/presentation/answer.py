@@ -17,6 +17,7 @@ class Answer:
     be made again; ``ended``, with the report; ``stopped``, until a person acts; ``told``, nothing is to be
     done; ``refused``, nothing was done.
 
+    ``status`` is the exit status of a command that has one of its own for this answer.
     ``shown`` is what a person sees beside ``text`` where that is for Claude.
     """
 
@@ -24,6 +25,7 @@ class Answer:
     text: str
     data: JsonMapping = field(default_factory=dict)
     shown: str = ""
+    status: int = 0
 
     def to_json(self) -> JsonObject:
         summary = {"summary": self.shown} if self.shown else {}

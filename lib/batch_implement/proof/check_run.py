@@ -23,6 +23,7 @@ from batch_implement.proof.counting import Tests
 from batch_implement.state.home import BATCHES
 from batch_implement.system.files.file_lock import locked
 from batch_implement.system.files.folder import Folder
+from batch_implement.system.patience import Delay
 from batch_implement.system.process import identity, program
 from batch_implement.system.process.daemon import become_daemon, start_daemon
 from batch_implement.system.process.group import end_group, end_tree
@@ -58,7 +59,7 @@ def run_or_pick_up(home: Path, request: CheckRequest, *, workspace: Path, wait: 
     Its files are below ``home``, and one check runs in each workspace at a time. None when it is still going
     after ``wait`` seconds: ask again. A run for anything else is ended first: its tree is gone.
     """
-    deadline = time.monotonic() + wait
+    deadline, waited = time.monotonic() + wait, Delay("check", str(request.command), wait)
     slot = _slot_of(home, workspace)
     with Folder.open(home, *BATCHES, create=True) as folder:
         run = _Run(folder, slot)
@@ -79,6 +80,7 @@ def run_or_pick_up(home: Path, request: CheckRequest, *, workspace: Path, wait: 
                 return _died(request)
             if time.monotonic() >= deadline:
                 return None
+            waited.goes_on()
             time.sleep(_POLL)
 
 

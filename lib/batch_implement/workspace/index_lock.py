@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
+from batch_implement.system.patience import Delay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,9 @@ def wait_for_index(
     """Return once no lock is there; :class:`IndexLockedError` after ``timeout`` seconds, for a lock whose
     owner is dead after two."""
     lock, started = git.places.index_lock, clock()
+    delay = Delay("index", str(lock), timeout)
     while lock.exists():
+        delay.goes_on()
         waited = clock() - started
         if waited >= _GRACE and _PROC.is_dir() and not owners(git, lock) and lock.exists():
             raise IndexLockedError(

@@ -25,7 +25,7 @@ _COMMANDS = {
     "auto-implement": "implement",
     "batch-status": "status",
 }
-_FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause", "--stop": "stop"}
+FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause", "--stop": "stop"}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
@@ -44,14 +44,19 @@ class Typed:
     is_look: bool = False
 
 
-def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer]) -> int:
-    """Answer the UserPromptExpansion event that was on standard input; always 0."""
+def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer], news: str = "") -> int:
+    """Answer the UserPromptExpansion event that was on standard input; always 0.
+
+    ``news`` is for the person, whatever the answer is.
+    """
     try:
         event = json.loads(data)
         answer = _answer(event, Path(os.environ.get("CLAUDE_PROJECT_DIR") or event["cwd"]), carry_out)
     except Exception as error:  # noqa: BLE001 -- the person typed a command and is told why it can't be
         answer = _for_the_person(f"batch-implement failed: {type(error).__name__}: {error}")
     if answer:
+        if news:
+            answer["systemMessage"] = "\n\n".join(filter(None, (news, answer.get("systemMessage"))))
         print(json.dumps(answer))
     return 0
 
@@ -110,7 +115,7 @@ def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:
         if len(arguments) > 1 and _is_named(root, arguments):
             options = [argument for argument in arguments if argument.startswith("-")]
             arguments = [*options, "--", _name(arguments)]
-        for flag, other in _FLAGS.items():
+        for flag, other in FLAGS.items():
             if flag in arguments:
                 return other, [argument for argument in arguments if argument != flag]
     return chosen, arguments

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from batch_implement.oversight.stalls import count_block, is_last_chance, is_stalled
 from batch_implement.oversight.workers import at_work
 from batch_implement.presentation.prompts import goes_on
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _OWN_COMMAND = "batch-implement"
 _LAST_WORDS = 300
+# The first that goes on with a turn for the context that a Stop hook gives.
+_TAKES_CONTEXT = (2, 1, 163)
 
 
 def answer_owner(
@@ -86,9 +90,18 @@ def _give_up(home: str, session: Session, event: Mapping[str, Any], batch: Batch
 
 def _block(reason: str) -> dict[str, Any]:
     """Context goes on with the turn as a block does, but reaches Claude once instead of twice, and the
-    person as something said instead of as an error."""
+    person as something said instead of as an error. Older clients know the block only."""
+    if _client_version() < _TAKES_CONTEXT:
+        return {"decision": "block", "reason": reason}
     return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
 
 
 def _running(event: Mapping[str, Any]) -> str:
     return "\nWhat still runs in the background is not waited for." if event.get("background_tasks") else ""
+
+
+def _client_version() -> tuple[int, ...]:
+    """As the client tells its hooks (``claude-code_2-1-330_harness``); empty for one that does not."""
+    name = os.environ.get("AI_AGENT", "").replace("/", "_").replace(".", "-")
+    numbers = name.partition("_")[2].partition("_")[0].split("-")
+    return tuple(int(number) for number in numbers if number.isascii() and number.isdigit())

@@ -11,6 +11,7 @@ from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.json_file import parse_object
 from batch_implement.system.files.strict_json import NotJsonError, render_json
+from batch_implement.system.patience import Delay
 from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ def append_record(
     line = render_json(_without_secrets(record, known_secrets)) + b"\n"
     # Locked, though a single write needs no lock: another's write under way looks like an unfinished line.
     descriptor = kernel_lock.adopt(folder.open_file(name, os.O_RDONLY | os.O_CREAT))
+    delay = Delay("lock", f"{folder.path}/{name}", _LOCK_SECONDS)
     try:
-        if not kernel_lock.take(descriptor, fcntl.LOCK_EX, time.monotonic() + _LOCK_SECONDS):
+        if not kernel_lock.take(descriptor, fcntl.LOCK_EX, time.monotonic() + _LOCK_SECONDS, delay.say):
             raise LockError(
                 f"{f'{folder.path}/{name}'} is locked by another process for {_LOCK_SECONDS:g} seconds, so a "
                 "record could not be added. Find out which process holds it open."

@@ -23,6 +23,7 @@ from _thread import get_ident
 from batch_implement.errors import LockError
 from batch_implement.system.files import kernel_lock
 from batch_implement.system.files.whole_file import write_all
+from batch_implement.system.patience import Delay
 from batch_implement.system.process.identity import identity, live_process
 
 TYPE_CHECKING = False
@@ -189,18 +190,23 @@ class FileLock:
         return descriptor
 
     def _wait(self, descriptor: int, kind: int, deadline: float) -> None:
-        if not kernel_lock.take(descriptor, kind, deadline):
+        if not kernel_lock.take(descriptor, kind, deadline, self._say):
             raise self._held_too_long()
 
-    def _held_too_long(self) -> LockError:
+    def _say(self) -> None:
+        Delay("lock", f"{self._path} ({self._holder()})", self._timeout).say()
+
+    def _holder(self) -> str:
         try:
             record = self._folder.read(self._name, 2 * _RECORD).decode("ascii", "replace")
             pid = live_process(record.strip().partition(" ")[2])
         except FileNotFoundError:
             pid = 0
-        who = f"process {pid}" if pid else "another process"
+        return f"process {pid}" if pid else "another process"
+
+    def _held_too_long(self) -> LockError:
         return LockError(
-            f"{self._path} is held by {who}, and was not given back in {self._timeout:g} seconds. "
+            f"{self._path} is held by {self._holder()}, and was not given back in {self._timeout:g} seconds. "
             "Try again when that process has finished; end it if it hangs."
         )
 

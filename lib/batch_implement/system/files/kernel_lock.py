@@ -8,6 +8,11 @@ import time
 from _thread import allocate_lock, start_new_thread
 
 from batch_implement.system.files import whole_file
+from batch_implement.system.patience import PATIENCE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _descriptors: set[int] = set()
 
@@ -23,12 +28,15 @@ def close(descriptor: int) -> None:
     whole_file.close(descriptor)
 
 
-def take(descriptor: int, kind: int, deadline: float) -> bool:
-    """Lock an adopted descriptor, shared or exclusive; False when ``time.monotonic`` passed ``deadline``."""
+def take(descriptor: int, kind: int, deadline: float, say: Callable[[], None]) -> bool:
+    """Lock an adopted descriptor, shared or exclusive; False when ``time.monotonic`` passed ``deadline``.
+
+    ``say`` is called once where it takes long.
+    """
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _Waiter(descriptor, kind).wait(deadline - time.monotonic())
+        return _Waiter(descriptor, kind).wait(deadline - time.monotonic(), say)
     return True
 
 
@@ -56,8 +64,11 @@ class _Waiter:
         self._ended.acquire()
         start_new_thread(self._run, ())
 
-    def wait(self, seconds: float) -> bool:
-        ended = self._ended.acquire(timeout=max(0.0, seconds))
+    def wait(self, seconds: float, say: Callable[[], None]) -> bool:
+        ended = self._ended.acquire(timeout=max(0.0, min(seconds, PATIENCE)))
+        if not ended and seconds > PATIENCE:
+            say()
+            ended = self._ended.acquire(timeout=seconds - PATIENCE)
         if self._error is not None:
             raise self._error
         return ended

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from batch_implement.errors import ProcessError
+from batch_implement.system.patience import Delay
 from batch_implement.system.process.group import end_group, terminate_group
 from batch_implement.system.process.unattended_environment import unattended_environment
 
@@ -88,10 +89,11 @@ def run(
         )
     except (OSError, ValueError) as error:
         raise ProcessError(f"Could not start {argv[0]!r} in {cwd}: {error}.") from error
+    delay = Delay("program", called(argv), timeout)
     with process:
         if on_start is not None:
             on_start(process.pid)
-        stdout, stderr, timed_out = _communicate(process, stdin, started + timeout, output_limit)
+        stdout, stderr, timed_out = _communicate(process, stdin, started + timeout, output_limit, delay)
         end_group(process.pid)
     return Finished(
         argv=tuple(argv),
@@ -102,6 +104,18 @@ def run(
         timed_out=timed_out,
         truncated=stdout.dropped or stderr.dropped,
     )
+
+
+def called(argv: Sequence[str]) -> str:
+    """``git push`` of a whole command line: which program, and what it is told to do."""
+    told = iter(argv[1:])
+    name = argv[0].rpartition("/")[2]
+    for word in told:
+        if word in {"-c", "-C"}:
+            next(told, "")
+        elif not word.startswith("-") and "=" not in word:
+            return f"{name} {word.rpartition('/')[2]}"
+    return name
 
 
 class _Tail:
@@ -126,7 +140,7 @@ class _Tail:
 
 
 def _communicate(
-    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int
+    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int, delay: Delay
 ) -> tuple[_Tail, _Tail, bool]:
     """Feed and drain the pipes until the program has ended or its time is up.
 
@@ -145,6 +159,7 @@ def _communicate(
             selector.register(process.stdin, selectors.EVENT_WRITE)
         pending = memoryview(stdin)
         while selector.get_map():
+            delay.goes_on()
             ended = process.poll() is not None
             if not ended and time.monotonic() >= deadline:
                 if timed_out:

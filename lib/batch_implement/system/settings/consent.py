@@ -35,11 +35,31 @@ RETRIES = Subject("BATCH_RETRY_ENABLED", "batch_retry_enabled")
 GIT = Subject("AUTO_GIT_ENABLED", "auto_git_enabled")
 
 
+@dataclass(frozen=True)
+class InForce:
+    """``origin`` is where it stands: the setting's, ``answered`` for one that was kept, ``default``."""
+
+    consent: Consent
+    origin: str
+
+
+ANSWERED = "answered"
+
+
 def consent(subject: Subject, config: Config, answers: Mapping[str, object]) -> Consent:
     """A stored answer must be true or false; anything else is none."""
+    return in_force(subject, config, answers).consent
+
+
+def in_force(subject: Subject, config: Config, answers: Mapping[str, object]) -> InForce:
+    """The same, with where it stands."""
     if config.is_set(subject.setting):
-        return Consent.GRANTED if config.flag(subject.setting) else Consent.REFUSED
+        return InForce(_consent(config.flag(subject.setting)), config.origins[subject.setting])
     answer = answers.get(subject.stored_key)
+    return InForce(_consent(answer), ANSWERED if isinstance(answer, bool) else "default")
+
+
+def _consent(answer: object) -> Consent:
     if not isinstance(answer, bool):
         return Consent.ASK
     return Consent.GRANTED if answer else Consent.REFUSED

@@ -5,6 +5,7 @@ Other programs keep answers of their own in that file; they are left as they are
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from batch_implement.system.files.json_file import parse_object, set_aside, to_b
 from batch_implement.system.files.strict_json import NotJsonError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 FOLDER_NAME = ".autonomous-dev"
@@ -41,6 +42,28 @@ class UserState:
                 return parse_object(folder.read(FILE_NAME))
         except (FileNotFoundError, NotJsonError):
             return {}
+
+    @property
+    def path(self) -> Path:
+        return self.home / FOLDER_NAME / FILE_NAME
+
+    def forget(self, names: Iterable[str]) -> bool:
+        """Take answers back, and what is then empty away; whether there was one."""
+        gone = set(names)
+        if gone.isdisjoint(self.read()):
+            return False
+        with Folder.open(self.home, FOLDER_NAME) as folder:
+            with locked(folder, _LOCK_NAME, _LOCK_SECONDS) as lock:
+                kept = {name: value for name, value in self.read().items() if name not in gone}
+                lock.confirm()
+                if kept:
+                    folder.write(FILE_NAME, to_bytes(kept))
+                    return True
+                folder.remove(FILE_NAME)
+                folder.remove(_LOCK_NAME)
+            with contextlib.suppress(OSError):  # another program keeps something there
+                self.path.parent.rmdir()
+        return True
 
     def update(self, answers: Mapping[str, object], *, now: Callable[[], datetime] | None = None) -> str:
         """Change some answers in one step and keep the others.
