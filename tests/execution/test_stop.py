@@ -46,7 +46,7 @@ def test_an_older_client_is_sent_on_by_the_block_that_it_knows(
     batch.begin()
     answer = plugin.hook("stop", batch.root, {"session_id": "owner"}, AI_AGENT=told)
     assert answer.json["decision"] == "block"
-    assert "Feature 1 of 3: Greet the user" in answer.json["reason"]
+    assert "The batch goes on (0 of 3 done)" in answer.json["reason"]
 
 
 def test_a_stranger_is_not_held_back(batch: Batch, plugin: Plugin) -> None:
