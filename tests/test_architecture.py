@@ -43,7 +43,7 @@ ARROWS = {
         "model",
         "sources.base",  # what a source has read is what is looked at
     },
-    "proof": {"errors", "model", "system", "workspace", "state.home"},
+    "proof": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "delivery": {"errors", "json_types", "model", "system", "workspace", "state.home"},
     "recovery": {"errors", "model", "system", "state.home"},
     "oversight": {

@@ -31,7 +31,7 @@ def test_the_work_order_is_complete(batch: Batch) -> None:
     batch.begin("Greet the user, " + "politely and at length " * 300)
     order = batch.call("next", "--work-order").text
     assert order.count("politely") == 300
-    assert "It is done when this passes: ./check.sh (2 tests now, and not fewer afterwards)" in order
+    assert "Afterwards this has to pass: ./check.sh (2 tests now)." in order
     assert "Leave your changes uncommitted" in order
 
 
@@ -48,7 +48,7 @@ def test_worked_directly_the_assignment_holds_the_work_order(
     monkeypatch.setenv("BATCH_WORKFLOW", "direct")
     batch.begin()
     text = batch.call("next").text
-    assert "It is done when this passes: ./check.sh" in text
+    assert "Afterwards this has to pass: ./check.sh" in text
     assert "feature-implementer" not in text
 
 

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from batch_implement.demo import scripted_developer
-from batch_implement.demo.messages_api import ApiFailure, Reply, bash, delegate, say
+from batch_implement.demo.messages_api import ApiFailure, Reply, ToolCall, bash, delegate, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -71,6 +71,32 @@ def deleting_a_test(number: int, path: str) -> Policy:
             return scripted_developer.answer(request) if done else bash(f"rm {path}")
         if not request.from_subagent and "would say less than before" in request.news:
             return bash(f"batch-implement fail {number} --error 'a test is missing'")
+        return scripted_developer.answer(request)
+
+    return answer
+
+
+def reviewed_harshly(number: int) -> Policy:
+    """Its reviewer finds something in a feature until the module has a docstring, which its agent adds."""
+    finding = (
+        '{"verdict": "findings", "findings": [{"file": "x.py", "line": 1, "problem": "It says nothing."}]}'
+    )
+
+    def answer(request: ModelRequest) -> Reply:
+        said = request.conversation
+        if request.from_subagent and f"Review feature {number} of" in said:
+            diff = re.search(r"What was done: (\S+), a diff", said)
+            folder = re.search(r"[Ww]orking directory: (\S+)", request.system + said)
+            if diff and folder and not request.news_results:
+                return Reply(tool_calls=(ToolCall("Read", {"file_path": f"{folder[1]}/{diff[1]}"}),))
+            return say('{"verdict": "fine"}' if "Says something" in request.news else finding)
+        if request.from_subagent and "It says nothing" in said:
+            done = bool(request.news_results)
+            return say("Added it.") if done else bash('sed -i \'1i """Says something."""\' *.py')
+        if not request.from_subagent and "a reviewer found" in request.news:
+            return delegate(
+                "batch-implement:feature-implementer", f"Feature {number}: It says nothing, mend it"
+            )
         return scripted_developer.answer(request)
 
     return answer

@@ -68,6 +68,28 @@ def test_five_features_are_committed_in_order_one_commit_each(
     assert len(main) == 5 * 2 + 1
 
 
+def test_a_reviewer_reads_each_feature_and_is_given_what_it_has_to_know(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    _, requests = run_batch(make_client, batch_project, scripted_developer.answer, BATCH_REVIEW="all")
+    assert_all_done(batch_project)
+    assert [proof["reviewed"] for proof in batch_project.state["evidence"].values()] == [True] * 5
+    reviews = [request for request in requests if "Review feature" in request.conversation]
+    assert len(reviews) == 5
+    assert {tool for review in reviews for tool in review.tools} <= {"Read", "Grep", "Glob"}
+
+
+def test_what_a_reviewer_finds_is_mended_by_the_agent_and_looked_at_again(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    run_batch(make_client, batch_project, developers.reviewed_harshly(2), BATCH_REVIEW="all")
+    assert_all_done(batch_project)
+    assert batch_project.events.count("review_returned") == 1
+    assert all(
+        proof["reviewed"] and not proof.get("found") for proof in batch_project.state["evidence"].values()
+    )
+
+
 def test_an_agent_is_given_its_work_order_without_asking(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:

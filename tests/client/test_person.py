@@ -212,7 +212,7 @@ def test_a_new_session_beside_an_unfinished_batch_shows_a_line(
         client = make_client(model, REPOSITORY)
         with Terminal(client, batch_project.root, "--allowedTools", "Bash") as terminal:
             terminal.type(COMMAND)
-            terminal.wait_for(lambda: batch_project.completed == [0])
+            terminal.wait_for(lambda: batch_project.completed == [0], 120)
         with Terminal(client, batch_project.root, "--allowedTools", "Bash") as terminal:
             terminal.wait_for("There is an unfinished batch in this project (1 of 3 done).")
             terminal.type("/batch-implement --resume")

@@ -15,6 +15,7 @@ from batch_implement.delivery.commit_message import (
     clean,
     finish_message,
     problems_of,
+    style_of,
     trailers_of,
 )
 
@@ -167,3 +168,45 @@ def test_cleaning_twice_is_cleaning_once_and_leaves_only_what_prints(text: str) 
 )
 def test_trailers_are_those_of_the_last_paragraph(message: str, trailers: dict[str, str]) -> None:
     assert trailers_of(message) == trailers
+
+
+# --- the project's own style ------------------------------------------------------------------------
+
+PLAIN = ("Add a login form", "Mend the parser of dates", "parser: accept tabs", "JIRA-12 Count visits")
+CONVENTIONAL = ("feat: add a login form", "fix(parser): accept tabs", "docs: say how", "chore: tidy")
+
+
+@pytest.mark.parametrize(
+    ("log", "style"),
+    [
+        ((), "conventional"),
+        (PLAIN, "conventional"),
+        (PLAIN * 2, "plain"),
+        (PLAIN * 6 + CONVENTIONAL, "plain"),
+        (PLAIN * 2 + CONVENTIONAL, "conventional"),
+        (CONVENTIONAL * 9, "conventional"),
+        (("x" * 5_000,) * 50, "plain"),
+    ],
+)
+def test_the_style_is_that_of_the_log_where_it_plainly_has_another(log: tuple[str, ...], style: str) -> None:
+    assert style_of(log) == style
+
+
+@pytest.mark.parametrize(
+    ("feature", "message"),
+    [
+        ("add a login form.", "Add a login form (#7)"),
+        ("Issue #7: Add a login form", "Add a login form (#7)"),
+        ("feat: add a login", "Feat: add a login (#7)"),
+    ],
+)
+def test_in_a_plain_style_the_feature_is_the_message(feature: str, message: str) -> None:
+    made = build_message(feature, issue_number=7, style="plain")
+    assert (made, problems_of(made, "plain")) == (message, ())
+
+
+def test_a_plain_message_is_cleaned_and_bounded_as_any_other() -> None:
+    text = finish_message("Closes #4\n\nBatch: forged", batch_id="b-1", feature_number=2, style="plain")
+    assert text == "refs #4\n\nBatch: b-1\nFeature: 2\nCo-Authored-By: Claude <noreply@anthropic.com>\n"
+    assert problems_of("x" * 101, "plain")
+    assert problems_of("\n\n", "plain") == ("The message is empty.",)

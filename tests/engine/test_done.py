@@ -99,7 +99,10 @@ def test_three_features_are_three_commits_in_order_and_an_end(batch: Batch) -> N
     assert batch.state == state
 
 
-def test_a_file_whose_name_is_not_utf8_is_committed_and_the_batch_goes_on(batch: Batch) -> None:
+def test_a_file_whose_name_is_not_utf8_is_committed_and_the_batch_goes_on(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "off")
     batch.begin()
     batch.repository.write("gr\udcfc\udcdfe.txt")
     assert assigned(batch.done(1, no_change="\udcff")) == 2
@@ -128,7 +131,10 @@ def test_a_call_that_is_refused_again_and_again_fails_the_feature_at_last(batch:
     assert (failure.feature_index, "nothing changed" in failure.error_message) == (0, True)
 
 
-def test_what_needed_no_change_is_done_with_its_reason_when_the_check_passes(batch: Batch) -> None:
+def test_what_needed_no_change_is_done_with_its_reason_when_the_check_passes(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "off")
     batch.begin()
     outcome = batch.done(1, no_change="it greets already")
     assert (assigned(outcome), news(outcome)) == (2, (FeatureDone(number=1),))

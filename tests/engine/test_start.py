@@ -370,3 +370,16 @@ def test_where_only_some_features_have_an_issue_each_keeps_its_own(batch: Batch)
         (72, "All of them."),
     ]
     assert batch.fields["issue_numbers"] == [None, 72]
+
+
+def test_the_messages_follow_the_project_s_own_log(batch: Batch) -> None:
+    for number in range(8):
+        batch.repository.write(f"earlier{number}.py")
+        batch.repository.commit(f"Write the earlier part {number}")
+    batch.begin()
+    batch.work(1)
+    assert "--message 'Summary in the style of git log'" in batch.call("next").text
+    batch.done(1, message="Greet whoever comes in")
+    batch.work(2)
+    batch.done(2)
+    assert batch.repository.log()[:2] == ["Count the visits", "Greet whoever comes in"]

@@ -45,6 +45,12 @@ class TestAnAgentThatIsStarted:
             "updatedInput": {**CALL, "description": "1/3 Greet the user"},
         }
 
+    def test_the_one_that_reviews_says_so(self, batch: Batch, plugin: Plugin) -> None:
+        _begin(batch)
+        call = {"subagent_type": "batch-implement:feature-reviewer", "prompt": "Feature 1"}
+        answer = _tells(plugin, batch, "pre-tool-use", tool_name="Agent", tool_input=call).json
+        assert answer["hookSpecificOutput"]["updatedInput"]["description"] == "Review 1/3 Greet the user"
+
     def test_where_nobody_is_there_it_is_waited_for(self, batch: Batch, plugin: Plugin) -> None:
         batch.begin()
         event = {"session_id": "owner", "tool_name": "Agent", "tool_input": CALL}

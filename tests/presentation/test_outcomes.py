@@ -62,6 +62,12 @@ CAUSES: tuple[tuple[Cause, str], ...] = (
         "End your turn now, without doing anything; you will be woken then.",
     ),
     (
+        came_to.ReviewWanted(number=2),
+        "Feature 2 passed its check. Start agent batch-implement:feature-reviewer, "
+        'prompt "Feature 2"; it is given the details. When it has ended, run the same batch-implement '
+        "done command again.",
+    ),
+    (
         came_to.WorkerRuns(number=2),
         "The agent of feature 2 is still at work. End your turn now, without doing anything; "
         "you are woken when it has ended. Then run the same command again.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.presentation.examples import a_batch
 
-from batch_implement.model.attempt import Attempt, Worker
-from batch_implement.model.batch import Batch, Owner
+from batch_implement.model.attempt import Attempt, Baseline, Worker
+from batch_implement.model.batch import Batch, Delivery, Owner
 from batch_implement.model.check import Check
 from batch_implement.model.feature import Feature
 from batch_implement.model.record import replace
@@ -25,12 +25,25 @@ END = (
     "or batch-implement fail 1 --error 'why'. Don't ask, go on."
 )
 ORDER = "[batch-implement] Implement feature 1 of 3:\nGreet the user\n"
-CHECK = "It is done when this passes: make test. Write the test for it first."
+SHOWN = (
+    "And a new test has to show the feature: one that fails without it. (A refactoring needs none; old and "
+    "new tests have to agree.)\n"
+    "Where an existing test expects the opposite of the feature, adapting it is part of your work: name it "
+    "in your summary, a line each: Changed: FILE::TEST: why. Every other test and check stays as strict as "
+    "it is."
+)
+CHECK = f"Afterwards this has to pass: make test. {SHOWN}"
 LEAVE = (
-    "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. What is unclear "
-    "you decide as the project's conventions suggest, and say so in your summary."
+    "Nothing leaves this machine: don't publish, deploy, send or buy. What needs that, or access you don't "
+    "have, you leave undone; end with a line: Needs a person: what they have to do.\n"
+    "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. If you give up, "
+    "they are kept on a branch of their own, and the next feature begins without them. What is unclear you "
+    "decide as the project's conventions suggest, and say so in your summary."
 )
 OPEN = Attempt(feature_index=0, number=1, started_at=AT)
+USERS = Baseline(
+    commit="c1", branch="main", users={"draft.txt": "file:1", "b.py": "file:2", "features.txt": "file:3"}
+)
 FAILED = Attempt(feature_index=0, number=1, started_at=AT, ended_at=AT, error="the sum is 5")
 CLIENT = "4711 1 boot"
 
@@ -67,18 +80,26 @@ ASSIGNMENTS = {
         'batch-implement:feature-implementer, prompt "Feature 1", only for what it asks for:\n'
         f"{END}",
     ),
+    "its reviewer was cut off": (
+        _at_work(replace(OPEN, workers=1, worker=Worker(id="r1", kind="reviewer"))),
+        f"{HEAD}\nAn agent has finished its work on feature 1. Don't start another: run batch-implement done "
+        f"1 first, which says what is missing.\n{START}\n{END}",
+    ),
+    "the log has plain sentences": (
+        _at_work(delivery=Delivery(message_style="plain")),
+        f"{HEAD}\n{START}\nbatch-implement done 1 --message 'Summary in the style of git log'\n"
+        "or batch-implement fail 1 --error 'why'. Don't ask, go on.",
+    ),
 }
 WORK_ORDERS = {
     "a check": (_at_work(), f"{ORDER}{CHECK}\n{LEAVE}"),
     "a check that counts": (
         _at_work(check=Check(command="make test", tests=12)),
-        f"{ORDER}It is done when this passes: make test (12 tests now, and not fewer afterwards). "
-        f"Write the test for it first.\n{LEAVE}",
+        f"{ORDER}Afterwards this has to pass: make test (12 tests now). {SHOWN}\n{LEAVE}",
     ),
     "no check": (
         _at_work(check=None),
-        f"{ORDER}The project has no check command. Prove your work with a test where that is possible."
-        f"\n{LEAVE}",
+        f"{ORDER}The project has no check command. Show your work by a test where that is possible.\n{LEAVE}",
     ),
     "an issue": (
         a_batch(features=(Feature(id="1", text="Greet the user", issue=72, body="Say hello."),)),
@@ -87,13 +108,17 @@ WORK_ORDERS = {
     ),
     "failed before": (
         _at_work(replace(OPEN, number=2), attempts={0: (FAILED,)}),
-        f"{ORDER}{CHECK}\nAttempt 1 ended with: the sum is 5\n"
-        f"What it changed is still in the working tree: look at it, and try another way.\n{LEAVE}",
+        f"{ORDER}Attempt 1 ended with: the sum is 5\n"
+        f"What it changed is still in the working tree: look at it, and try another way.\n{CHECK}\n{LEAVE}",
     ),
     "begun before": (
         _at_work(replace(OPEN, workers=2)),
-        f"{ORDER}{CHECK}\nIt was begun before: look at what is there (git status, git diff), and go on from "
-        f"it.\n{LEAVE}",
+        f"{ORDER}It was begun before: look at what is there (git status, git diff), and go on from it."
+        f"\n{CHECK}\n{LEAVE}",
+    ),
+    "work of the user in the tree": (
+        _at_work(replace(OPEN, baseline=USERS)),
+        f"{ORDER}{CHECK}\nUncommitted work of the user, not to be touched: b.py, draft.txt.\n{LEAVE}",
     ),
 }
 

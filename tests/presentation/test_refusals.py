@@ -149,6 +149,11 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         f"{NOT_DONE} make test passes but no longer says how many tests it ran; there were 5.\n{MEND}",
     ),
     (
+        why.FoundByReviewer(number=2, lines=("a.py:3: Only 2 is handled.",)),
+        "Feature 2 is not done: a reviewer found\n- a.py:3: Only 2 is handled.\n"
+        "Mend what is right in that, then run done again; what is not stays as it is.",
+    ),
+    (
         why.CommitRefused(number=2, why="The hook says: no."),
         f"{NOT_DONE} The hook says: no.\n{MEND}",
     ),

@@ -18,7 +18,10 @@ def _names(count: int) -> list[str]:
     return [f"Feature {number}" for number in range(1, count + 1)]
 
 
-def test_the_whole_account_is_in_the_answer_and_in_a_file(batch: Batch) -> None:
+def test_the_whole_account_is_in_the_answer_and_in_a_file(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "off")
     batch.begin("Greet the user", "Count the visits", "Print a farewell")
     batch.work(1)
     batch.done(1)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from batch_implement.delivery.commit_content import CommitContent
+    from batch_implement.model.kinds import MessageStyle
     from batch_implement.system.git.git import Git
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.change_set import Change, ChangeSet
@@ -76,6 +77,7 @@ def commit_feature(
     feature_number: int,
     tree: str = "",
     co_author: str = CO_AUTHOR,
+    style: MessageStyle = "conventional",
     timeout: float = COMMIT_TIMEOUT,
 ) -> Commit:
     """Commit the feature's pending changes, or return the commit that already holds them.
@@ -101,7 +103,9 @@ def commit_feature(
         raise NothingToCommitError(f"Nothing that belongs to feature {feature_number} differs in {git.root}.")
 
     def finish(words: str) -> str:
-        return finish_message(words, batch_id=batch_id, feature_number=feature_number, co_author=co_author)
+        return finish_message(
+            words, batch_id=batch_id, feature_number=feature_number, co_author=co_author, style=style
+        )
 
     made = None
     try:

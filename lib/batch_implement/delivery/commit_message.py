@@ -1,4 +1,4 @@
-"""Commit messages: conventional, made from the feature when none is given, and without tricks.
+"""Commit messages: of the project's style, made from the feature when none is given, and without tricks.
 
 The words come from a model, which had them from a feature's or an issue's text. What a terminal or a
 host would obey in them is taken out: control sequences, text that runs backwards, trailers that only we
@@ -10,15 +10,24 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.model.batch_id import RULE, is_batch_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batch_implement.model.kinds import MessageStyle
 
 TYPES = ("feat", "fix", "docs", "style", "refactor", "perf", "test", "build", "ci", "chore", "revert")
 # commitlint's header-max-length; what we write ourselves stays within git's customary 72.
 SUBJECT_LIMIT = 100
 OWN_SUBJECT_LIMIT = 72
 BODY_LIMIT = 20_000
+# A log shorter than this tells no style; and one with a larger share than this that is conventional is.
+_FEWEST = 8
+_MOST_OTHERS = 0.25
 CO_AUTHOR = "Claude <noreply@anthropic.com>"
 
 _HEADER = re.compile(r"\A(?P<type>[A-Za-z]{1,20})(?P<scope>\([^()]{0,100}\))?(?P<mark>!?): ?(?P<text>.*)")
@@ -66,19 +75,20 @@ class CommitMessageError(BatchImplementError):
     """A message given for a commit is not a conventional one."""
 
 
-def problems_of(message: str) -> tuple[str, ...]:
+def style_of(subjects: Sequence[str]) -> MessageStyle:
+    """The style of a project's log, from the first lines of its commits; few of them tell nothing."""
+    if len(subjects) < _FEWEST:
+        return "conventional"
+    conventional = sum(not problems_of(subject[:SUBJECT_LIMIT]) for subject in subjects)
+    return "conventional" if conventional > len(subjects) * _MOST_OTHERS else "plain"
+
+
+def problems_of(message: str, style: MessageStyle = "conventional") -> tuple[str, ...]:
     """What is wrong with a given message, one sentence each; empty when it can be used."""
     subject, body = _split(clean(message))
-    header = _HEADER.fullmatch(subject)
-    if header is None:
-        return (f"The first line, {subject[:100]!r}, is not of the form 'type(scope): what changes'.",)
-    found = []
-    if header["type"] not in TYPES:
-        found.append(f"{header['type']!r} is not a type of change; use one of {', '.join(TYPES)}.")
-    if header["scope"] and not _SCOPE.fullmatch(header["scope"]):
-        found.append(f"{header['scope']!r} is not a scope: one short word in parentheses, like (auth).")
-    if not header["text"].strip():
-        found.append(f"After {subject!r} there is no word on what changes.")
+    found = [] if style == "plain" else _problems_of_header(subject)
+    if not subject:
+        found.append("The message is empty.")
     if len(subject) > SUBJECT_LIMIT:
         found.append(f"The first line has {len(subject)} characters; {SUBJECT_LIMIT} is the most.")
     if len(body) > BODY_LIMIT:
@@ -86,8 +96,24 @@ def problems_of(message: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def build_message(feature: str, *, issue_number: int | None = None) -> str:
-    """A conventional message for a feature's one-line text; the whole text follows where it is cut."""
+def _problems_of_header(subject: str) -> list[str]:
+    header = _HEADER.fullmatch(subject)
+    if header is None:
+        return [f"The first line, {subject[:100]!r}, is not of the form 'type(scope): what changes'."]
+    found = []
+    if header["type"] not in TYPES:
+        found.append(f"{header['type']!r} is not a type of change; use one of {', '.join(TYPES)}.")
+    if header["scope"] and not _SCOPE.fullmatch(header["scope"]):
+        found.append(f"{header['scope']!r} is not a scope: one short word in parentheses, like (auth).")
+    if not header["text"].strip():
+        found.append(f"After {subject!r} there is no word on what changes.")
+    return found
+
+
+def build_message(
+    feature: str, *, issue_number: int | None = None, style: MessageStyle = "conventional"
+) -> str:
+    """A message for a feature's one-line text; the whole text follows where it is cut."""
     text = clean(feature).replace("\n", " ").strip()
     title = _ISSUE_TITLE.match(text)
     if title is not None:
@@ -95,7 +121,9 @@ def build_message(feature: str, *, issue_number: int | None = None) -> str:
     text = " ".join(_PLAN_MARK.sub("", text).split()).rstrip(".") or "implement the feature"
     suffix = f" (#{issue_number})" if issue_number and f"#{issue_number}" not in text else ""
     given = _HEADER.fullmatch(text)
-    if given is not None and not problems_of(text[:SUBJECT_LIMIT]):
+    if style == "plain":
+        prefix, words = "", text[:1].upper() + text[1:]
+    elif given is not None and not problems_of(text[:SUBJECT_LIMIT]):
         prefix, words = text[: given.start("text")].rstrip() + " ", given["text"]
     else:
         kind = _type_of(text)
@@ -109,13 +137,20 @@ def build_message(feature: str, *, issue_number: int | None = None) -> str:
     return f"{prefix}{short}…{suffix}\n\n{textwrap.fill(text, 72, break_on_hyphens=False)}"
 
 
-def finish_message(message: str, *, batch_id: str, feature_number: int, co_author: str = CO_AUTHOR) -> str:
+def finish_message(
+    message: str,
+    *,
+    batch_id: str,
+    feature_number: int,
+    co_author: str = CO_AUTHOR,
+    style: MessageStyle = "conventional",
+) -> str:
     """The message as it is committed: cleaned, with our trailers as its last paragraph.
 
-    Raises :class:`CommitMessageError` for one that is not conventional, and for a batch id that could
+    Raises :class:`CommitMessageError` for one that is not of the style, and for a batch id that could
     forge a trailer.
     """
-    problems = problems_of(message)
+    problems = problems_of(message, style)
     if problems:
         raise CommitMessageError(f"The commit message can't be used. {' '.join(problems)}")
     if not is_batch_id(batch_id):

@@ -38,6 +38,8 @@ _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
 _FINISHED = "An agent has finished its work on feature"
 _AT_WORK = "An agent is at work on feature"
+_REVIEW = re.compile(r"passed its check\. Start agent")
+_REVIEWED = "[batch-implement] Review feature"
 # The words of newer clients, and of older ones.
 _HAND_BACK = ("final report", "\nagentId: ")
 REPORT = "Added the function and a test for it; the test passes."
@@ -50,7 +52,9 @@ _BROKEN_OFF = ("Agent terminated early", "<status>failed</status>")
 
 
 def answer(request: ModelRequest) -> Reply:
-    """The next step of either conversation."""
+    """The next step of any conversation."""
+    if request.from_subagent and _REVIEWED in request.conversation:
+        return say('{"verdict": "fine"}')
     return implement(request) if request.from_subagent else coordinate(request)
 
 
@@ -71,8 +75,8 @@ def coordinate(request: ModelRequest) -> Reply:
         return say("I wait for the agent.")
     if "Nothing has changed since feature" in news:
         return _hand_over(_newest_assignment(request))
-    if assigned := list(_ASSIGNMENT.finditer(news)):
-        return _hand_over(news[assigned[-1].start() :])
+    if handed := [*_ASSIGNMENT.finditer(news), *_REVIEW.finditer(news)]:
+        return _hand_over(news[handed[-1].start() :])
     if any(words in news for words in _BROKEN_OFF):
         return _hand_over(_newest_assignment(request))
     if _LAUNCHED in news:

@@ -2,6 +2,7 @@
 
     (after: 2, 5)       this one comes after the second and the fifth of the list
     (requires #72)      after the one for issue 72
+    requires --lines    after the one that makes the option; without brackets too
     (requires login)    after the one that makes the login; "needs" and "depends on" are the same
     (before: login)     before the one that makes the login
     (independent)       waits for nothing, whatever its words say
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _MARK = re.compile(
     r"\((after|before|requires?|needs?|depends on|independent)\b((?:[^()]|\(\))*)(\)?)",
     re.IGNORECASE,
+)
+# Without brackets only what can be nothing else: an option of a command line.
+_OPTION = re.compile(
+    r"(?<!\()\b(requires?|needs|depends on)\s{1,9}(?:the\s{1,9})?`?(--[a-z][\w-]{0,60})", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r",| and | or |&")
 _TARGET = re.compile(r"#?\d{1,9}|\d{1,4}-\d{1,4}")
@@ -60,9 +65,10 @@ class MarkedText:
 
 def read_marks(text: str) -> MarkedText:
     """Find the marks in a feature's text; never fails."""
+    options = [Mark("after", (found[2],), " ".join(found[0].split())) for found in _OPTION.finditer(text)]
     if "(" not in text:
-        return MarkedText(text)
-    marks: list[Mark] = []
+        return MarkedText(text, tuple(options))
+    marks = options
     problems: list[str] = []
     rest: list[str] = []
     end = 0

@@ -115,7 +115,9 @@ class _Resolver:
     def follow_issues(self, index: int, words: FeatureWords) -> Iterator[Dependency]:
         for keyword, number in words.issues:
             other = self._issues.get(number)
-            if other is not None and other != index:
+            if other is None:
+                self.tell(index, f"“{keyword} #{number}” names an issue that is not in this batch")
+            elif other != index:
                 feature, on = (other, index) if keyword == "before" else (index, other)
                 yield Dependency(feature, on, "keyword", f"{keyword} #{number}", 0.98)
 

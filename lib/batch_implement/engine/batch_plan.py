@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch_implement.delivery.branch import plan_branch
+from batch_implement.delivery.commit_message import style_of
 from batch_implement.delivery.git_settings import read_git_settings
 from batch_implement.dependencies.analysis import analyze
 from batch_implement.engine.done_before import DoneBefore, done_before
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
     from batch_implement.delivery.git_settings import GitSettings
     from batch_implement.dependencies.dependency import DependencyAnalysis
     from batch_implement.engine.project import Project
+    from batch_implement.model.kinds import MessageStyle
     from batch_implement.sources.base import FeatureSource
+    from batch_implement.system.git.git import Git
     from batch_implement.system.settings.config import Config
     from batch_implement.workspace.repository_condition import RepositoryCondition
 
 _ASKING_MODES = frozenset({"default", "acceptEdits"})
 _SHOWN = 3
+# Commits: enough to tell a habit, few enough to follow a change of it.
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class BatchPlan:
     settings: GitSettings
     branch: BranchPlan
     base: str
+    message_style: MessageStyle
     refusals: tuple[str, ...]
     warnings: tuple[str, ...]
     done: tuple[tuple[str, str], ...] = ()
@@ -110,12 +116,22 @@ def plan_batch(
         settings=settings,
         branch=branch,
         base=_base(condition, branch),
+        message_style=_message_style(project.git),
         refusals=tuple(refusals),
         warnings=(
             *_warnings(permission_mode, check, untracked, commits=settings.commit),
             *_unknown_settings(project.config),
         ),
         done=tuple((source.features[index].text, commit) for index, commit in looked.there.items()),
+    )
+
+
+def _message_style(git: Git) -> MessageStyle:
+    """That of the project's log, in which our own commits and those of merges say nothing."""
+    log = git.run("log", f"-{_LOOKED_AT}", "--no-merges", "--format=%s%x00%(trailers:key=Batch)%x01", ok=None)
+    subjects = [entry.partition("\0") for entry in log.text.split("\1")]
+    return style_of(
+        [subject.strip() for subject, _, ours in subjects if subject.strip() and not ours.strip()]
     )
 
 

@@ -10,6 +10,7 @@ from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.scheduling.holds import release_dependents
 from batch_implement.system import clock
+from batch_implement.system.text.secrets import redact
 
 if TYPE_CHECKING:
     from batch_implement.delivery.commit import Commit
@@ -24,7 +25,10 @@ def completed(batch: Batch, index: int, evidence: Evidence, commit: Commit | Non
     attempt = batch.open_attempts.get(index)
     worked = clock.seconds_between(attempt.started_at, at) if attempt is not None else 0.0
     proof = replace(
-        evidence, worked_seconds=round(worked, 1), commit=commit.sha if commit is not None else ""
+        evidence,
+        worked_seconds=round(worked, 1),
+        commit=commit.sha if commit is not None else "",
+        said=redact(attempt.said) if attempt is not None else "",
     )
     after = progress.complete(batch, index, proof, at=at)
     if commit is not None:

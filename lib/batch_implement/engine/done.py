@@ -23,18 +23,22 @@ from batch_implement.engine.objections import waived_settings
 from batch_implement.engine.prove import Claim, prove
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
+from batch_implement.engine.review_material import forget_diff, write_diff
 from batch_implement.errors import GitError
 from batch_implement.model import attempts, progress
-from batch_implement.model.outcomes import AlreadyDone, CheckRuns, FeatureDone, Waiting
+from batch_implement.model.outcomes import AlreadyDone, CheckRuns, FeatureDone, ReviewWanted, Waiting
+from batch_implement.model.record import replace as record_with
 from batch_implement.model.refusals import (
     ChangedMeanwhile,
     CommitRefused,
+    FoundByReviewer,
     NothingChanged,
     RefusedError,
     UnusableMessage,
     UsersFilesTouched,
 )
 from batch_implement.model.transition import Transition
+from batch_implement.proof.review import Ask, SendBack, is_wanted, next_step
 from batch_implement.recovery.failure import FailureFacts
 from batch_implement.system import clock
 from batch_implement.workspace.baseline import from_record
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from batch_implement.model.attempt import Attempt
     from batch_implement.model.batch import Batch
     from batch_implement.model.evidence import Evidence
+    from batch_implement.model.kinds import MessageStyle
     from batch_implement.model.outcomes import Outcome
     from batch_implement.model.refusals import Refusal
     from batch_implement.workspace.baseline import Baseline
@@ -98,9 +103,9 @@ class _Finish:
         self.baseline: Baseline = from_record(attempt.baseline)
 
     def finish(self, *, wait: float) -> Outcome:
-        problems = commit_message.problems_of(self.claim.message) if self.claim.message else ()
+        problems = commit_message.problems_of(self.claim.message, self._style) if self.claim.message else ()
         if problems:
-            raise RefusedError(UnusableMessage(problems=tuple(problems)))
+            raise RefusedError(UnusableMessage(problems=tuple(problems), style=self._style))
         changes = self._changes()
         # Commits alone are no change: they may be empty, or take each other back.
         if not changes.mine and not self.claim.no_change:
@@ -111,6 +116,10 @@ class _Finish:
             return Waiting(cause=CheckRuns(command=command))
         if proof.problem is not None:
             return self._unproven(proof, proof.problem, wait=wait)
+        reviewed = self._reviewed(proof, changes)
+        if isinstance(reviewed, Waiting):
+            return reviewed
+        proof = reviewed
         commit = None
         if changes.mine and self._commits:
             try:
@@ -118,6 +127,11 @@ class _Finish:
             except GitError as error:
                 return self._not_committed(error, wait=wait)
         return self._record(proof.evidence, commit, wait=wait)
+
+    @property
+    def _style(self) -> MessageStyle:
+        settled = self.batch.delivery
+        return settled.message_style if settled is not None else "conventional"
 
     @property
     def _commits(self) -> bool:
@@ -152,6 +166,29 @@ class _Finish:
                 return fail_attempt(self.project, batch, self.number, problem, facts=facts, wait=wait)
         raise RefusedError(problem)
 
+    def _reviewed(self, proof: Proof, changes: ChangeSet) -> Proof | Waiting:
+        """The proof with what another reader says of it, where one is wanted; a person's own call needs none.
+
+        Raises :class:`RefusedError` for what that one found.
+        """
+        wanted = is_wanted(self.project.config.text("BATCH_REVIEW"), proof.evidence)
+        if not wanted or not self.project.session.session_id:
+            return proof
+        step = next_step(self.attempt.review, proof.tree)
+        if isinstance(step, Ask):
+            review = step.review
+            write_diff(self.project, changes, self.baseline, self.number)
+            self.project.state.update(
+                lambda current: attempts.review_asked(current, self.index, proof.evidence, review)
+            )
+            return Waiting(cause=ReviewWanted(number=self.number))
+        if isinstance(step, SendBack):
+            returned = step.review
+            self.project.state.update(lambda current: attempts.review_returned(current, self.index, returned))
+            raise RefusedError(FoundByReviewer(number=self.number, lines=step.findings))
+        evidence = record_with(proof.evidence, found=step.findings, reviewed=step.answered)
+        return with_changed(proof, evidence=evidence)
+
     def _commit(self, proof: Proof) -> Commit:
         """Raises :class:`GitError` for what only a person can mend, :class:`RefusedError` for the rest."""
         # The check may have changed some.
@@ -162,7 +199,9 @@ class _Finish:
         changes = self._changes()
         feature = self.batch.features[self.index]
         issue = issue_of(feature)
-        words = self.claim.message or commit_message.build_message(feature.text, issue_number=issue)
+        words = self.claim.message or commit_message.build_message(
+            feature.text, issue_number=issue, style=self._style
+        )
         try:
             return commit_feature(
                 self.project.git,
@@ -172,6 +211,7 @@ class _Finish:
                 tree=proof.tree,
                 batch_id=self.batch.batch_id,
                 feature_number=self.number,
+                style=self._style,
             )
         except TreeChangedError as error:
             raise RefusedError(ChangedMeanwhile(number=self.number)) from error
@@ -199,6 +239,8 @@ class _Finish:
             lambda current: completed(current, self.index, evidence, commit, at=at)
         )
         retry_manager(self.project, batch.batch_id).record_success()
+        if self.attempt.review is not None:
+            forget_diff(self.project, self.number)
         batch = deliver(self.project, batch)
         news = FeatureDone(number=self.number, commit=commit.sha if commit is not None else "")
         return go_on(self.project, batch, wait=wait, news=(news,))

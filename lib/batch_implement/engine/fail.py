@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.advance import go_on, pause
 from batch_implement.engine.answered import answered, attempt_at, refuse_stranger, require_going
 from batch_implement.engine.awaited_worker import await_worker
+from batch_implement.engine.last_words import needed_person
 from batch_implement.engine.reconciliation import compared_with_git
 from batch_implement.engine.retries import retry_manager
+from batch_implement.engine.review_material import forget_diff
 from batch_implement.model import progress
 from batch_implement.model.evidence import Evidence
 from batch_implement.model.outcomes import GivenUp, TriedAgain, Waiting
@@ -22,6 +24,7 @@ from batch_implement.recovery.failure import FailureFacts
 from batch_implement.scheduling.holds import hold_dependents
 from batch_implement.system import clock
 from batch_implement.system.text.cleaning import one_line
+from batch_implement.system.text.secrets import redact
 from batch_implement.workspace.baseline import from_record
 from batch_implement.workspace.changes import changes_since
 from batch_implement.workspace.set_aside import set_aside
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 _ERROR_LENGTH = 2_000
 _LAST_WORDS = 200
+_NOT_FROM_HERE = "it can't be done from here"
 
 
 @answered
@@ -95,14 +99,17 @@ def _plain(value: object) -> str:
 def _judged(
     project: Project, batch: Batch, number: int, error: str, facts: FailureFacts, *, wait: float
 ) -> Outcome:
-    index = attempt_at(batch, number).feature_index
+    attempt = attempt_at(batch, number)
+    index = attempt.feature_index
     told = one_line(sanitize_error_message(error), _ERROR_LENGTH)
+    if needs := needed_person(error) or needed_person(attempt.said):
+        return _set_aside(project, batch, index, told, _NOT_FROM_HERE, needs=needs, wait=wait)
     judgement = retry_manager(project, batch.batch_id).record_failure(index, facts)
     decision = judgement.decision
     if decision.action is RetryAction.PAUSE:
         return pause(project, "failure", about=told, feature=index, resumes_when="mended")
     if decision.action is RetryAction.SKIP:
-        return _set_aside(project, batch, index, told, judgement, wait=wait)
+        return _set_aside(project, batch, index, told, decision.reason, wait=wait)
     if decision.action is RetryAction.RETRY:
         batch = project.state.update(lambda current: _again(project, current, index, told, judgement))
     else:
@@ -136,16 +143,18 @@ def _waiting(project: Project, batch: Batch, judgement: Judgement, feature: int 
 
 
 def _set_aside(
-    project: Project, batch: Batch, index: int, told: str, judgement: Judgement, *, wait: float
+    project: Project, batch: Batch, index: int, told: str, reason: str, *, needs: str = "", wait: float
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
-    baseline = from_record(batch.open_attempts[index].baseline)
+    attempt = batch.open_attempts[index]
+    baseline = from_record(attempt.baseline)
     generated = batch.check.generated if batch.check is not None else ()
     changes = changes_since(project.git, baseline, generated=generated, features_files=batch.features_files)
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
-    reason = judgement.decision.reason
-    about = Evidence(not_retried=reason, kept_on=kept)
+    about = Evidence(not_retried=reason, kept_on=kept, said=redact(attempt.said), needs=redact(needs))
+    if attempt.review is not None:
+        forget_diff(project, index + 1)
     at = clock.timestamp(project.now())
     batch = project.state.update(lambda current: _failed(current, index, told, about, at))
     return go_on(project, batch, wait=wait, news=(GivenUp(number=index + 1, reason=reason, kept_on=kept),))

@@ -80,6 +80,7 @@ def new_batch(project: Project, plan: BatchPlan) -> Batch:
             mode=plan.branch.mode,
             branch=plan.branch.name,
             base=plan.base,
+            message_style=plan.message_style,
         ),
         check=check_of(project.git, plan.check),
         notices=(*source.notices, *plan.analysis.notices, *plan.warnings),

@@ -10,14 +10,18 @@ if TYPE_CHECKING:
 
     from batch_implement.model.evidence import Evidence
     from batch_implement.model.kinds import Count, Index, Line, Sentence, Time, WorkerKind
+    from batch_implement.model.review import Review
 
 
-DECLARED_IN = {"Evidence": "batch_implement.model.evidence"}
+DECLARED_IN = {
+    "Evidence": "batch_implement.model.evidence",
+    "Review": "batch_implement.model.review",
+}
 
 
 @record(frozen=True, kw_only=True)
 class Worker:
-    """Who implements: an agent of the session."""
+    """Who implements, or reviews what was implemented: an agent of the session."""
 
     id: Line
     kind: WorkerKind = "agent"
@@ -74,6 +78,8 @@ class Attempt:
     """The one started last, until it has ended by itself."""
     workers: Count = 0
     """How many were started."""
+    said: Sentence = ""
+    """The end of what its worker said last: what changed, what it decided, what a person has to do."""
     awaited: Count = 0
     """How often ``done`` or ``fail`` waited for the worker."""
     failed_checks: Count = 0
@@ -84,6 +90,7 @@ class Attempt:
     tried: Line = ""
     """What had been tried in it when that was counted."""
     proof: Proof | None = None
+    review: Review | None = None
     ended_at: Time = ""
     error: Sentence = ""
     """Why it ended; ``""`` for success."""

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from batch_implement.model.attempt import Baseline, Workspace
     from batch_implement.model.batch import Batch
     from batch_implement.model.evidence import Evidence
+    from batch_implement.model.review import Review
 
 _LONGEST_ID = 100
+_LONGEST_SAID = 2_000
 _NO_CLIENT = ""
 
 
@@ -43,10 +45,12 @@ def worker_begun(batch: Batch, index: int, worker_id: str, client: str) -> Trans
     return _changed(batch, "agent", replace(attempt, workers=attempt.workers + 1, worker=worker))
 
 
-def worker_ended(batch: Batch, worker_id: str) -> Transition:
-    """It has ended by itself: what it left is no half work."""
+def worker_ended(batch: Batch, worker_id: str, said: str = "") -> Transition:
+    """It has ended by itself: what it left is no half work. ``said`` are its last words."""
     attempt = attempt_of(batch, worker_id)
-    return NOTHING if attempt is None else _changed(batch, "agent_ended", replace(attempt, worker=None))
+    if attempt is None:
+        return NOTHING
+    return _changed(batch, "agent_ended", replace(attempt, worker=None, said=said[-_LONGEST_SAID:]))
 
 
 def worker_cut_off(batch: Batch, worker_id: str) -> Transition:
@@ -101,6 +105,40 @@ def proven(batch: Batch, index: int, evidence: Evidence, tree: str) -> Transitio
     return _changed(batch, "proven", replace(attempt, proof=Proof(evidence=evidence, tree=tree)))
 
 
+def review_asked(batch: Batch, index: int, evidence: Evidence, review: Review) -> Transition:
+    """A reviewer is wanted for what was proven."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    proof = Proof(evidence=evidence, tree=review.tree)
+    return _changed(batch, "review_asked", replace(attempt, proof=proof, review=review), asked=review.asked)
+
+
+def reviewer_begun(batch: Batch, index: int, worker_id: str, client: str) -> Transition:
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    worker = Worker(id=worker_id[:_LONGEST_ID], kind="reviewer", client=client)
+    return _changed(batch, "reviewer", replace(attempt, worker=worker))
+
+
+def review_ended(batch: Batch, worker_id: str, said: str) -> Transition:
+    """``said`` is the reviewer's answer, whatever it is."""
+    attempt = attempt_of(batch, worker_id)
+    if attempt is None or attempt.review is None:
+        return NOTHING
+    review = replace(attempt.review, said=said[-_LONGEST_SAID:])
+    return _changed(batch, "review_ended", replace(attempt, worker=None, review=review))
+
+
+def review_returned(batch: Batch, index: int, review: Review) -> Transition:
+    """What it found goes back to who implements."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    return _changed(batch, "review_returned", replace(attempt, review=review), returned=review.returned)
+
+
 def with_attempt(batch: Batch, attempt: Attempt) -> Batch:
     return replace(batch, open_attempts={**batch.open_attempts, attempt.feature_index: attempt})
 
@@ -113,7 +151,7 @@ def end(batch: Batch, index: int, *, at: str, error: str, goes_on: bool = False)
     attempt = batch.open_attempts.get(index)
     if attempt is None:
         return batch
-    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None)
+    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None, said="", review=None)
     filed = (*batch.attempts.get(index, ()), ended)
     if not goes_on:
         filed = tuple(replace(one, baseline=None) for one in filed)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Identifier,
         Index,
         Line,
+        MessageStyle,
         PauseKind,
         ResumesWhen,
         Sentence,
@@ -114,6 +115,8 @@ class Delivery:
     mode: BranchMode = "current"
     branch: Line = ""
     base: Line = ""
+    message_style: MessageStyle = "conventional"
+    """Of commits: conventional, or plain sentences where the project's own log has those."""
 
 
 @record(frozen=True, kw_only=True)

@@ -30,6 +30,14 @@ class Evidence:
     """Why a person accepts that."""
     allowed: tuple[Sentence, ...] = ()
     """What was held and a person let through."""
+    said: Sentence = ""
+    """What its worker said last."""
+    found: tuple[Sentence, ...] = ()
+    """What a reviewer found and was not mended."""
+    reviewed: bool | None = None
+    """Whether a reviewer gave a verdict; None where none was asked for."""
+    needs: Sentence = ""
+    """What a person has to do, where it could not be done from here."""
     not_retried: Sentence = ""
     kept_on: Line = ""
     """The branch that has the work of a feature that failed."""

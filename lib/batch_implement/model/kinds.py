@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Status = Literal["in_progress", "paused", "completed", "failed", "cancelled"]
     Workflow = Literal["auto-implement", "direct"]
     BranchMode = Literal["current", "batch", "feature"]
-    WorkerKind = Literal["agent"]
+    WorkerKind = Literal["agent", "reviewer"]
+    MessageStyle = Literal["conventional", "plain"]
     PauseKind = Literal[
         "person", "failing-check", "failure", "outage", "context-full", "no-progress", "stalled", "earlier"
     ]
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(("int", "Count", "Index"), frozenset({int})),
     **dict.fromkeys(("str", "Time", "Identifier", "Sentence", "Line"), frozenset({str})),
-    **dict.fromkeys(("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind"), frozenset({str})),
+    **dict.fromkeys(
+        ("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind", "MessageStyle"), frozenset({str})
+    ),
     "ResumesWhen": frozenset({str}),
     "float": frozenset({int, float}),
     "bool": frozenset({bool}),
@@ -46,5 +49,6 @@ EARLIER_NAMES: dict[str, Status] = {"running": "in_progress"}
 """Of a status, in files of the first version."""
 WORKFLOWS: tuple[Workflow, ...] = ("auto-implement", "direct")
 BRANCH_MODES: tuple[BranchMode, ...] = ("current", "batch", "feature")
+MESSAGE_STYLES: tuple[MessageStyle, ...] = ("conventional", "plain")
 OPERATIONS = ("commit", "push", "pr", "issue_close")
 """What git or GitHub does for a feature, as the state records it."""

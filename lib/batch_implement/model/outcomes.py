@@ -71,7 +71,14 @@ class WorkerRuns:
     number: int
 
 
-Cause: TypeAlias = "CheckRuns | TimeRuns | WorkerRuns"
+@record(frozen=True, kw_only=True)
+class ReviewWanted:
+    """A reviewer is to be started."""
+
+    number: int
+
+
+Cause: TypeAlias = "CheckRuns | TimeRuns | WorkerRuns | ReviewWanted"
 """What is waited for."""
 
 

@@ -9,7 +9,7 @@ from batch_implement.model.record import record
 
 if TYPE_CHECKING:
     from batch_implement.model.batch import Pause
-    from batch_implement.model.kinds import Sentence, Status
+    from batch_implement.model.kinds import MessageStyle, Sentence, Status
 
 
 class RefusedError(BatchImplementError):
@@ -93,6 +93,7 @@ class NotAtWork:
 @record(frozen=True, kw_only=True)
 class UnusableMessage:
     problems: tuple[Sentence, ...]
+    style: MessageStyle = "conventional"
 
 
 @record(frozen=True, kw_only=True)
@@ -166,9 +167,17 @@ class CommitRefused:
     why: Sentence
 
 
+@record(frozen=True, kw_only=True)
+class FoundByReviewer:
+    """``lines`` are ``file:line: problem``."""
+
+    number: int
+    lines: tuple[Sentence, ...]
+
+
 Refusal: TypeAlias = (
     "StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing | WorkGoesOn"
     " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
     " | ChangedMeanwhile | SettingsChanged | PathsHeld | WeakerChecks | CheckFailed | FewerTests"
-    " | CommitRefused"
+    " | CommitRefused | FoundByReviewer"
 )

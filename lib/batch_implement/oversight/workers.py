@@ -4,6 +4,8 @@ from __future__ import annotations
 
 AGENT = "batch-implement:feature-implementer"
 """The agent of this plugin that implements a feature, by the name that Claude Code calls it."""
+REVIEWER = "batch-implement:feature-reviewer"
+"""The one that looks at what was implemented."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,4 +29,6 @@ def at_work(batch: Batch) -> tuple[Attempt, ...]:
 
 
 def was_cut_off(batch: Batch, attempt: Attempt) -> bool:
-    return attempt.worker is not None and not is_at_work(batch, attempt)
+    """Whether who implements it was; a reviewer leaves nothing half done."""
+    worker = attempt.worker
+    return worker is not None and worker.kind != "reviewer" and not is_at_work(batch, attempt)

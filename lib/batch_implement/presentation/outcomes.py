@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import outcomes as came_to
+from batch_implement.oversight.workers import REVIEWER
 from batch_implement.presentation.answer import Answer
 from batch_implement.presentation.pauses import reason_of
-from batch_implement.presentation.prompts import assignment
+from batch_implement.presentation.prompts import assignment, start_agent
 from batch_implement.presentation.refusals import (
     ended_for_the_person,
     ended_sentence,
@@ -81,6 +82,8 @@ def waited_for_the_person(cause: Cause) -> str:
             return f"The batch waits until {local_time(cause.wait.at)} ({cause.wait.reason})."
         case came_to.WorkerRuns():
             return f"The agent of feature {cause.number} is still at work."
+        case came_to.ReviewWanted():
+            return f"Feature {cause.number} passed its check, and another agent looks at it."
 
 
 def _waiting_for(cause: Cause) -> str:
@@ -96,6 +99,11 @@ def _waiting_for(cause: Cause) -> str:
             if cause.is_woken:
                 return f"{until} End your turn now, without doing anything; you will be woken then."
             return f"{until} Run again: batch-implement next"
+        case came_to.ReviewWanted():
+            return (
+                f"Feature {cause.number} passed its check. {start_agent(REVIEWER, cause.number)}; it is "
+                "given the details. When it has ended, run the same batch-implement done command again."
+            )
         case came_to.WorkerRuns():
             return (
                 f"The agent of feature {cause.number} is still at work. End your turn now, without doing "

@@ -25,6 +25,14 @@ _ASK_FOR_IT = f"{MARK} To go on, run: batch-implement next"
 _TEXT_LIMIT = 6_000
 _ERROR_LIMIT = 600
 _SHOWN_ATTEMPTS = 3
+_SHOWN_FILES = 20
+_LIMITS = (
+    "Nothing leaves this machine: don't publish, deploy, send or buy. What needs that, or access you don't "
+    "have, you leave undone; end with a line: Needs a person: what they have to do.\n"
+    "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. If you give up, "
+    "they are kept on a branch of their own, and the next feature begins without them. What is unclear you "
+    "decide as the project's conventions suggest, and say so in your summary."
+)
 
 
 def assignment(batch: Batch, *, earlier: str = "") -> str:
@@ -43,20 +51,19 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     if is_at_work(batch, attempt):
         lines.append("Then run:")
     elif attempt.workers and not was_cut_off(batch, attempt):
-        lines.append(
-            f'Run this first; start agent {AGENT}, prompt "Feature {number}", only for what it asks for:'
-        )
+        lines.append(f"Run this first; {start_agent(AGENT, number, 'start')}, only for what it asks for:")
     elif batch.workflow_mode == "direct":
         lines.append(work_order(batch, index))
         lines.append("When it works, run:")
     else:
-        lines.append(
-            f'Start agent {AGENT}, prompt "Feature {number}"; it is given the details. When it has ended, '
-            "run:"
-        )
-    lines.append(f"batch-implement done {number} --message 'type(scope): summary'")
+        lines.append(f"{start_agent(AGENT, number)}; it is given the details. When it has ended, run:")
+    lines.append(f"batch-implement done {number} --message '{_form(batch)}'")
     lines.append(f"or batch-implement fail {number} --error 'why'. Don't ask, go on.")
     return "\n".join(lines)
+
+
+def start_agent(agent: str, number: int, start: str = "Start") -> str:
+    return f'{start} agent {agent}, prompt "Feature {number}"'
 
 
 def goes_on(batch: Batch) -> str:
@@ -66,24 +73,25 @@ def goes_on(batch: Batch) -> str:
 
 def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
     """Everything that who implements a feature has to know; ``whole`` cuts nothing."""
-    limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT
     if index is None:
         return f"{MARK} There is no feature to work on."
-    feature = batch.features[index]
     parts = [
         f"{MARK} Implement feature {index + 1} of {len(batch.features)}:",
-        shorten(feature.text, limit),
+        *asked_for(batch.features[index], whole=whole),
     ]
-    if len(feature.text) > limit:
-        parts.append("(Cut. The whole: batch-implement next --work-order)")
-    if feature.body:
-        parts.append(_quoted(feature))
-    parts += [_check_sentence(batch), *_earlier_attempts(batch, index)]
-    parts.append(
-        "Leave your changes uncommitted: don't commit, push or stash, and don't edit .claude/. "
-        "What is unclear you decide as the project's conventions suggest, and say so in your summary."
-    )
+    parts += [*_earlier_attempts(batch, index), _proof(batch), *_users_files(batch, index), _LIMITS]
     return "\n".join(parts)
+
+
+def asked_for(feature: Feature, *, whole: bool = False) -> list[str]:
+    """The feature's text, and the longer material that belongs to it, quoted."""
+    limit = MAX_FEATURE_LENGTH * 8 if whole else _TEXT_LIMIT
+    cut = len(feature.text) > limit
+    return [
+        shorten(feature.text, limit),
+        *(["(Cut. The whole: batch-implement next --work-order)"] if cut else []),
+        *([_quoted(feature)] if feature.body else []),
+    ]
 
 
 def resumed(batch: Batch, *, is_sure: bool = True) -> str:
@@ -129,16 +137,39 @@ def _begun_already(batch: Batch, attempt: Attempt) -> str:
     return f"An agent has finished its work on feature {number}."
 
 
+def _form(batch: Batch) -> str:
+    """Of a commit's message."""
+    plain = batch.delivery is not None and batch.delivery.message_style == "plain"
+    return "Summary in the style of git log" if plain else "type(scope): summary"
+
+
 def _title(feature: Feature) -> str:
     return shorten(feature.text, _TITLE_LENGTH)
 
 
-def _check_sentence(batch: Batch) -> str:
+def _proof(batch: Batch) -> str:
     check = batch.check
     if check is None:
-        return "The project has no check command. Prove your work with a test where that is possible."
-    now = f" ({check.tests} tests now, and not fewer afterwards)" if check.tests else ""
-    return f"It is done when this passes: {check.command}{now}. Write the test for it first."
+        return "The project has no check command. Show your work by a test where that is possible."
+    now = f" ({check.tests} tests now)" if check.tests else ""
+    return (
+        f"Afterwards this has to pass: {check.command}{now}. And a new test has to show the feature: one "
+        "that fails without it. (A refactoring needs none; old and new tests have to agree.)\n"
+        "Where an existing test expects the opposite of the feature, adapting it is part of your work: "
+        "name it in your summary, a line each: Changed: FILE::TEST: why. Every other test and check stays as "
+        "strict as it is."
+    )
+
+
+def _users_files(batch: Batch, index: int) -> list[str]:
+    """What would hold the feature at its end is told before its work."""
+    attempt = batch.open_attempts.get(index)
+    names = sorted(attempt.baseline.users) if attempt is not None and attempt.baseline is not None else []
+    names = [name for name in names if name not in batch.features_files]
+    if not names:
+        return []
+    more = f" and {len(names) - _SHOWN_FILES} more (git status)" if len(names) > _SHOWN_FILES else ""
+    return [f"Uncommitted work of the user, not to be touched: {', '.join(names[:_SHOWN_FILES])}{more}."]
 
 
 def _last_failure(batch: Batch, index: int) -> str:

@@ -131,7 +131,8 @@ def _about_feature(
     | why.WeakerChecks
     | why.CheckFailed
     | why.FewerTests
-    | why.CommitRefused,
+    | why.CommitRefused
+    | why.FoundByReviewer,
 ) -> str:
     match refusal:
         case why.NoSuchFeature():
@@ -147,9 +148,10 @@ def _about_feature(
                 f"{turn}. Run: batch-implement next"
             )
         case why.UnusableMessage():
+            form = "type(scope): summary" if refusal.style == "conventional" else "Summary"
             return (
                 f"The commit message can't be used: {'; '.join(refusal.problems)}. "
-                "Call again with --message 'type(scope): summary', or without --message."
+                f"Call again with --message '{form}', or without --message."
             )
         case why.NothingChanged():
             return (
@@ -178,6 +180,11 @@ def _about_feature(
         case why.PathsHeld():
             return (
                 f"Feature {refusal.number} can't be committed as it is:\n{_listed(refusal.lines)}\n{_OUTSIDE}"
+            )
+        case why.FoundByReviewer():
+            return (
+                f"Feature {refusal.number} is not done: a reviewer found\n{_listed(refusal.lines)}\n"
+                "Mend what is right in that, then run done again; what is not stays as it is."
             )
         case why.WeakerChecks():
             return (

@@ -11,6 +11,7 @@ from batch_implement.presentation.standing import standing
 from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration, seconds_between
 from batch_implement.system.files.folder import Folder
+from batch_implement.system.text.cleaning import code_span, one_line
 from batch_implement.system.text.shortening import shorten
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 # What Claude is to repeat at the end stays readable; the file has all of it.
 _SPOKEN_LIMIT = 6_000
 _TITLE = 100
-_ERROR = 300
+_ERROR = 600
+_SAID = 600
 _SHOWN = 3
 _NOTHING_KNOWN = Evidence()
 
@@ -46,6 +48,8 @@ def render_report(batch: Batch) -> str:
     sections = [
         f"# Batch {batch.batch_id}: {standing(batch)}",
         _head(batch),
+        _section("Needs you", _needs(batch)),
+        _section("Found by a reviewer and not mended", _found(batch)),
         _section("Done", _done(batch)),
         _section("Failed", _failed(batch)),
         _section("Held", _held(batch)),
@@ -82,9 +86,36 @@ def _name(batch: Batch, index: int) -> str:
     return f"{index + 1}. {shorten(batch.features[index].text, _TITLE)}"
 
 
+def _needs(batch: Batch) -> list[str]:
+    """What can't be done from here, and what a person has to do."""
+    return [
+        f"{_name(batch, index)} — {evidence.needs}"
+        for index, evidence in batch.evidence.items()
+        if evidence.needs
+    ]
+
+
+def _found(batch: Batch) -> list[str]:
+    return [
+        f"{_name(batch, index)} — {code_span(line, _SAID)}"
+        for index, evidence in batch.evidence.items()
+        for line in evidence.found
+    ]
+
+
 def _done(batch: Batch) -> list[str]:
     done = frozenset(batch.completed_features)
-    return [f"{_name(batch, index)} — {_proof(batch, index)}" for index in batch.order if index in done]
+    return [
+        f"{_name(batch, index)} — {_proof(batch, index)}{_said(batch, index)}"
+        for index in batch.order
+        if index in done
+    ]
+
+
+def _said(batch: Batch, index: int) -> str:
+    """What its worker decided, as a paragraph of the list's line."""
+    said = one_line(batch.evidence.get(index, _NOTHING_KNOWN).said, _SAID)
+    return f"\n  It says: {code_span(said, _SAID)}" if said else ""
 
 
 def _proof(batch: Batch, index: int) -> str:
@@ -98,6 +129,8 @@ def _proof(batch: Batch, index: int) -> str:
         parts.append(f"ALLOWED: {'; '.join(evidence.allowed[:_SHOWN])}")
     if evidence.check:
         parts.append(f"checks passed{_tests(evidence)}")
+    if evidence.reviewed is not None:
+        parts.append("reviewed" if evidence.reviewed else "NOT REVIEWED: no reviewer answered")
     parts += outcome_of(batch.git_operations.get(index, {}))
     if evidence.worked_seconds is not None:
         parts.append(duration(evidence.worked_seconds))
@@ -118,6 +151,7 @@ def _failed(batch: Batch) -> list[str]:
         kept = f" (its work: git switch {kept_on})" if kept_on else ""
         lines.append(
             f"{_name(batch, failure.feature_index)} — {shorten(failure.error_message, _ERROR)}{kept}"
+            f"{_said(batch, failure.feature_index)}"
         )
     return lines
 

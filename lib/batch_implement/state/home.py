@@ -49,6 +49,15 @@ def report_path(batch_id: str) -> str:
     return "/".join((*BATCHES, report_name(batch_id)))
 
 
+def review_name(number: int) -> str:
+    """What a reviewer of feature ``number`` (from 1) is to read."""
+    return f"review-{number}.diff"
+
+
+def review_path(number: int) -> str:
+    return "/".join((*BATCHES, review_name(number)))
+
+
 def retry_state_name(batch_id: str) -> str:
     """In ``.claude`` itself, as its lock."""
     return f"{_RETRY.format(batch_id)}_state.json"

@@ -15,7 +15,7 @@ from batch_implement.errors import CorruptStateError
 from batch_implement.model.batch import Batch
 from batch_implement.model.batch_id import LONGEST
 from batch_implement.model.feature import MAX_FEATURE_LENGTH, MAX_FEATURES, Feature
-from batch_implement.model.kinds import BRANCH_MODES, OPERATIONS, STATUSES, WORKFLOWS
+from batch_implement.model.kinds import BRANCH_MODES, MESSAGE_STYLES, OPERATIONS, STATUSES, WORKFLOWS
 from batch_implement.model.record import defaults_of, fields_of, record_named
 from batch_implement.state.fields import REQUIRED
 from batch_implement.state.form import FEATURES, RECORDS
@@ -43,6 +43,7 @@ _KINDS: dict[str, JsonObject] = {
     "Status": {"enum": [*STATUSES]},
     "Workflow": {"enum": [*WORKFLOWS]},
     "BranchMode": {"enum": [*BRANCH_MODES]},
+    "MessageStyle": {"enum": [*MESSAGE_STYLES]},
     "WorkerKind": _TEXT,
     "PauseKind": _TEXT,
     "ResumesWhen": _TEXT,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from batch_implement.oversight.ownership import works_on
-from batch_implement.oversight.workers import AGENT
+from batch_implement.oversight.workers import AGENT, REVIEWER
 from batch_implement.state.home import state_file
 from batch_implement.state.state_file import StateFile
+
+_OURS = {AGENT: "", REVIEWER: "Review "}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     """The call with what the client's own list of agents is to show of it; Claude is told nothing."""
     called = event.get("tool_input")
     state = StateFile(state_file(home))
-    if not isinstance(called, dict) or called.get("subagent_type") != AGENT or not state.exists():
+    if not isinstance(called, dict) or str(called.get("subagent_type")) not in _OURS or not state.exists():
         return None
     batch = state.read()
     if not works_on(batch, session):
@@ -30,7 +32,7 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     index = current_feature(batch)
     if index is None:
         return None
-    changed = {**called, "description": numbered(batch, index)}
+    changed = {**called, "description": f"{_OURS[called['subagent_type']]}{numbered(batch, index)}"}
     if not session.attended:
         changed["run_in_background"] = False
     return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": changed}}

@@ -92,6 +92,14 @@ SETTINGS = (
         bounds=(1, 86400),
     ),
     Setting(
+        "BATCH_REVIEW",
+        "choice",
+        "flagged",
+        "When another agent reads a feature's change before it counts as done: where the runs found "
+        "something to look at, for all, or never (off). What it finds goes back twice at most.",
+        choices=("flagged", "all", "off"),
+    ),
+    Setting(
         "BATCH_RETRY_ENABLED",
         "bool",
         "true",
