@@ -82,8 +82,9 @@ ASSIGNMENTS = {
     ),
     "its reviewer was cut off": (
         _at_work(replace(OPEN, workers=1, worker=Worker(id="r1", kind="reviewer"))),
-        f"{HEAD}\nAn agent has finished its work on feature 1. Don't start another: run batch-implement done "
-        f"1 first, which says what is missing.\n{START}\n{END}",
+        f"{HEAD}\nAn agent has finished its work on feature 1.\nRun this first; start agent "
+        'batch-implement:feature-implementer, prompt "Feature 1", only for what it asks for:\n'
+        f"{END}",
     ),
     "the log has plain sentences": (
         _at_work(delivery=Delivery(message_style="plain")),
