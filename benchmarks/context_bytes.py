@@ -13,6 +13,7 @@ with a plugin that has nothing in it. A scripted model works a batch of 20 featu
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import statistics
 import sys
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 FEATURES = 20
 _NAME, _, _AGENT_NAME = AGENT.partition(":")
 _AGENT_FILE = f"agents/{_AGENT_NAME}.md"
+_CALL = {"subagent_type": AGENT, "description": "scripted", "prompt": "Feature 1", "run_in_background": False}
+_WAITED_FOR = {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": _CALL}}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,11 @@ class Sessions:
         tools = re.search(r"^tools: .*$", (ROOT / _AGENT_FILE).read_text(), re.MULTILINE)
         assert tools is not None
         agent = f"---\nname: {_AGENT_NAME}\ndescription: Works\n{tools[0]}\n---\nWork.\n"
-        self._agent_only = _plugin(folder / "agent", {_AGENT_FILE: agent})
+        # Nobody is there in a headless session, so its agents are waited for, as the plugin has it.
+        waited = f"echo '{json.dumps(_WAITED_FOR)}'"
+        hook = {"matcher": "Agent", "hooks": [{"type": "command", "command": waited}]}
+        hooks = json.dumps({"hooks": {"PreToolUse": [hook]}})
+        self._agent_only = _plugin(folder / "agent", {_AGENT_FILE: agent, "hooks/hooks.json": hooks})
 
     def measure(self, worked: int = FEATURES) -> ContextBytes:
         """``worked`` is after how many features of the batch the session is cut off."""

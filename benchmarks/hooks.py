@@ -37,6 +37,12 @@ _EVENTS: dict[str, dict[str, object]] = {
     "StopFailure": {"error": "server_error", "last_assistant_message": "API Error: 500 boom."},
     "SubagentStart": {"agent_id": "a171a37935ca8f04e", "agent_type": "batch-implement:feature-implementer"},
     "SubagentStop": {"agent_id": "a171a37935ca8f04e", "agent_type": "batch-implement:feature-implementer"},
+    "PreToolUse": {
+        "tool_name": "Agent",
+        "tool_input": {"subagent_type": "batch-implement:feature-implementer", "prompt": "Feature 1"},
+    },
+    "PostToolUse": {"tool_name": "Bash", "tool_input": {"command": "batch-implement done 1"}},
+    "UserPromptSubmit": {"prompt": "go on"},
     "PermissionRequest": {"tool_name": "Bash", "tool_input": {"command": "batch-implement next"}},
 }
 _SLASH = {

@@ -42,6 +42,7 @@ HOOKS = {
     "hook",
     "permission_request",
     "post_tool_use",
+    "pre_tool_use",
     "session_start",
     "stop",
     "stop_failure",
@@ -49,7 +50,7 @@ HOOKS = {
     "subagent_stop",
     "together",
     "turn_end",
-    "wake_up",
+    "user_prompt_submit",
     "wake_when_due",
 }
 

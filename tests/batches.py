@@ -169,8 +169,8 @@ class Batch:
     def pause(self, *, session: Session | None = None) -> Outcome:
         return pause_batch(self._project(session))
 
-    def cancel(self, *, session: Session | None = None) -> Outcome:
-        return cancel_batch(self._project(session))
+    def cancel(self, *, session: Session | None = None, sure: bool = True) -> Outcome:
+        return cancel_batch(self._project(session), sure=sure)
 
     @property
     def fields(self) -> dict[str, Any]:

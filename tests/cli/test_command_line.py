@@ -110,7 +110,7 @@ REFUSED = (
     ("fail", "1", "--error", "x"),
     ("pause",),
     ("resume",),
-    ("cancel",),
+    ("stop",),
 )
 
 

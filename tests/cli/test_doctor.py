@@ -91,14 +91,14 @@ def test_each_setting_says_where_it_is_from(batch: Batch, plugin: Plugin, person
 def test_an_answer_that_was_given_is_what_is_in_force(batch: Batch, plugin: Plugin, person: Path) -> None:
     unset = {"BATCH_RETRY_ENABLED": "unset"}
     asked = _doctor(plugin, batch, person, **unset)
-    assert "is not tried again (the default; you have not been asked yet)" in _line(asked, "  Retries:")
-    assert plugin.command(batch.root, "consent", "retry", "yes", HOME=str(person)).status == 0
+    assert "is tried again (the default; you have not answered yet)" in _line(asked, "  Retries:")
+    assert plugin.command(batch.root, "consent", "retry", "no", HOME=str(person)).status == 0
     answered = _doctor(plugin, batch, person, **unset)
     kept = "your answer, kept in ~/.autonomous-dev/user_state.json"
-    assert f"is tried again ({kept})" in _line(answered, "  Retries:")
-    assert _line(answered, "  BATCH_RETRY_ENABLED") == f"  BATCH_RETRY_ENABLED=true [{kept}]"
-    overruled = _doctor(plugin, batch, person, BATCH_RETRY_ENABLED="false")
-    assert "is not tried again (the environment)" in _line(overruled, "  Retries:")
+    assert f"is not tried again ({kept})" in _line(answered, "  Retries:")
+    assert _line(answered, "  BATCH_RETRY_ENABLED") == f"  BATCH_RETRY_ENABLED=false [{kept}]"
+    overruled = _doctor(plugin, batch, person, BATCH_RETRY_ENABLED="true")
+    assert "is tried again (the environment)" in _line(overruled, "  Retries:")
 
 
 def test_as_data_it_says_whether_a_batch_can_begin(batch: Batch, plugin: Plugin, person: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_plan_that_would_be_refused_has_a_status_of_its_own(batch: Batch, plug
 
 def test_our_own_files_are_not_the_users_untracked_ones(batch: Batch, plugin: Plugin) -> None:
     batch.begin("Greet the user")
-    plugin.command(batch.root, "cancel")
+    plugin.command(batch.root, "stop")
     (batch.root / ".git/info/exclude").unlink()
     batch.list_features("Count the visits")
     batch.repository.write("notes.txt")

@@ -27,7 +27,7 @@ def _ended(batch: Batch, plugin: Plugin) -> None:
     batch.work(1)
     batch.done(1)
     batch.repository.run("checkout", "--", ".")
-    plugin.command(batch.root, "cancel")
+    plugin.command(batch.root, "stop")
     if (batch.root / ".claude/batch_state.json").exists():
         batch.project.state.archive()
 

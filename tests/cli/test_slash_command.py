@@ -177,8 +177,11 @@ def test_the_status_and_the_end_work_from_any_session(batch: Batch, plugin: Plug
     answer = _type(plugin, batch.root, "batch-status", session_id=session_id).json
     assert answer["continue"] is False
     assert "0 of 3 done" in answer["stopReason"]
-    answer = _type(plugin, batch.root, "batch-stop", session_id=session_id).json
-    assert "The batch is ended" in answer["stopReason"]
+    answer = _type(plugin, batch.root, "batch-implement", "--stop", session_id=session_id).json
+    assert "Feature 1 of 3 is being worked on. End the batch all the same?" in answer["stopReason"]
+    assert batch.project.state.exists()
+    answer = _type(plugin, batch.root, "batch-implement", "--stop --yes", session_id=session_id).json
+    assert "The batch is stopped" in answer["stopReason"]
     assert not batch.project.state.exists()
 
 
@@ -249,7 +252,7 @@ def test_whatever_is_on_its_input_the_hook_does_not_fail(batch: Batch, plugin: P
 
 
 @given(
-    st.sampled_from(["batch-implement", "auto-implement", "batch-status", "batch-stop"]),
+    st.sampled_from(["batch-implement", "auto-implement", "batch-status"]),
     st.text(st.one_of(st.sampled_from(list("'\"\\ -$()`;\n\0")), st.characters()), max_size=300),
 )
 def test_any_words_become_a_subcommand_and_its_arguments(name: str, typed: str) -> None:
@@ -257,6 +260,36 @@ def test_any_words_become_a_subcommand_and_its_arguments(name: str, typed: str) 
     chosen, arguments = translate(name, typed, Path("/proc"))
     assert chosen in SUBCOMMANDS
     assert all(isinstance(argument, str) for argument in arguments)
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "words"),
+    [
+        ("batch-implement", "none.txt", "none.txt is not there"),
+        ("batch-implement", "--plan features.txt", "1. Greet the user"),
+        ("batch-status", "", "No batch is at work"),
+    ],
+)
+def test_who_looks_first_is_told_what_is_for_the_person(
+    batch: Batch, plugin: Plugin, command: str, typed: str, words: str
+) -> None:
+    batch.list_features()
+    assert words in _type(plugin, batch.root, command, typed, is_look=True).json["stopReason"]
+
+
+def test_who_looks_first_begins_no_batch_and_leaves_what_is_for_claude_to_the_hook(
+    batch: Batch, plugin: Plugin
+) -> None:
+    batch.list_features()
+    assert _type(plugin, batch.root, "batch-implement", "features.txt", is_look=True).stdout == ""
+    assert not batch.project.state.exists()
+    batch.begin()
+    again = _type(plugin, batch.root, "batch-implement", "features.txt", is_look=True).json["stopReason"]
+    assert "A batch is at work in this project already" in again
+    for is_look in (True, False):
+        answer = _type(plugin, batch.root, "batch-implement", "--resume", session_id="owner", is_look=is_look)
+        assert bool(answer.stdout) != is_look
+    assert "Feature 1 of 3" in answer.context
 
 
 def test_a_person_at_a_shell_needs_no_session(batch: Batch) -> None:

@@ -53,7 +53,7 @@ def test_of_the_last_batch_it_says_how_it_ended_and_where_its_report_is(batch: B
     batch.done(1)
     batch_id = batch.state.batch_id
     batch.work(2)
-    said = batch.call("cancel").text
+    said = batch.call("stop", "--yes").text
     assert "(1 of 3 done)" in said
     assert "still in the working tree" in said
     assert (batch.root / f".claude/batches/{batch_id}.md").read_text().startswith(f"# Batch {batch_id}")

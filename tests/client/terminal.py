@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from batch_implement.execution.client.session import Client
 
 PROMPT = "\N{HEAVY RIGHT-POINTING ANGLE QUOTATION MARK ORNAMENT}"
-_SIZE = ("-x", "180", "-y", "50")
+_SIZE = (180, 50)
 
 
 class ScreenTimeoutError(AssertionError):
@@ -48,8 +48,15 @@ class Terminal:
     """
 
     def __init__(
-        self, client: Client, project: Path, *arguments: str, permission_mode: str = "acceptEdits"
+        self,
+        client: Client,
+        project: Path,
+        *arguments: str,
+        permission_mode: str = "acceptEdits",
+        size: tuple[int, int] = _SIZE,
     ) -> None:
+        columns, rows = size
+        self._size = ("-x", str(columns), "-y", str(rows))
         self._client = client
         self._project = project
         self._arguments = ("--permission-mode", permission_mode, *arguments)
@@ -57,10 +64,14 @@ class Terminal:
         self._sockets = Path(tempfile.mkdtemp(prefix="tmux-"))
         self.pid = 0
 
+    @property
+    def home(self) -> Path:
+        return self._client.home
+
     def __enter__(self) -> Self:
         prepare_home(self._client.home, self._project)
         command = self._client.command(*self._arguments)
-        self._tmux("-f", os.devnull, "new-session", "-d", *_SIZE, "-c", str(self._project), *command)
+        self._tmux("-f", os.devnull, "new-session", "-d", *self._size, "-c", str(self._project), *command)
         self.pid = int(self._tmux("display-message", "-p", "#{pane_pid}"))
         try:
             self.wait_for(PROMPT)

@@ -204,12 +204,12 @@ def test_another_session_is_told_in_a_line_and_can_end_the_batch(
         with LoopbackModel(lambda _: say("Hello.")) as other_model:
             other = make_client(other_model, REPOSITORY)
             hello = run_headless(other, Prompt("hello"), project=batch_project.root)
-            stop = run_headless(other, Prompt("/batch-stop"), project=batch_project.root)
+            stop = run_headless(other, Prompt("/batch-implement --stop"), project=batch_project.root)
         ended = owner.wait()
     assert hello.text == "Hello."
     assert "it is not this session's task" in other_model.requests[0].conversation
     assert len(other_model.requests) == 1
-    assert "The batch is ended" in stop.text
+    assert "The batch is stopped" in stop.text
     assert batch_project.state["status"] == "cancelled"
     assert len(batch_project.subjects) < 5
     assert ended.returncode == 0

@@ -81,7 +81,7 @@ def test_a_subagent_has_a_conversation_of_its_own(
             return say("the worker goes on")
         if background is None:
             return call("Agent", subagent_type="tiny:worker", description="d", prompt="the task")
-        return delegate("tiny:worker", "the task")
+        return delegate("tiny:worker", "the task", run_in_background=False)
 
     plugin = make_plugin(
         {

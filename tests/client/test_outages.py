@@ -164,8 +164,8 @@ def test_a_refused_key_pauses_at_once_and_somebody_is_told(
         turns = len(model.requests)
         terminal.type("/batch-status")
         terminal.wait_for("Paused: Claude is not logged in")
-        terminal.type("/batch-stop")
-        terminal.wait_for("The batch is ended (0 of 20 done)")
+        terminal.type("/batch-implement --stop --yes")
+        terminal.wait_for("The batch is stopped (0 of 20 done)")
         assert len(model.requests) == turns
     message = json.loads(told.read_text())
     assert (message["event"], message["standing"]) == ("paused", "0 of 20 done")

@@ -77,7 +77,6 @@ def test_a_killed_session_that_is_opened_again_goes_on_without_a_word(
 def test_an_outage_in_a_session_that_was_opened_again_is_waited_out(
     make_client: ClientFactory, batch_project: BatchProject
 ) -> None:
-    """The monitor begins when the batch's command is typed, so there is none here."""
     unreliable = developers.Unreliable(scripted_developer.answer, seed=1, share=0.0)
     with LoopbackModel(unreliable) as model:
         client = make_client(model, REPOSITORY, CLAUDE_CODE_MAX_RETRIES="0")

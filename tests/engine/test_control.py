@@ -13,6 +13,7 @@ from tests.batches import OWNER, STRANGER, assigned, ended, refusal
 from batch_implement.engine.control import reset_breakers
 from batch_implement.engine.happenings import BatchEnded, BatchPaused
 from batch_implement.errors import BatchStateError, UnversionedStateError
+from batch_implement.model import attempts
 from batch_implement.model.batch import VERSION
 from batch_implement.model.outcomes import CheckRuns, Paused, Waiting
 from batch_implement.model.record import replace
@@ -23,6 +24,7 @@ from batch_implement.model.refusals import (
     OwnerIsAlive,
     RefusedError,
     StrangerSession,
+    WorkGoesOn,
 )
 from batch_implement.model.transition import Transition
 from batch_implement.oversight.session import NO_SESSION, Session
@@ -104,7 +106,7 @@ def test_what_was_held_is_worked_all_the_same_when_that_is_asked_for(batch: Batc
     assert batch.state.failed == {0}
 
 
-@pytest.mark.parametrize("call", [("pause",), ("resume",), ("cancel",), ("done", "1"), ("next",)])
+@pytest.mark.parametrize("call", [("pause",), ("resume",), ("stop",), ("done", "1"), ("next",)])
 def test_without_a_batch_each_call_is_an_error(batch: Batch, call: tuple[str, ...]) -> None:
     with pytest.raises(BatchStateError):
         batch.call(*call)
@@ -205,6 +207,48 @@ def test_a_paused_batch_can_be_ended(batch: Batch) -> None:
     batch.pause()
     state = ended(batch.cancel())
     assert (state.status, state.pause) == ("cancelled", None)
+
+
+def test_a_stopped_batch_goes_on_like_a_paused_one(batch: Batch) -> None:
+    batch.begin()
+    batch.work(1)
+    batch.done(1)
+    batch.work(2)
+    batch_id = batch.state.batch_id
+    batch.cancel()
+    assert assigned(batch.resume()) == 2
+    assert (batch.state.batch_id, batch.state.status) == (batch_id, "in_progress")
+    assert assigned(batch.done(2)) == 3
+
+
+def test_a_batch_that_was_stopped_before_another_one_is_not_what_resume_means(batch: Batch) -> None:
+    batch.begin()
+    batch.cancel()
+    batch.begin("Greet the user")
+    batch.work(1)
+    state = ended(batch.done(1))
+    assert refusal(batch.resume()) == NothingToResume(batch_id=state.batch_id, status="completed")
+
+
+def test_who_is_not_sure_is_asked_while_a_feature_is_being_worked_on(batch: Batch) -> None:
+    batch.begin()
+    assert refusal(batch.cancel(sure=False)) == WorkGoesOn(number=1, total=3)
+    assert batch.state.is_going
+    batch.pause()
+    assert ended(batch.cancel(sure=False)).status == "cancelled"
+
+
+def test_the_end_of_an_agent_that_outlives_its_batch_is_written_down(
+    batch: Batch, a_client: subprocess.Popen[bytes]
+) -> None:
+    owner = _session("owner", a_client)
+    batch.begin(session=owner)
+    batch.project.state.update(lambda state: attempts.worker_begun(state, 0, "a1", owner.client))
+    assert refusal(batch.cancel(session=owner, sure=False)) == WorkGoesOn(number=1, total=3, by_agent=True)
+    ended(batch.cancel(session=owner))
+    batch.project.state.update(lambda state: attempts.worker_ended(state, "a1"))
+    assert assigned(batch.resume(session=owner)) == 1
+    assert batch.state.open_attempts[0].worker is None
 
 
 def test_after_the_end_a_new_batch_begins(batch: Batch) -> None:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 OURS = "batch-implement:feature-implementer"
 AT_WORK = "An agent is at work on feature 1. Don't start another"
 CUT_OFF = "was cut off. Start it again"
-FINISHED = "An agent has finished its work on feature 1. Don't start another"
+FINISHED = "An agent has finished its work on feature 1.\nRun this first;"
 
 
 class Client:
@@ -57,7 +57,9 @@ class Client:
         """At the beginning of a session, or, with ``stop``, at the end of a turn in which nothing runs."""
         hook = "stop" if source == "stop" else "session-start"
         event = {"session_id": "owner", "source": source, "background_tasks": []}
-        return self._plugin.hook(hook, self._batch.root, event, CLAUDE_PID=self._pid).context
+        told = self._plugin.hook(hook, self._batch.root, event, CLAUDE_PID=self._pid).context
+        asks = "Run: batch-implement next" in told
+        return self._batch.call("next", session=self.session).text if asks else told
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_step_with_plain_arguments_is_a_plain_call(command: str) -> None:
         "",
         "batch-implement",
         "batch-implement ",
-        "batch-implement cancel",
+        "batch-implement stop",
         "batch-implement nextt",
         "batch-implement next ",
         "batch-implement next; rm -rf .",

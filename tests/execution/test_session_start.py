@@ -104,7 +104,7 @@ def test_of_a_batch_that_has_ended_nothing_is_told(batch: Batch, plugin: Plugin)
 
 def test_of_a_batch_that_was_ended_by_the_user_nothing_is_told(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
-    batch.call("cancel")
+    batch.call("stop", "--yes")
     assert _begins(plugin, batch.root).stdout == ""
 
 

@@ -32,12 +32,11 @@ def _stops(plugin: Plugin, batch: Batch, session_id: str = "owner", **event: Any
     return answer
 
 
-def test_the_owner_is_sent_on_with_its_assignment(batch: Batch, plugin: Plugin) -> None:
+def test_the_owner_is_sent_on_in_words_that_the_person_may_read_too(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
     answer = _stops(plugin, batch)
     assert answer.json["hookSpecificOutput"]["hookEventName"] == "Stop"
-    assert "Feature 1 of 3: Greet the user" in answer.context
-    assert "batch-implement done 1" in answer.context
+    assert answer.context == ("[batch-implement] The batch goes on (0 of 3 done). Run: batch-implement next")
 
 
 @pytest.mark.parametrize("told", ["unset", "claude-code/2.1.126/harness", "claude-code_2-1-162_harness"])
@@ -47,7 +46,7 @@ def test_an_older_client_is_sent_on_by_the_block_that_it_knows(
     batch.begin()
     answer = plugin.hook("stop", batch.root, {"session_id": "owner"}, AI_AGENT=told)
     assert answer.json["decision"] == "block"
-    assert "Feature 1 of 3: Greet the user" in answer.json["reason"]
+    assert "The batch goes on (0 of 3 done)" in answer.json["reason"]
 
 
 def test_a_stranger_is_not_held_back(batch: Batch, plugin: Plugin) -> None:
@@ -73,8 +72,8 @@ def test_a_server_or_a_monitor_is_no_reason_to_end_the_turn(
 ) -> None:
     batch.begin()
     context = _stops(plugin, batch, background_tasks=tasks).context
-    assert "Feature 1 of 3" in context
-    assert ("run in the background" in context) == bool(tasks)
+    assert "The batch goes on" in context
+    assert ("runs in the background" in context) == bool(tasks)
 
 
 def test_a_paused_batch_lets_the_turn_end(batch: Batch, plugin: Plugin) -> None:
@@ -85,7 +84,7 @@ def test_a_paused_batch_lets_the_turn_end(batch: Batch, plugin: Plugin) -> None:
 
 def test_a_batch_that_was_ended_lets_the_turn_end(batch: Batch, plugin: Plugin) -> None:
     batch.begin()
-    batch.call("cancel")
+    batch.call("stop", "--yes")
     assert _stops(plugin, batch).stdout == ""
 
 
@@ -116,10 +115,11 @@ def test_three_turns_without_anything_done_fail_the_feature_with_the_last_words(
     batch.begin()
     batch.repository.write("half.py", "half\n")
     for _ in range(MAX_BLOCKS):
-        assert "Feature 1 of 3" in _stops(plugin, batch).context
-    context = _stops(plugin, batch, last_assistant_message="I can't\ngo on with this.").context
-    assert "Feature 1 is recorded as failed" in context
-    assert "Feature 2 of 3" in context
+        assert "The batch goes on" in _stops(plugin, batch).context
+    answer = _stops(plugin, batch, last_assistant_message="I can't\ngo on with this.")
+    assert "The batch goes on (0 of 3 done, 1 failed)" in answer.context
+    assert answer.json["systemMessage"].startswith("✗ 1/3 Greet the user · No progress")
+    assert "next: 2" in answer.json["systemMessage"]
     [record] = batch.fields["failed_features"]
     assert record["error_message"] == (
         "No progress: 3 turns in a row ended without anything done. "
@@ -138,7 +138,8 @@ def test_features_that_come_to_nothing_one_after_the_other_pause_the_batch(
         answer = _stops(plugin, batch, last_assistant_message="I am stuck")
         stops += 1
     assert stops <= (MAX_BLOCKS + 1) * MAX_STALLED_FEATURES
-    assert answer.stdout == ""
+    assert "hookSpecificOutput" not in answer.json
+    assert "⏸ paused: " in answer.json["systemMessage"]
     state = batch.state
     assert state.status == "paused"
     assert state.pause is not None
@@ -161,14 +162,16 @@ def test_the_last_feature_that_stalls_ends_the_batch_with_its_report(batch: Batc
     batch.begin("Greet the user")
     for _ in range(MAX_BLOCKS):
         _stops(plugin, batch)
-    assert "Give the user this report and stop." in _stops(plugin, batch).context
+    answer = _stops(plugin, batch).json
+    assert "hookSpecificOutput" not in answer
+    assert answer["systemMessage"].startswith("# Batch batch-")
 
 
 def test_before_the_first_checks_have_run_the_way_on_is_to_ask_for_them(batch: Batch, plugin: Plugin) -> None:
     batch.repository.write(".git/slow")
     batch.begin(wait=0.0)
     context = _stops(plugin, batch).context
-    assert "run: batch-implement next" in context
+    assert "Run: batch-implement next" in context
     assert "batch-implement done" not in context
     (batch.root / ".git/slow").unlink()
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batch_implement.execution.in_session import wake_when_due as hook_module
-from batch_implement.execution.in_session.monitor import wakes_now
-from batch_implement.execution.in_session.wake_when_due import WAKE, wake_when_due
+from batch_implement.execution.in_session.wake_when_due import WAKE, wake_when_due, wakes_now
 from batch_implement.model.batch import Batch as State
 from batch_implement.model.feature import Feature
 from batch_implement.model.record import replace
@@ -71,7 +70,7 @@ def _wait(batch: Batch, seconds: float) -> None:
     batch.project.state.update(lambda current: Transition("waiting", with_wait(current, wait)))
 
 
-def test_of_two_monitors_one_wakes_the_session(batch: Batch) -> None:
+def test_of_two_that_keep_the_time_one_wakes_the_session(batch: Batch) -> None:
     batch.begin(session=OWNER)
     _wait(batch, 0)
     assert [wakes_now(batch.project.state, OWNER) for _ in range(2)] == [True, False]
@@ -101,11 +100,11 @@ def test_a_wait_that_somebody_else_has_ended_is_not_ended_again(
     assert wake_when_due(batch.root, OWNER, {"hook_event_name": "StopFailure"}) == 0
 
 
-def test_beside_a_monitor_the_hook_leaves_the_waking_to_it(batch: Batch) -> None:
+def test_beside_one_that_keeps_the_time_the_hook_leaves_the_waking_to_it(batch: Batch) -> None:
     batch.begin(session=OWNER)
     _wait(batch, 0)
-    note = {"monitor": identity(os.getpid()), "client": OWNER.client}
-    (batch.root / ".claude/batches/monitor.json").write_text(json.dumps(note))
+    note = {"keeper": identity(os.getpid()), "client": OWNER.client}
+    (batch.root / ".claude/batches/keeper.json").write_text(json.dumps(note))
     assert wake_when_due(batch.root, OWNER, {"hook_event_name": "StopFailure"}) == 0
 
 

@@ -63,8 +63,8 @@ CAUSES: tuple[tuple[Cause, str], ...] = (
     ),
     (
         came_to.ReviewWanted(number=2),
-        "Feature 2 passed its check. Start agent batch-implement:feature-reviewer with run_in_background "
-        'false, prompt "Feature 2"; it is given the details. When it has ended, run the same batch-implement '
+        "Feature 2 passed its check. Start agent batch-implement:feature-reviewer, "
+        'prompt "Feature 2"; it is given the details. When it has ended, run the same batch-implement '
         "done command again.",
     ),
     (
@@ -108,7 +108,8 @@ OUTCOMES: tuple[tuple[Outcome, str, str], ...] = (
     (
         came_to.Ended(batch=CANCELLED, is_news=True),
         "ended",
-        "The batch is ended (1 of 3 done). Its report: .claude/batches/batch-1.md.",
+        "The batch is stopped (1 of 3 done). Its report: .claude/batches/batch-1.md. "
+        "To go on with it: /batch-implement --resume",
     ),
     (
         came_to.Ended(
@@ -116,13 +117,14 @@ OUTCOMES: tuple[tuple[Outcome, str, str], ...] = (
             is_news=True,
         ),
         "ended",
-        "The batch is ended (0 of 3 done). Its report: .claude/batches/batch-1.md. "
-        "What the feature at work has changed is still in the working tree.",
+        "The batch is stopped (0 of 3 done). Its report: .claude/batches/batch-1.md. "
+        "What the feature at work has changed is still in the working tree. "
+        "To go on with it: /batch-implement --resume",
     ),
     (
         came_to.Ended(batch=CANCELLED),
         "stopped",
-        "[batch-implement] The batch was cancelled. Nothing is left to do; stop here.",
+        "[batch-implement] The batch was stopped. Nothing is left to do; stop here.",
     ),
     (
         came_to.Refused(refusal=NothingChanged(number=2)),
@@ -155,3 +157,12 @@ def test_what_is_waited_for_is_said_like_this(cause: Cause, sentence: str) -> No
 def test_an_outcome_is_said_like_this(outcome: Outcome, kind: str, text: str) -> None:
     answer = answer_to(outcome)
     assert (answer.kind, answer.text) == (kind, text)
+
+
+def test_what_a_person_reads_holds_nothing_that_is_for_claude() -> None:
+    answers = [answer_to(outcome) for outcome, _, _ in OUTCOMES]
+    answers += [answer_to(came_to.Waiting(cause=cause)) for cause, _ in CAUSES]
+    shown = [answer.shown for answer in answers if answer.kind != "refused"]
+    assert all(shown)
+    for words in ("[batch-implement]", "Stop here", "stop here", "Don't", "End your turn", "Give the user"):
+        assert [text for text in shown if words in text] == []

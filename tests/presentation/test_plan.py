@@ -11,9 +11,8 @@ from tests.presentation.examples import a_batch
 from batch_implement.delivery.git_settings import GitSettings, describe
 from batch_implement.model.evidence import Evidence
 from batch_implement.oversight.session import Session
-from batch_implement.presentation.consents import FIRST_RUN, RETRIES_UNANSWERED
+from batch_implement.presentation.consents import RETRIES_UNANSWERED
 from batch_implement.presentation.estimate import estimated
-from batch_implement.system.settings.consent import RETRIES
 
 if TYPE_CHECKING:
     from tests.batches import Batch
@@ -276,16 +275,21 @@ class TestTheFirstRun:
     def _nobody_has_answered(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("BATCH_RETRY_ENABLED")
 
-    def test_a_person_is_shown_what_retrying_means_and_asked_once(self, batch: Batch) -> None:
-        there = replace(batch, session=Session("owner", "", attended=True))
+    @pytest.mark.parametrize("attended", [True, False])
+    def test_a_person_is_told_what_holds_until_they_say_otherwise(self, batch: Batch, attended: bool) -> None:
+        there = replace(batch, session=Session("owner", "", attended=attended))
         answer = _start(there)
-        assert FIRST_RUN[RETRIES].text in answer.shown
-        assert FIRST_RUN[RETRIES].question in answer.text
-        there.call("consent", "retry", "no")
-        there.call("cancel")
-        assert FIRST_RUN[RETRIES].question not in _start(there).text
-
-    def test_a_headless_session_is_not_asked_and_says_how_to_settle_it(self, batch: Batch) -> None:
-        answer = _start(batch)
         assert RETRIES_UNANSWERED in answer.shown
-        assert FIRST_RUN[RETRIES].question not in answer.text
+        assert RETRIES_UNANSWERED not in answer.text
+        assert there.fields["open_attempts"]
+        there.call("consent", "retry", "no")
+        there.call("stop", "--yes")
+        assert RETRIES_UNANSWERED not in _start(there).shown
+
+    def test_unanswered_a_feature_is_tried_again_and_after_a_no_it_is_not(self, batch: Batch) -> None:
+        _start(batch)
+        batch.fail(1, "connection reset by peer")
+        assert batch.fields["failed_features"] == []
+        batch.call("consent", "retry", "no")
+        batch.fail(1, "connection reset by peer")
+        assert len(batch.fields["failed_features"]) == 1

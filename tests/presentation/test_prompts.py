@@ -17,8 +17,8 @@ AT = "2026-01-31T08:05:00.000000Z"
 NEXT = "[batch-implement] To go on, run: batch-implement next"
 HEAD = "[batch-implement] Feature 1 of 3: Greet the user"
 START = (
-    'Start agent batch-implement:feature-implementer with run_in_background false, prompt "Feature 1"; it is '
-    "given the details. When it has ended, run:"
+    'Start agent batch-implement:feature-implementer, prompt "Feature 1"; it is given the details. '
+    "When it has ended, run:"
 )
 END = (
     "batch-implement done 1 --message 'type(scope): summary'\n"
@@ -76,13 +76,15 @@ ASSIGNMENTS = {
     ),
     "its agent has ended": (
         _at_work(replace(OPEN, workers=1)),
-        f"{HEAD}\nAn agent has finished its work on feature 1. Don't start another: run batch-implement done "
-        f"1 first, which says what is missing.\n{START}\n{END}",
+        f"{HEAD}\nAn agent has finished its work on feature 1.\nRun this first; start agent "
+        'batch-implement:feature-implementer, prompt "Feature 1", only for what it asks for:\n'
+        f"{END}",
     ),
     "its reviewer was cut off": (
         _at_work(replace(OPEN, workers=1, worker=Worker(id="r1", kind="reviewer"))),
-        f"{HEAD}\nAn agent has finished its work on feature 1. Don't start another: run batch-implement done "
-        f"1 first, which says what is missing.\n{START}\n{END}",
+        f"{HEAD}\nAn agent has finished its work on feature 1.\nRun this first; start agent "
+        'batch-implement:feature-implementer, prompt "Feature 1", only for what it asks for:\n'
+        f"{END}",
     ),
     "the log has plain sentences": (
         _at_work(delivery=Delivery(message_style="plain")),

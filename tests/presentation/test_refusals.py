@@ -9,7 +9,7 @@ from tests.presentation.examples import classes_of, kinds_in
 
 from batch_implement.model import refusals as why
 from batch_implement.model.batch import Pause
-from batch_implement.presentation.refusals import sentence_of
+from batch_implement.presentation.refusals import sentence_of, told_of
 
 if TYPE_CHECKING:
     from batch_implement.model.refusals import Refusal
@@ -20,11 +20,16 @@ ALLOW = (
     "--allow is the user's: typed as /batch-implement --done N --allow NAME, or in a terminal outside of "
     "Claude Code."
 )
+ASKED = "Feature 2 of 3 is being worked on. End the batch all the same? Type /batch-implement --stop --yes."
+STAYS = (
+    "stays in the working tree, uncommitted, and /batch-implement --resume goes on from there. "
+    "To hold the batch instead: /batch-implement --pause"
+)
 ROWS: tuple[tuple[Refusal, str], ...] = (
     (
-        why.PersonsOnly(command="cancel", doubt="session"),
-        "batch-implement cancel is the user's to call: the user types /batch-stop in the session, or calls "
-        "it in a terminal outside of Claude Code. Don't look for another way.",
+        why.PersonsOnly(command="stop", doubt="session"),
+        "batch-implement stop is the user's to call: the user types /batch-implement --stop in the session, "
+        "or calls it in a terminal outside of Claude Code. Don't look for another way.",
     ),
     (
         why.PersonsOnly(command="consent", doubt="no-terminal"),
@@ -52,7 +57,7 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
     (
         why.BatchAtWork(batch_id="batch-1", status="paused"),
         "A batch is at work in this project already (batch-1, paused). /batch-status shows it, "
-        "/batch-implement --resume goes on with it, /batch-stop ends it.",
+        "/batch-implement --resume goes on with it, /batch-implement --stop ends it.",
     ),
     (
         why.OtherBatch(current="batch-1", asked="x" * 200),
@@ -75,11 +80,20 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
     ),
     (
         why.NotGoing(status="cancelled"),
-        "[batch-implement] The batch was cancelled. Nothing is left to do; stop here.",
+        "[batch-implement] The batch was stopped. Nothing is left to do; stop here.",
     ),
     (
         why.NotGoing(status="completed"),
         "[batch-implement] The batch has ended: batch-implement status --report shows how.",
+    ),
+    (
+        why.WorkGoesOn(number=2, total=3),
+        f"{ASKED} What it has changed {STAYS}",
+    ),
+    (
+        why.WorkGoesOn(number=2, total=3, by_agent=True),
+        f"{ASKED} Its agent works on until it has ended, or is ended in the list of agents; what it changes "
+        f"{STAYS}",
     ),
     (
         why.CannotStart(reasons=("A merge has begun.", "Commit first.")),
@@ -290,6 +304,29 @@ def test_there_is_a_sentence_for_every_refusal() -> None:
 @pytest.mark.parametrize(("refusal", "sentence"), ROWS, ids=[type(row[0]).__name__ for row in ROWS])
 def test_a_refusal_is_said_like_this(refusal: Refusal, sentence: str) -> None:
     assert sentence_of(refusal) == sentence
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (
+            why.StrangerSession(),
+            "The batch in this project belongs to another Claude Code session. "
+            "To take it over: /batch-implement --resume",
+        ),
+        (
+            why.NotGoing(status="paused", pause=Pause(kind="person")),
+            "The batch is paused: by the user. To go on: /batch-implement --resume",
+        ),
+        (
+            why.NotGoing(status="cancelled"),
+            "The batch was stopped. To go on with it: /batch-implement --resume",
+        ),
+        (why.NotGoing(status="completed"), "The batch has ended. How: /batch-status --report"),
+    ],
+)
+def test_a_person_is_not_told_what_claude_is_to_do(refusal: Refusal, told: str) -> None:
+    assert told_of(refusal) == told
 
 
 def test_of_many_lines_a_dozen_is_shown_and_none_is_long() -> None:

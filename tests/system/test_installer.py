@@ -95,7 +95,7 @@ def test_the_first_call_makes_it_with_a_line_saying_so_and_the_second_uses_it(
         [str(ROOT / "bin/batch-implement"), "_slash"],
         env=environment,
         cwd=programs,
-        input=json.dumps({"command_name": "batch-implement:batch-stop", "cwd": str(programs)}),
+        input=json.dumps({"command_name": "batch-implement:batch-status", "cwd": str(programs)}),
         capture_output=True,
         text=True,
         check=True,

@@ -35,4 +35,4 @@ def reset_breaker(root: Path, batch_id: str) -> tuple[str, ...]:
 
 
 def _manager(root: Path, batch_id: str) -> BatchRetryManager:
-    return BatchRetryManager(root, batch_id, enabled=retry_consent(root) is Consent.GRANTED)
+    return BatchRetryManager(root, batch_id, enabled=retry_consent(root) is not Consent.REFUSED)

@@ -24,7 +24,8 @@ class Call:
     """One call of a subcommand.
 
     ``permission_mode`` is Claude Code's, where it is known. ``wait`` is how long (seconds) the caller can
-    wait for the project's checks; they go on after that and are picked up by the next call.
+    wait for the project's checks; they go on after that and are picked up by the next call. ``is_look``: a
+    batch is not begun, but what keeps one from beginning is said.
     """
 
     options: argparse.Namespace
@@ -32,6 +33,7 @@ class Call:
     session: Session
     permission_mode: str = ""
     wait: float = 100.0
+    is_look: bool = False
 
     @cached_property
     def project(self) -> Project:

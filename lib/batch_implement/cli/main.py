@@ -38,7 +38,7 @@ SUBCOMMANDS = {
     "plan": "plan",
     "resume": "resume",
     "pause": "pause",
-    "cancel": "cancel",
+    "stop": "stop",
     "reset-breaker": "reset_breaker",
     "consent": "consent",
     "doctor": "doctor",
@@ -136,7 +136,14 @@ def _typed(typed: Typed) -> Answer:
     if not _HELP.isdisjoint(typed.arguments):
         return told(_help(typed, module))
     options = parse(typed.subcommand, module, typed.arguments)
-    call = Call(options, typed.cwd, typed.session, permission_mode=typed.permission_mode, wait=_SLASH_WAIT)
+    call = Call(
+        options,
+        typed.cwd,
+        typed.session,
+        permission_mode=typed.permission_mode,
+        wait=_SLASH_WAIT,
+        is_look=typed.is_look,
+    )
     require_typed(typed.subcommand, call)
     answer = module.run(call)
     return told(json.dumps(answer.to_json(), indent=2)) if options.json and not answer.shown else answer

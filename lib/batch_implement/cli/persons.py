@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from batch_implement.model.kinds import Doubt
 
 _SUBCOMMANDS = frozenset(
-    {"start", "implement", "resume", "cancel", "consent", "reset-breaker", "clean", "uninstall"}
+    {"start", "implement", "resume", "stop", "consent", "reset-breaker", "clean", "uninstall"}
 )
 _OPTIONS = ("accept_weaker", "allow")
 # A script of the user's may tidy up.
 _WITHOUT_TERMINAL = frozenset({"clean", "uninstall"})
 # They are asked for once more: what is lost or accepted by them is not seen by a check.
-_CONFIRMED = frozenset({"cancel", "done"})
+_CONFIRMED = frozenset({"stop", "done"})
 
 
 def require_person(name: str, call: Call, *, was_typed: bool = False) -> None:

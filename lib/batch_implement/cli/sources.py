@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from batch_implement.engine.batch_plan import plan_batch
 from batch_implement.engine.retries import retry_consent
-from batch_implement.engine.start import start_batch
+from batch_implement.engine.start import refuse_start, start_batch
 from batch_implement.errors import UsageError
 from batch_implement.model.batch_id import new_batch_id
-from batch_implement.presentation.answer import told
+from batch_implement.presentation.answer import Answer, told
 from batch_implement.presentation.beginning import answer_to_start
 from batch_implement.presentation.plan import nothing_left
 from batch_implement.sources.features_file import read_features_files
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
     from batch_implement.engine.batch_plan import BatchPlan
     from batch_implement.json_types import JsonObject
-    from batch_implement.presentation.answer import Answer
     from batch_implement.sources.base import FeatureSource
 
 
@@ -88,9 +87,12 @@ def start(call: Call, source: FeatureSource) -> Answer:
     made = plan(call, source)
     if not made.texts:
         return told(nothing_left(made), data(made))
+    if call.is_look:
+        refuse_start(call.project, made)
+        return Answer("assigned", "")
     outcome = start_batch(call.project, made, wait=call.wait)
     unanswered = retry_consent(call.project) is Consent.ASK
-    return answer_to_start(made, outcome, is_unanswered=unanswered, attended=call.session.attended)
+    return answer_to_start(made, outcome, is_unanswered=unanswered)
 
 
 def _issues(call: Call) -> FeatureSource:

@@ -160,8 +160,7 @@ def bash(command: str, **options: Any) -> Reply:
 
 
 def delegate(agent: str, prompt: str, **options: Any) -> Reply:
-    """Start a subagent (``plugin:agent``) and wait for it, unless ``run_in_background=True`` is given."""
-    options.setdefault("run_in_background", False)
+    """Start a subagent (``plugin:agent``); it is waited for with ``run_in_background=False``."""
     return call(_DELEGATE, subagent_type=agent, description="scripted", prompt=prompt, **options)
 
 

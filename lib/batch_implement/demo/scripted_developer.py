@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from batch_implement.demo.messages_api import ModelRequest
 
 _ASSIGNMENT = re.compile(r"\[batch-implement\] Feature (\d+) of (\d+): (.*)")
-_AGENT = re.compile(r"Start agent (\S+) with run_in_background false, prompt \"([^\"]+)\"")
+_AGENT = re.compile(r"[Ss]tart agent (\S+), prompt \"([^\"]+)\"")
 _ORDER = re.compile(r"\[batch-implement\] Implement feature (\d+) of \d+:\n(.*)")
 _FUNCTION = re.compile(r"Add (\w+)\((\w*)\) returning (.+?); (\w+)\((.*?)\) is (.+?)(?: \(|$)")
 _FOLDER = re.compile(r"[Ww]orking directory: (\S+)")
@@ -63,7 +63,7 @@ def coordinate(request: ModelRequest) -> Reply:
     news = request.news
     if _ENDED in news:
         return say(news.split(_ENDED, 1)[1].strip())
-    if "The batch is paused:" in news or "The batch was cancelled." in news:
+    if "The batch is paused:" in news or "The batch was stopped." in news:
         return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
     if _AGAIN.search(news) or _was_cut_off(request):
         return bash("batch-implement next")

@@ -16,7 +16,6 @@ from batch_implement.model.batch import Pause
 from batch_implement.model.outcomes import Assigned, CheckRuns, Ended, Paused, TimeRuns, Waiting
 from batch_implement.model.record import replace
 from batch_implement.model.transition import NOTHING, Transition
-from batch_implement.oversight.monitor_presence import will_be_woken
 from batch_implement.oversight.rests import rested
 from batch_implement.oversight.waits import current_wait, seconds_left, woken
 from batch_implement.proof.checker import first_run_failed
@@ -140,13 +139,13 @@ def _stopped(batch: Batch) -> Outcome | None:
 def _awoken(project: Project, batch: Batch, wait: float) -> Batch | Waiting:
     """The batch when there is nothing (any more) to wait for.
 
-    Beside an interactive session a monitor keeps the time, and the session need not spend a turn on it.
+    Beside an interactive session a hook keeps the time, and the session need not spend a turn on it.
     """
     waited = current_wait(batch)
     if waited is None:
         return batch
     left = seconds_left(waited, project.now())
-    if left > 0 and will_be_woken(project.home, project.session):
+    if left > 0 and project.session.attended:
         return Waiting(cause=TimeRuns(wait=waited, is_woken=True))
     if left > 0 and project.session.session_id:
         _sleep(min(left, wait), waited)

@@ -24,6 +24,7 @@ _LOOK_SECONDS = 0.2
 def await_worker(project: Project, number: int, *, wait: float) -> Batch | Waiting:
     """The batch when the worker of feature ``number`` (from 1) has ended, or ``wait`` seconds are over.
 
+    An attended session is woken at its end, so there nothing is waited for.
     What it has written so far may pass the check, and what it goes on to write would be the next feature's.
     A person, who calls from outside of a session, knows what they do.
     """
@@ -31,7 +32,8 @@ def await_worker(project: Project, number: int, *, wait: float) -> Batch | Waiti
     batch = project.state.read()
     if not _is_awaited(project, batch, index):
         return batch
-    deadline, waited = time.monotonic() + wait, Delay("worker", str(number), wait)
+    seconds = 0.0 if project.session.attended else wait
+    deadline, waited = time.monotonic() + seconds, Delay("worker", str(number), seconds)
     while time.monotonic() < deadline:
         waited.goes_on()
         time.sleep(_LOOK_SECONDS)

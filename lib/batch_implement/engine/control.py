@@ -10,8 +10,9 @@ from batch_implement.engine.happenings import BatchEnded
 from batch_implement.engine.retries import retry_manager
 from batch_implement.model.outcomes import Ended
 from batch_implement.model.record import replace
-from batch_implement.model.refusals import OtherBatch, RefusedError
+from batch_implement.model.refusals import OtherBatch, RefusedError, WorkGoesOn
 from batch_implement.model.transition import NOTHING, Transition
+from batch_implement.oversight.workers import at_work
 from batch_implement.proof.check_run import forget
 
 if TYPE_CHECKING:
@@ -28,12 +29,19 @@ def pause_batch(project: Project) -> Outcome:
 
 
 @answered
-def cancel_batch(project: Project) -> Outcome:
-    """End the batch: its state becomes history, what is in the working tree stays."""
+def cancel_batch(project: Project, *, sure: bool = True) -> Outcome:
+    """End the batch: its state becomes history, what is in the working tree stays.
+
+    Unless ``sure``, refused while a feature is being worked on. While an agent is at work the state stays in
+    its place, so that the agent's end is written down there: the batch may be resumed.
+    """
+    if not sure:
+        _refuse_while_worked_on(project.state.read())
     batch = project.state.update(_cancelled)
     forget(project.home)
     project.observe(project, BatchEnded(batch))
-    project.state.archive()
+    if not at_work(batch):
+        project.state.archive()
     return Ended(batch=batch, is_news=True)
 
 
@@ -48,6 +56,14 @@ def reset_breakers(project: Project, batch_id: str = "") -> tuple[str, ...]:
     notices = retry_manager(project, batch.batch_id).reset_breaker()
     project.state.update(lambda current: Transition("breakers_reset", replace(current, github_breaker=None)))
     return notices
+
+
+def _refuse_while_worked_on(batch: Batch) -> None:
+    for index in batch.open_attempts:
+        if batch.is_going:
+            raise RefusedError(
+                WorkGoesOn(number=index + 1, total=len(batch.features), by_agent=bool(at_work(batch)))
+            )
 
 
 def _cancelled(batch: Batch) -> Transition:

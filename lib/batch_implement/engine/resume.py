@@ -38,7 +38,8 @@ def resume_batch(
     migrate: bool = False,
     wait: float,
 ) -> Outcome:
-    """This session goes on with the batch at work; with ``again`` or ``held`` also with one that has ended.
+    """This session goes on with the batch at work, or with the last one when that was stopped; with ``again``
+    or ``held`` also with one that has ended.
 
     ``again`` tries what failed (and what was held for it) once more, ``held`` works what was held all the
     same. ``migrate`` takes over a state of the first version. Refused for a batch with nothing left, and
@@ -76,17 +77,19 @@ def _bring_back(project: Project, batch_id: str, *, reopen: bool) -> None:
             raise RefusedError(OtherBatch(current=current, asked=batch_id))
         return
     past = past_batches(project.home)
-    if not batch_id and reopen and past:
+    if not batch_id and past and (reopen or past[-1].status == "cancelled"):
         batch_id = past[-1].batch_id
     if batch_id:
         project.state.restore(batch_id)
 
 
 def _reopened(batch: Batch, *, again: bool, held: bool) -> Batch | None:
-    """The batch with features open again; None when there are no such features."""
+    """The batch with features open again, as one that was stopped has them; None when there are none."""
     if again and (batch.failed_features or batch.held):
         return replace(batch, failed_features=(), held={}, retry_attempts={}, current_index=0)
-    return replace(batch, held={}) if held and batch.held else None
+    if held and batch.held:
+        return replace(batch, held={})
+    return batch if batch.status == "cancelled" else None
 
 
 def _rested(project: Project, batch: Batch, *, was_over: bool) -> Batch:

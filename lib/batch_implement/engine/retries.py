@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def retry_manager(project: Project, batch_id: str) -> BatchRetryManager:
-    """Without an answer to the first-run question nothing is retried."""
-    enabled = retry_consent(project) is Consent.GRANTED
+    """Until the first-run question is answered, what fails for a passing reason is tried again."""
+    enabled = retry_consent(project) is not Consent.REFUSED
     return BatchRetryManager(project.home, batch_id, enabled=enabled)
 
 

@@ -31,8 +31,7 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
 
     A finished batch that is still in place is moved to the past ones first.
     """
-    if plan.refusals:
-        raise RefusedError(CannotStart(reasons=plan.refusals))
+    refuse_start(project, plan)
     make_room(project)
     excludes.exclude_batch_files(project.git)
     batch = new_batch(project, plan)
@@ -40,14 +39,21 @@ def start_batch(project: Project, plan: BatchPlan, *, wait: float) -> Outcome:
     return go_on(project, project.state.create(batch), wait=wait)
 
 
-def make_room(project: Project) -> None:
-    """Move a batch that has ended out of the way; refuse for one that has not."""
+def refuse_start(project: Project, plan: BatchPlan) -> None:
+    """Raises :class:`RefusedError` for a plan that can't be begun, and beside a batch that has not ended."""
+    if plan.refusals:
+        raise RefusedError(CannotStart(reasons=plan.refusals))
     if not project.state.exists():
         return
     batch = project.state.read()
     if not batch.is_over:
         raise RefusedError(BatchAtWork(batch_id=batch.batch_id, status=batch.status))
-    project.state.archive()
+
+
+def make_room(project: Project) -> None:
+    """Move a batch that has ended out of the way."""
+    if project.state.exists():
+        project.state.archive()
 
 
 def new_batch(project: Project, plan: BatchPlan) -> Batch:

@@ -60,7 +60,7 @@ class CheckRuns:
 
 @record(frozen=True, kw_only=True)
 class TimeRuns:
-    """``is_woken``: a monitor beside the session keeps the time."""
+    """``is_woken``: a hook beside the session keeps the time."""
 
     wait: Wait
     is_woken: bool = False

@@ -69,6 +69,15 @@ class NotGoing:
 
 
 @record(frozen=True, kw_only=True)
+class WorkGoesOn:
+    """The batch is to be ended while feature ``number`` (from 1) of ``total`` is being worked on."""
+
+    number: int
+    total: int
+    by_agent: bool = False
+
+
+@record(frozen=True, kw_only=True)
 class CannotStart:
     reasons: tuple[Sentence, ...]
 
@@ -296,8 +305,8 @@ class FoundByReviewer:
 
 Refusal: TypeAlias = (
     "PersonsOnly | StrangerSession | OwnerIsAlive | BatchAtWork | OtherBatch | NothingToResume | NotGoing"
-    " | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged | UsersFilesTouched"
-    " | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged | PathsHeld"
-    " | IgnoredFiles | WeakerChecks | CheckFailed | LostTests | ChangedTests | ShownByNoTest | TreeFails"
-    " | SilentRunners | FewerTests | CommitRefused | FoundByReviewer"
+    " | WorkGoesOn | CannotStart | NoSuchFeature | NotAtWork | UnusableMessage | NothingChanged"
+    " | UsersFilesTouched | ChangedMeanwhile | BranchLeft | CommitsMerged | CommitsPushed | SettingsChanged"
+    " | PathsHeld | IgnoredFiles | WeakerChecks | CheckFailed | LostTests | ChangedTests | ShownByNoTest"
+    " | TreeFails | SilentRunners | FewerTests | CommitRefused | FoundByReviewer"
 )

@@ -14,7 +14,8 @@ _LONGEST_ID = 100
 class Session:
     """Who is calling: the Claude Code session, and its client's process; empty for a person's shell.
 
-    ``attended`` is False for a headless session: nobody can be asked, and no monitor runs beside it.
+    ``attended`` is False for a headless session: nobody can be asked, and it ends with its
+    last turn, so no hook could wake it.
     """
 
     __slots__ = ("attended", "client", "session_id")  # no dataclass: importing those doubles a hook's time
@@ -29,12 +30,18 @@ class Session:
         """As Claude Code tells a command that it runs, and a hook."""
         session_id, pid = environment.get("CLAUDE_CODE_SESSION_ID", ""), environment.get("CLAUDE_PID", "")
         client = identity.identity(int(pid)) if pid.isascii() and pid.isdigit() else ""
-        attended = bool(session_id) and environment.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
+        attended = bool(session_id) and _is_attended(environment)
         return cls(session_id, client, attended)
 
     def with_id(self, session_id: str) -> Session:
         """As a hook is told it, which may be another than its environment's."""
         return Session(session_id, self.client, self.attended)
+
+
+def _is_attended(environment: Mapping[str, str]) -> bool:
+    """Older clients say only how they were started."""
+    said = environment.get("CLAUDE_CODE_SESSION_ATTENDED", "")
+    return said != "0" if said else environment.get("CLAUDE_CODE_ENTRYPOINT", "cli") == "cli"
 
 
 NO_SESSION = Session()

@@ -1,7 +1,7 @@
 """A batch that waits: until when, why, and who is woken then.
 
 The moment is in the state, so it outlives the session. An interactive session ends its turn and is woken
-by the monitor; a headless one has none, and its next step waits for it.
+by a hook beside it; a headless one has none, and its next step waits for it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def woken(batch: Batch) -> Transition:
 
 
 def claim_wake(batch: Batch, now: datetime, session: Session) -> Transition:
-    """The wait is over and this monitor says so; nothing when it is not, or another one has said it."""
+    """The wait is over and this hook says so; nothing when it is not, or another one has said it."""
     wait = current_wait(batch)
     due = wait is not None and seconds_left(wait, now) <= 0.0
     return woken(batch) if due and works_on(batch, session) else NOTHING

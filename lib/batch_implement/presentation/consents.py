@@ -1,4 +1,4 @@
-"""What a person is shown and asked, the first time that something needs a consent."""
+"""What a person is asked, the first time that something needs a consent, and what holds until they answer."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ FIRST_RUN: dict[str, Asking] = {
 }
 
 RETRIES_UNANSWERED = (
-    "Nobody has been asked yet whether failed features may be retried, so they are not in this run. "
-    f"Set {RETRIES}=true or false to settle it."
+    "Features that fail for a passing reason (network, limits) are tried again, 3 times at most; "
+    "to settle it for this and later batches: batch-implement consent retry no (or yes)."
 )
-"""For a session without anybody to ask."""
+"""Said until it is answered, and the batch goes on with it."""

@@ -25,7 +25,7 @@ _TOOLS = {
 }
 _ORIGINS = {
     ANSWERED: f"your answer, kept in ~/{FOLDER_NAME}/{FILE_NAME}",
-    "default": "the default; you have not been asked yet",
+    "default": "the default; you have not answered yet",
 }
 # README and docs/compared.md say it in the same words.
 WHICH = (
@@ -85,7 +85,7 @@ def _in_force(found: Diagnosis) -> Iterator[str]:
         yield f"  Git: {git_settings.describe(found.git, found.condition.branch, base)}."
     if found.consents and RETRIES in found.consents:
         retries = found.consents[RETRIES]
-        on = "tried again" if retries.consent is Consent.GRANTED else "not tried again"
+        on = "not tried again" if retries.consent is Consent.REFUSED else "tried again"
         yield f"  Retries: a feature that fails for a passing reason is {on} ({_origin(retries)})."
     yield ""
     yield "Settings (the environment comes before .env in the project):"

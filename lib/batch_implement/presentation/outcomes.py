@@ -9,7 +9,14 @@ from batch_implement.oversight.workers import REVIEWER
 from batch_implement.presentation.answer import Answer
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.prompts import assignment, start_agent
-from batch_implement.presentation.refusals import ended_sentence, paused_sentence, sentence_of
+from batch_implement.presentation.refusals import (
+    ended_for_the_person,
+    ended_sentence,
+    paused_for_the_person,
+    paused_sentence,
+    sentence_of,
+    told_of,
+)
 from batch_implement.presentation.report import spoken_report
 from batch_implement.presentation.standing import MARK, standing
 from batch_implement.state.home import report_path
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from batch_implement.presentation.answer import Kind
 
 _SHORT_SHA = 10
+_GOES_ON = "The batch goes on"
 
 
 def answer_to(outcome: Outcome) -> Answer:
@@ -27,15 +35,22 @@ def answer_to(outcome: Outcome) -> Answer:
     match outcome:
         case came_to.Assigned():
             earlier = " ".join(map(sentence_of_news, outcome.news))
-            return Answer("assigned", assignment(outcome.batch, earlier=earlier))
+            batch = outcome.batch
+            return Answer(
+                "assigned", assignment(batch, earlier=earlier), shown=f"{_GOES_ON}: {standing(batch)}."
+            )
         case came_to.Waiting():
-            return Answer("waiting", f"{MARK} {_waiting_for(outcome.cause)}")
+            return Answer(
+                "waiting", f"{MARK} {_waiting_for(outcome.cause)}", shown=waited_for_the_person(outcome.cause)
+            )
         case came_to.Paused():
-            return Answer("stopped", paused_sentence(reason_of(outcome.pause)))
+            reason = reason_of(outcome.pause)
+            return Answer("stopped", paused_sentence(reason), shown=paused_for_the_person(reason))
         case came_to.Ended():
-            return Answer(_end_kind(outcome), _ended(outcome))
+            return Answer(_end_kind(outcome), _ended(outcome), shown=_ended_for_the_person(outcome))
         case came_to.Refused():
-            return Answer("refused", sentence_of(outcome.refusal))
+            refusal = outcome.refusal
+            return Answer("refused", sentence_of(refusal), shown=told_of(refusal))
 
 
 def sentence_of_news(news: News) -> str:
@@ -54,6 +69,21 @@ def sentence_of_news(news: News) -> str:
         case came_to.GivenUp():
             where = f" Its work is kept on {news.kept_on}." if news.kept_on else ""
             return f"Feature {news.number} is recorded as failed ({news.reason}).{where}"
+
+
+def waited_for_the_person(cause: Cause) -> str:
+    """What the batch waits for, without what Claude is to do meanwhile."""
+    match cause:
+        case came_to.CheckRuns() if cause.is_first:
+            return f"{cause.command} is being run once before the first feature."
+        case came_to.CheckRuns():
+            return f"{cause.command} is still running."
+        case came_to.TimeRuns():
+            return f"The batch waits until {local_time(cause.wait.at)} ({cause.wait.reason})."
+        case came_to.WorkerRuns():
+            return f"The agent of feature {cause.number} is still at work."
+        case came_to.ReviewWanted():
+            return f"Feature {cause.number} passed its check, and another agent looks at it."
 
 
 def _waiting_for(cause: Cause) -> str:
@@ -95,4 +125,14 @@ def _ended(outcome: came_to.Ended) -> str:
     left = (
         " What the feature at work has changed is still in the working tree." if batch.open_attempts else ""
     )
-    return f"The batch is ended ({standing(batch)}). Its report: {report_path(batch.batch_id)}.{left}"
+    return (
+        f"The batch is stopped ({standing(batch)}). Its report: {report_path(batch.batch_id)}.{left} "
+        "To go on with it: /batch-implement --resume"
+    )
+
+
+def _ended_for_the_person(outcome: came_to.Ended) -> str:
+    batch = outcome.batch
+    if not outcome.is_news:
+        return ended_for_the_person(batch.status)
+    return _ended(outcome) if batch.status == "cancelled" else spoken_report(batch)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from batch_implement.oversight.workers import at_work
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batch_implement.model.batch import Pause
+    from batch_implement.model.batch import Batch, Pause
+
+
+def paused_by_hand(batch: Batch) -> str:
+    """For the person who has just paused it: what becomes of the agent that runs."""
+    running = ", ".join(str(attempt.feature_index + 1) for attempt in at_work(batch))
+    works_on = (
+        f" The agent of feature {running} works on until it has ended; its work is kept." if running else ""
+    )
+    return f"The batch is paused.{works_on} To go on: /batch-implement --resume"
 
 
 _LAST_WORDS = 200

@@ -49,6 +49,8 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     lines = [head, *(sentence for sentence in said if sentence)]
     if is_at_work(batch, attempt):
         lines.append("Then run:")
+    elif attempt.workers and not was_cut_off(batch, attempt):
+        lines.append(f"Run this first; {start_agent(AGENT, number, 'start')}, only for what it asks for:")
     elif batch.workflow_mode == "direct":
         lines.append(work_order(batch, index))
         lines.append("When it works, run:")
@@ -59,8 +61,13 @@ def assignment(batch: Batch, *, earlier: str = "") -> str:
     return "\n".join(lines)
 
 
-def start_agent(agent: str, number: int) -> str:
-    return f'Start agent {agent} with run_in_background false, prompt "Feature {number}"'
+def start_agent(agent: str, number: int, start: str = "Start") -> str:
+    return f'{start} agent {agent}, prompt "Feature {number}"'
+
+
+def goes_on(batch: Batch) -> str:
+    """For Claude at the end of a turn; the client shows it to the person too, so it is for both."""
+    return f"{MARK} The batch goes on ({standing(batch)}). Run: batch-implement next"
 
 
 def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
@@ -128,10 +135,7 @@ def _begun_already(batch: Batch, attempt: Attempt) -> str:
             f"The agent that was started for feature {number} was cut off. Start it again: it goes on from "
             "what is there."
         )
-    return (
-        f"An agent has finished its work on feature {number}. Don't start another: run batch-implement done "
-        f"{number} first, which says what is missing."
-    )
+    return f"An agent has finished its work on feature {number}."
 
 
 def _form(batch: Batch) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from batch_implement.presentation.git_refusals import GitRefusal
 
 _BECAME = {"": "gone", "expected failure": "expected to fail", "unexpected pass": "expected to fail"}
+_GOES_ON = "The user goes on with /batch-implement --resume."
 
 
 def sentence_of(refusal: Refusal) -> str:
@@ -37,7 +38,8 @@ def sentence_of(refusal: Refusal) -> str:
         case why.BatchAtWork():
             return (
                 f"A batch is at work in this project already ({refusal.batch_id}, {word_of(refusal.status)})."
-                " /batch-status shows it, /batch-implement --resume goes on with it, /batch-stop ends it."
+                " /batch-status shows it, /batch-implement --resume goes on with it, "
+                "/batch-implement --stop ends it."
             )
         case why.OtherBatch():
             return f"The batch in this project is {refusal.current}, not {refusal.asked[:100]}."
@@ -48,6 +50,8 @@ def sentence_of(refusal: Refusal) -> str:
             )
         case why.NotGoing():
             return _not_going(refusal)
+        case why.WorkGoesOn():
+            return _asked_before_the_end(refusal)
         case why.CannotStart():
             return f"The batch was not started. {' '.join(refusal.reasons)}"
         case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails():
@@ -60,7 +64,7 @@ _TYPED = {
     "start": "/batch-implement FILE",
     "implement": '/auto-implement "what to implement"',
     "resume": "/batch-implement --resume",
-    "cancel": "/batch-stop",
+    "stop": "/batch-implement --stop",
     "done": "/batch-implement --done N --accept-weaker 'why' (or --allow PATH)",
 }
 
@@ -80,21 +84,65 @@ def _persons_only(refusal: why.PersonsOnly) -> str:
             return f"batch-implement {refusal.command} was not confirmed, so nothing was done."
 
 
+def told_of(refusal: Refusal) -> str:
+    """The same for the person who has typed what was refused, where :func:`sentence_of` speaks to Claude."""
+    match refusal:
+        case why.StrangerSession():
+            return (
+                "The batch in this project belongs to another Claude Code session. "
+                "To take it over: /batch-implement --resume"
+            )
+        case why.NotGoing(status="paused"):
+            return paused_for_the_person(_reason(refusal))
+        case why.NotGoing():
+            return ended_for_the_person(refusal.status)
+        case _:
+            return sentence_of(refusal)
+
+
 def paused_sentence(reason: str) -> str:
-    ended = reason if reason.endswith((".", "!", "?", "\n")) else f"{reason}."
-    return f"{MARK} The batch is paused: {ended} Stop here. The user goes on with /batch-implement --resume."
+    return f"{MARK} The batch is paused: {_ended(reason)} Stop here. {_GOES_ON}"
+
+
+def paused_for_the_person(reason: str) -> str:
+    return f"The batch is paused: {_ended(reason)} To go on: /batch-implement --resume"
 
 
 def ended_sentence(status: str) -> str:
     if status == "cancelled":
-        return f"{MARK} The batch was cancelled. Nothing is left to do; stop here."
+        return f"{MARK} The batch was stopped. Nothing is left to do; stop here."
     return f"{MARK} The batch has ended: batch-implement status --report shows how."
 
 
+def ended_for_the_person(status: str) -> str:
+    if status == "cancelled":
+        return "The batch was stopped. To go on with it: /batch-implement --resume"
+    return "The batch has ended. How: /batch-status --report"
+
+
+def _ended(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?", "\n")) else f"{reason}."
+
+
+def _asked_before_the_end(refusal: why.WorkGoesOn) -> str:
+    its_work = (
+        "What it has changed"
+        if not refusal.by_agent
+        else ("Its agent works on until it has ended, or is ended in the list of agents; what it changes")
+    )
+    return (
+        f"Feature {refusal.number} of {refusal.total} is being worked on. End the batch all the same? "
+        f"Type /batch-implement --stop --yes. {its_work} stays in the working tree, uncommitted, and "
+        "/batch-implement --resume goes on from there. To hold the batch instead: /batch-implement --pause"
+    )
+
+
 def _not_going(refusal: why.NotGoing) -> str:
-    if refusal.status == "paused":
-        return paused_sentence(reason_of(refusal.pause) if refusal.pause is not None else "paused")
-    return ended_sentence(refusal.status)
+    return paused_sentence(_reason(refusal)) if refusal.status == "paused" else ended_sentence(refusal.status)
+
+
+def _reason(refusal: why.NotGoing) -> str:
+    return reason_of(refusal.pause) if refusal.pause is not None else "paused"
 
 
 def _about_feature(

@@ -28,7 +28,7 @@ def clean_answer(cleaned: Cleaned) -> Answer:
         )
         return Answer(
             "refused",
-            f"{which} has not ended, so nothing was removed. End it with batch-implement cancel, or "
+            f"{which} has not ended, so nothing was removed. End it with batch-implement stop, or "
             "remove it too: batch-implement clean --with-unfinished",
         )
     data = {"removed": list(cleaned.removed), "exclude": cleaned.excluded}

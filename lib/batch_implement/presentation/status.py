@@ -41,6 +41,18 @@ def status_screen(batch: Batch, seen: Seen) -> Screen:
     return screen
 
 
+def after_interruption(batch: Batch) -> str:
+    """For the person who has interrupted the batch and now says something."""
+    current = current_feature(batch)
+    where = (
+        f" at {current + 1}. {shorten(batch.features[current].text, _TITLE)}" if current is not None else ""
+    )
+    return (
+        f"The batch was interrupted{where} ({standing(batch)}). It goes on after this answer; "
+        "to hold it: /batch-implement --pause"
+    )
+
+
 def status_data(batch: Batch, seen: Seen | None = None) -> JsonObject:
     """The same for a program; numbers of features are from 1, times in seconds."""
     current = current_feature(batch)

@@ -54,7 +54,7 @@ class HeldState:
     def refuse_existing(self) -> None:
         """Raise :class:`BatchStateError` where a state is."""
         if self._folder.exists(self._name):
-            raise BatchStateError(f"{self.path} is there already. Finish or cancel that batch first.")
+            raise BatchStateError(f"{self.path} is there already. Finish or stop that batch first.")
 
     def sweep(self) -> None:
         """Remove what killed writers left; under the lock, once it is confirmed, no other is at work."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _EVENTS = frozenset(
     {
         *("session-start", "stop", "stop-failure", "subagent-start", "subagent-stop"),
-        *("permission-request", "post-tool-use"),
+        *("permission-request", "pre-tool-use", "post-tool-use", "user-prompt-submit"),
     }
 )
 _INPUT_LIMIT = 4 * 1024 * 1024
@@ -38,11 +38,6 @@ def main(arguments: list[str]) -> int:
     """
     name = arguments[1] if len(arguments) > 1 else ""
     root = arguments[2] if len(arguments) > 2 else os.getcwd()  # noqa: PTH109 -- without pathlib, see above
-    if name == "monitor":
-        from batch_implement.execution.in_session.monitor import watch_from  # noqa: PLC0415 -- a process of its own
-
-        watch_from(root, Session.of_environment(os.environ))
-        return 0
     try:
         event = _read_event()
         if name == "wake-when-due":

@@ -1,9 +1,10 @@
-"""The user has answered a question of Claude's: the answer to the first-run question is kept.
-
-Only a person gives a consent, so the model doesn't carry the answer here: the client tells it.
-"""
+"""A step of the batch was called: the person is told, in a line, what has become of the feature."""
 
 from __future__ import annotations
+
+from batch_implement.oversight.ownership import is_owner
+from batch_implement.state.home import state_file
+from batch_implement.state.state_file import StateFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,17 +13,31 @@ if TYPE_CHECKING:
 
     from batch_implement.oversight.session import Session
 
-_ANSWERS = {"yes": True, "no": False}
+_STEPS = ("done", "fail")
 
 
-def answer(_root: str, _session: Session, event: Mapping[str, Any]) -> None:
-    """Keep what was answered, where it was our question."""
-    response = event.get("tool_response")
-    if event.get("tool_name") != "AskUserQuestion" or not isinstance(response, dict):
-        return
-    from batch_implement.execution.in_session.consent_given import keep  # noqa: PLC0415 -- for this tool alone
+def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """For the screen only: Claude has the step's own answer."""
+    called = event.get("tool_input")
+    command = called.get("command") if isinstance(called, dict) else None
+    number = _number(command) if isinstance(command, str) else 0
+    state = StateFile(state_file(home))
+    if not number or not state.exists():
+        return None
+    batch = state.read()
+    if not is_owner(batch, session):
+        return None
+    from batch_implement.presentation.feature_line import lines_after  # noqa: PLC0415 -- not for strangers
 
-    for question, chosen in (response.get("answers") or {}).items():
-        granted = _ANSWERS.get(str(chosen).strip().lower())
-        if granted is not None:
-            keep(str(question), granted=granted)
+    said = lines_after(batch, number - 1)
+    return {"systemMessage": said} if said else None
+
+
+def _number(command: str) -> int:
+    """The number of the feature that was said to be done or to have failed, from 1; 0 for another command."""
+    for step in _STEPS:
+        _, found, after = command.partition(f"batch-implement {step} ")
+        number = after.strip().partition(" ")[0]
+        if found and number.isascii() and number.isdigit():
+            return int(number)
+    return 0

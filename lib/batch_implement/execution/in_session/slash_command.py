@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.errors import BatchImplementError
 from batch_implement.model.refusals import RefusedError
 from batch_implement.oversight.session import Session
-from batch_implement.presentation.refusals import sentence_of
+from batch_implement.presentation.refusals import told_of
 from batch_implement.sources.file_names import is_sentence
 
 if TYPE_CHECKING:
@@ -24,21 +24,30 @@ COMMANDS = {
     "batch-implement": "start",
     "auto-implement": "implement",
     "batch-status": "status",
-    "batch-stop": "cancel",
 }
-FLAGS = {"--resume": "resume", "--plan": "plan", "--pause": "pause", "--done": "done"}
+FLAGS = {
+    "--resume": "resume",
+    "--plan": "plan",
+    "--pause": "pause",
+    "--done": "done",
+    "--stop": "stop",
+}
 _FOR_CLAUDE = frozenset({"assigned", "waiting"})
 
 
 @dataclass(frozen=True)
 class Typed:
-    """What a slash command comes to: a subcommand with its arguments, where, and by which session."""
+    """What a slash command comes to: a subcommand with its arguments, where, and by which session.
+
+    ``is_look``: only what is for the person is asked for; the hook is called once more for the rest.
+    """
 
     subcommand: str
     arguments: list[str]
     cwd: Path
     session: Session
     permission_mode: str
+    is_look: bool = False
 
 
 def answer_hook(data: bytes, carry_out: Callable[[Typed], Answer], news: str = "") -> int:
@@ -65,14 +74,17 @@ def _answer(
     name = str(event.get("command_name", "")).rpartition(":")[2]
     if name not in COMMANDS:
         return None
+    typed = _typed(name, event, cwd)
     try:
-        answer = carry_out(_typed(name, event, cwd))
+        answer = carry_out(typed)
     except RefusedError as error:
-        return _for_the_person(sentence_of(error.refusal))
+        return _for_the_person(told_of(error.refusal))
     except (BatchImplementError, FileNotFoundError) as error:
         return _for_the_person(str(error))
     if answer.kind not in _FOR_CLAUDE:
-        return _for_the_person(answer.text)
+        return _for_the_person(answer.shown or answer.text)
+    if typed.is_look:
+        return None
     return {
         "systemMessage": answer.shown,
         "hookSpecificOutput": {"hookEventName": "UserPromptExpansion", "additionalContext": answer.text},
@@ -84,7 +96,8 @@ def _typed(name: str, event: Mapping[str, Any], cwd: Path) -> Typed:
     session = Session.of_environment(os.environ)
     if event.get("session_id"):
         session = session.with_id(str(event["session_id"]))
-    return Typed(subcommand, arguments, cwd, session, str(event.get("permission_mode") or ""))
+    mode = str(event.get("permission_mode") or "")
+    return Typed(subcommand, arguments, cwd, session, mode, is_look=event.get("is_look") is True)
 
 
 def translate(name: str, typed: str, root: Path) -> tuple[str, list[str]]:

@@ -6,7 +6,7 @@ import os
 
 from batch_implement.oversight.stalls import count_block, is_last_chance, is_stalled
 from batch_implement.oversight.workers import at_work
-from batch_implement.presentation.prompts import assignment
+from batch_implement.presentation.prompts import goes_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,20 +26,22 @@ _TAKES_CONTEXT = (2, 1, 163)
 def answer_owner(
     home: str, session: Session, event: Mapping[str, Any], state: StateFile, batch: Batch
 ) -> dict[str, Any] | None:
-    """The assignment, with which the turn goes on, or nothing, which lets it end."""
+    """A word with which the turn goes on, or nothing, which lets it end."""
     if batch.is_over:
         from batch_implement.presentation.terminal import terminal_sequence  # noqa: PLC0415 -- once a batch
 
+        if at_work(batch):
+            return None  # its end is still to be written down there
         state.archive()
         return {"terminalSequence": terminal_sequence(batch, "the batch has ended")}
-    if not batch.is_going or task_will_wake(event) or _monitor_will_wake(home, session, batch):
+    if not batch.is_going or task_will_wake(event) or _hook_will_wake(session, batch):
         return None
     if is_stalled(batch) or is_last_chance(batch):
         return _give_up(home, session, event, batch)
     batch = state.update(count_block)
     if at_work(batch):
         batch = _without_workers(state, batch)
-    return _block(assignment(batch) + _waiting_for(event))
+    return _block(goes_on(batch) + _running(event))
 
 
 def _without_workers(state: StateFile, batch: Batch) -> Batch:
@@ -52,13 +54,12 @@ def _without_workers(state: StateFile, batch: Batch) -> Batch:
     return batch
 
 
-def _monitor_will_wake(home: str, session: Session, batch: Batch) -> bool:
-    if not batch.waits:
+def _hook_will_wake(session: Session, batch: Batch) -> bool:
+    if not batch.waits or not session.attended:
         return False
-    from batch_implement.oversight.monitor_presence import will_be_woken  # noqa: PLC0415 -- seldom
-    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- the same
+    from batch_implement.oversight.waits import current_wait  # noqa: PLC0415 -- seldom
 
-    return current_wait(batch) is not None and will_be_woken(home, session)
+    return current_wait(batch) is not None
 
 
 def task_will_wake(event: Mapping[str, Any]) -> bool:
@@ -79,8 +80,13 @@ def _give_up(home: str, session: Session, event: Mapping[str, Any], batch: Batch
     from batch_implement.execution.in_session.stalled import give_up  # noqa: PLC0415 -- heavy, and seldom
 
     said = " ".join(str(event.get("last_assistant_message") or "").split())[:_LAST_WORDS]
-    text = give_up(home, session, batch, said)
-    return _block(text) if text else None
+    batch, goes = give_up(home, session, batch, said)
+    from batch_implement.presentation.feature_line import lines_after  # noqa: PLC0415 -- seldom
+    from batch_implement.presentation.report import spoken_report  # noqa: PLC0415 -- the same
+
+    failed = batch.failed_features[-1].feature_index if batch.failed_features else None
+    told = spoken_report(batch) if batch.is_over else lines_after(batch, failed)
+    return {"systemMessage": told, **(_block(goes_on(batch)) if goes else {})}
 
 
 def _block(reason: str) -> dict[str, Any]:
@@ -91,14 +97,12 @@ def _block(reason: str) -> dict[str, Any]:
     return {"hookSpecificOutput": {"hookEventName": "Stop", "additionalContext": reason}}
 
 
+def _running(event: Mapping[str, Any]) -> str:
+    return "\nWhat still runs in the background is not waited for." if event.get("background_tasks") else ""
+
+
 def _client_version() -> tuple[int, ...]:
     """As the client tells its hooks (``claude-code_2-1-330_harness``); empty for one that does not."""
     name = os.environ.get("AI_AGENT", "").replace("/", "_").replace(".", "-")
     numbers = name.partition("_")[2].partition("_")[0].split("-")
     return tuple(int(number) for number in numbers if number.isascii() and number.isdigit())
-
-
-def _waiting_for(event: Mapping[str, Any]) -> str:
-    if not event.get("background_tasks"):
-        return ""
-    return "\nCommands run in the background: wait for one with a tool call, or leave it; don't end the turn."

@@ -124,9 +124,9 @@ SETTINGS = (
     Setting(
         "BATCH_RETRY_ENABLED",
         "bool",
-        "false",
-        "Try a feature again after a failure that may pass. Not set: you are asked once, and the answer is "
-        "kept; a headless session does not ask and does not retry.",
+        "true",
+        "Try a feature again after a failure that may pass. Not set: your answer to batch-implement consent "
+        "retry counts; until you give one, each batch says at its beginning that features are tried again.",
     ),
     Setting(
         "BATCH_NOTIFY_COMMAND",

@@ -1,4 +1,4 @@
-"""``cancel``: end the batch."""
+"""``stop``: end the batch."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from batch_implement.cli.command import Call, Parser
     from batch_implement.presentation.answer import Answer
 
-SUMMARY = "end the batch; its state is kept as history"
+SUMMARY = "end the batch; what is committed stays, and resume goes on with the rest"
 
 
 def configure(parser: Parser) -> None:
-    """It takes no arguments."""
+    parser.add_argument("--yes", action="store_true", help="also while a feature is being worked on")
 
 
 def run(call: Call) -> Answer:
-    return answer_to(cancel_batch(call.project))
+    return answer_to(cancel_batch(call.project, sure=call.options.yes or not call.session.attended))
