@@ -58,7 +58,8 @@ def main() -> None:
 
 def _count(folder: Path) -> None:
     print("git processes and readings of the state in one done (goal: at most 20, and 2 beside the updates)")
-    root = _project(folder / "project", 10, len(_CHANGES))
+    # Of no session: in one, git would be given what the client was started with, and not what is told here.
+    root = _project(folder / "project", 10, len(_CHANGES), session="")
     for number, (label, change) in enumerate(_CHANGES.items(), 1):
         change(root, number)
         trace, record = folder / f"trace-{number}", folder / f"record-{number}"
@@ -66,7 +67,7 @@ def _count(folder: Path) -> None:
         finished = subprocess.run(
             [batches.python(), "-I", "-S", "-c", _COUNTED, str(record), _MAIN, "done", str(number)],
             cwd=root,
-            env=batches.environment(batches.SESSION) | tracing,
+            env=batches.environment() | tracing,
             capture_output=True,
             text=True,
             check=False,
@@ -130,7 +131,7 @@ _CHANGES: dict[str, Callable[[Path, int], None]] = {
 }
 
 
-def _project(root: Path, files: int, features: int) -> Path:
+def _project(root: Path, files: int, features: int, session: str = batches.SESSION) -> Path:
     """A batch at work on its first feature, in a repository with so many files."""
     batches.make_repository(root)
     for number in range(files):
@@ -140,7 +141,7 @@ def _project(root: Path, files: int, features: int) -> Path:
     (root / ".git/info/exclude").write_text("features.txt\n")
     _git(root, "add", "--all")
     _git(root, "commit", "--quiet", "--message", "Add the modules")
-    batches.begin_batch(root, features + 1)
+    batches.begin_batch(root, features + 1, session)
     with (root / ".env").open("a") as settings:
         settings.write("AUTO_GIT_PUSH=false\n")
     return root

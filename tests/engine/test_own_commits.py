@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from batch_implement.model.refusals import (
     CommitsMerged,
     CommitsPushed,
     NothingChanged,
+    PathsHeld,
     WeakerChecks,
 )
 from batch_implement.model.transition import Transition
@@ -307,6 +309,14 @@ class TestNothingIsLaundered:
         else:
             assert isinstance(refusal(tested.done(1)), WeakerChecks)
 
+    def test_by_a_repository_within_the_project(self, tested: Batch) -> None:
+        """It can't be set aside when its feature fails."""
+        tested.repository.run("init", "--quiet", "helpers")
+        tested.repository.write("helpers/stats.py")
+        tested.fail(1)
+        tested.work(2)
+        assert isinstance(refusal(tested.done(2)), PathsHeld)
+
     def test_by_the_end_of_a_batch_and_the_beginning_of_another(self, tested: Batch) -> None:
         """Both are a person's, who is told."""
         self._weaken(tested.repository)
@@ -345,3 +355,18 @@ def test_a_history_that_git_is_told_to_see_otherwise_is_seen_as_it_is(batch: Bat
     assert isinstance(refusal(batch.done(1)), WeakerChecks)
     batch.repository.run("replace", "-d", base, check=False)
     (batch.root / ".git/info/grafts").unlink(missing_ok=True)
+
+
+def test_a_change_is_seen_however_little_git_is_told_to_look(batch: Batch) -> None:
+    batch.repository.commit(**{"test_app.py": _TEST})
+    batch.begin()
+    batch.work(1)
+    test = batch.root / "test_app.py"
+    batch.repository.run("status")
+    before = test.stat()
+    batch.repository.run("config", "core.trustctime", "false")
+    batch.repository.run("config", "core.checkStat", "minimal")
+    test.write_text(_TEST.replace("assert 2 + 2 == 4", "pass  # 2 + 2 == 4"[: len("assert 2 + 2 == 4")]))
+    os.utime(test, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert test.stat().st_size == before.st_size
+    assert isinstance(refusal(batch.done(1)), WeakerChecks)

@@ -64,11 +64,17 @@ def continued(fresh: Baseline, ground: Ground, *, tracked: Collection[str]) -> B
     at in this one. What is untracked can get into no commit, and a check may have written it.
     """
     before = {from_portable_path(path) for path in ground.users}
+    has_failed = ground.ignored is not None
     moved = not ground.commit or ground.branch != fresh.branch
+
+    def is_users(path: str) -> bool:
+        """A repository of its own is none that a check has written, and can't be set aside."""
+        return path in before or not (has_failed or path in tracked or path.endswith("/"))
+
     return Baseline(
         commit=fresh.commit if moved else ground.commit,
         branch=fresh.branch,
-        users={path: known for path, known in fresh.users.items() if path in before or path not in tracked},
+        users={path: known for path, known in fresh.users.items() if is_users(path)},
         settings=fresh.settings if ground.settings is None else _known(ground.settings),
         ignored=fresh.ignored if ground.ignored is None else _known(ground.ignored),
     )

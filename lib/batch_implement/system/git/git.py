@@ -28,7 +28,11 @@ LISTING_LIMIT = 256 * 1024 * 1024
 _MESSAGE_LINES = 6
 
 _SETTINGS = {
+    # Looser, a change of the same size under the same time is none.
+    "core.checkStat": "default",
+    "core.trustctime": "true",
     "core.fsmonitor": "false",
+    "core.untrackedCache": "false",
     "core.quotePath": "false",
     "color.ui": "false",
     "gc.auto": "0",  # what a command leaves running in the background is ended with it
