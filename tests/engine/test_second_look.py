@@ -16,7 +16,8 @@ from tests.batches import Batch, assigned, refusal
 
 from batch_implement.engine.claim import Claim
 from batch_implement.engine.done import finish_feature
-from batch_implement.model.outcomes import Waiting
+from batch_implement.model import attempts
+from batch_implement.model.outcomes import ReviewWanted, Waiting
 from batch_implement.model.refusals import (
     ChangedTests,
     NothingChanged,
@@ -56,6 +57,7 @@ def shop(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("BATCH_REVIEW", "off")
     monkeypatch.setenv("BATCH_VERIFY_COMMAND", f"{sys.executable} -m unittest -q")
     repository.commit(**{"cart.py": CODE, "test_cart.py": TESTS})
     yield Batch(repository)
@@ -96,6 +98,25 @@ def test_named_with_a_reason_it_stands_above_what_is_done(shop: Batch) -> None:
     report = _report(shop)
     assert report.index("## Changed expectations") < report.index("## Done")
     assert "-         self.assertEqual(total([60, 60]), 120)" in report
+
+
+def test_it_is_read_by_a_reviewer_before_it_counts(shop: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "flagged")
+    assigned(shop.begin("Give a discount", "Something else"))
+    _discount(shop)
+    assert _done(shop, NAMED) == Waiting(cause=ReviewWanted(number=1))
+
+
+def test_what_the_agent_named_last_needs_no_second_word(shop: Batch) -> None:
+    assigned(shop.begin("Give a discount", "Something else"))
+    said = f"Orders over 100 cost 10 less.\n- `Changed: {NAMED.what}: {NAMED.why}`\n"
+    state = shop.project.state
+    state.update(lambda current: attempts.worker_begun(current, 0, "a1", "4711 1 boot"))
+    state.update(lambda current: attempts.worker_ended(current, "a1", said))
+    _discount(shop)
+    assert assigned(_done(shop)) == 2
+    (changed,) = state.read().evidence[0].changed
+    assert changed.test == TOTAL
 
 
 def test_the_name_is_given_on_the_command_line(shop: Batch) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import replace as with_changed
 from typing import TYPE_CHECKING
 
+from batch_implement.engine.last_words import named_changes
 from batch_implement.engine.objections import let_through
 from batch_implement.engine.second_look import Seen, asked_for, by_reading, judge, plan_for
 from batch_implement.model.evidence import Evidence
@@ -63,6 +64,8 @@ def prove(
     Raises :class:`RefusedError` for what must not be committed and for checks that say less.
     """
     number = attempt.feature_index + 1
+    # What the agent said last counts as if it were said again with the command.
+    claim = with_changed(claim, named=(*claim.named, *named_changes(attempt.said)))
     versions = working_versions(project.git, changes.mine)
     allowed = let_through(project.git, number, changes, versions, baseline, claim.allowed)
     plan = plan_for(project, batch, number, changes, versions)

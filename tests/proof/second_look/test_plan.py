@@ -11,8 +11,9 @@ from batch_implement.proof.second_look import inline_tests
 from batch_implement.proof.second_look.kinds import Kind
 from batch_implement.proof.second_look.manifests import combined
 from batch_implement.proof.second_look.parts import Part, files_run, part_of
-from batch_implement.proof.second_look.plan import Plan, plan_of
+from batch_implement.proof.second_look.plan import Plan, Touched, plan_of
 from batch_implement.proof.second_look.suppressions import new_suppressions, without_new
+from batch_implement.proof.second_look.untouched import is_untouched
 from batch_implement.workspace.change_set import Change
 from batch_implement.workspace.file_versions import FileVersion
 
@@ -181,3 +182,28 @@ def test_only_new_suppressions_are_stripped(line: str, stripped: str) -> None:
     assert without_new("", f"{line}\ny\n") == f"{stripped}\ny\n"
     assert without_new(f"{line}\n", f"y\n{line}\n") == f"y\n{line}\n"
     assert bool(new_suppressions("", line)) == (line != stripped)
+
+
+class TestTestsOfAFileThatCanNotBeLoadedAnyMore:
+    """A function went, and its test with it; the old file fails at its import."""
+
+    OLD = (
+        "from shop import count, total\n\n\ndef test_count():\n    assert count() == 1\n\n\n"
+        "def test_total():\n    assert total() == 2\n"
+    )
+    NEW = "from shop import total\n\n\ndef test_total():\n    assert total() == 2\n"
+
+    def _untouched(self, new: str, part: Part = Part.TESTS) -> bool:
+        return is_untouched("test_shop.py::test_total", [Touched("test_shop.py", part, self.OLD, new)])
+
+    def test_one_with_the_same_lines_is_as_it_was(self) -> None:
+        assert self._untouched(self.NEW)
+
+    def test_one_with_other_lines_is_not(self) -> None:
+        assert not self._untouched(self.NEW.replace("== 2", "== 3"))
+
+    def test_nor_is_one_with_something_new_around_it(self) -> None:
+        assert not self._untouched(self.NEW.replace("from shop", "from fake_shop"))
+
+    def test_nor_is_one_whose_helper_was_touched(self) -> None:
+        assert not self._untouched(self.NEW, Part.SUPPORT)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.proof.results.outcome import FAILURES, TestOutcome
 from batch_implement.proof.second_look.parts import Part
+from batch_implement.proof.second_look.untouched import is_untouched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -151,6 +152,8 @@ def _missed(
     for name in passed:
         outcome = outcomes.get(name)
         if outcome is TestOutcome.PASSED:
+            continue
+        if outcome is None and name in still and is_untouched(name, plan.touched):
             continue
         if outcome is not None:
             yield name
