@@ -40,7 +40,7 @@ IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(
         ("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind", "MessageStyle"), frozenset({str})
     ),
-    "ResumesWhen": frozenset({str}),
+    **dict.fromkeys(("ResumesWhen", "Doubt"), frozenset({str})),
     "float": frozenset({int, float}),
     "bool": frozenset({bool}),
 }
