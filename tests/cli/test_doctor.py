@@ -92,7 +92,7 @@ def test_an_answer_that_was_given_is_what_is_in_force(batch: Batch, plugin: Plug
     unset = {"BATCH_RETRY_ENABLED": "unset"}
     asked = _doctor(plugin, batch, person, **unset)
     assert "is tried again (the default; you have not answered yet)" in _line(asked, "  Retries:")
-    assert plugin.command(batch.root, "consent", "retry", "no", HOME=str(person)).status == 0
+    assert plugin.typed(batch.root, "consent", "retry", "no", HOME=str(person)).status == 0
     answered = _doctor(plugin, batch, person, **unset)
     kept = "your answer, kept in ~/.autonomous-dev/user_state.json"
     assert f"is not tried again ({kept})" in _line(answered, "  Retries:")

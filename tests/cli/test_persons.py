@@ -32,7 +32,7 @@ _PERSONS = (
     ("start", "features.txt"),
     ("implement", "more"),
     ("resume",),
-    ("cancel",),
+    ("stop",),
     ("consent", "retry", "yes"),
     ("reset-breaker",),
     ("done", "1", "--allow", "deploy.pem"),
@@ -124,7 +124,7 @@ class TestFromWithinASession:
     )
     def test_a_clean_environment_does_not_help(self, owned: tuple[Batch, Client], way: str) -> None:
         batch, client = owned
-        for arguments in ("cancel", "done 1 --allow deploy.pem"):
+        for arguments in ("stop", "done 1 --allow deploy.pem"):
             said = client.run(f"cd {batch.root} && {way.format(call=f'{BIN} {arguments}')}")
             assert "done, committed" not in said
         _unchanged(batch)
@@ -135,7 +135,7 @@ class TestFromWithinASession:
         expect = tmp_path / "expect.py"
         expect.write_text(_EXPECT)
         marker = tmp_path / "ended"
-        for arguments in ("cancel", "done 1 --allow deploy.pem", "done 1 --accept-weaker x"):
+        for arguments in ("stop", "done 1 --allow deploy.pem", "done 1 --accept-weaker x"):
             call = f"{BIN} {arguments}"
             inner = way.format(call=call, expect=f"python3 {expect} {call}")
             script = f"cd {batch.root}; {inner} > {tmp_path}/said 2>&1; touch {marker}"
@@ -172,13 +172,13 @@ class TestAtATerminal:
         batch.begin()
         batch.work(1)
         batch.repository.write("deploy.pem", _KEY)
-        refused = plugin.typed(batch.root, "cancel", answer=lambda _: "no")
+        refused = plugin.typed(batch.root, "stop", answer=lambda _: "no")
         assert refused.status == 1
         assert "was not confirmed" in refused.stdout
         _unchanged(batch)
         assert plugin.typed(batch.root, "done", "1", "--allow", "deploy.pem").status == 0
         assert batch.state.completed_features == (0,)
-        assert plugin.typed(batch.root, "cancel").status == 0
+        assert plugin.typed(batch.root, "stop").status == 0
         assert [one.status for one in batch.past()] == ["cancelled"]
 
     def test_beginning_needs_no_more_than_the_terminal(self, batch: Batch, plugin: Plugin) -> None:
@@ -197,7 +197,7 @@ class TestAtATerminal:
 class TestTyped:
     """By the hook of what was typed; the model can call its script, and can't be its client."""
 
-    def _event(self, batch: Batch, command: str = "batch-stop", arguments: str = "") -> dict[str, Any]:
+    def _event(self, batch: Batch, command: str = "batch-implement", arguments: str = "") -> dict[str, Any]:
         return {
             "session_id": "owner",
             "cwd": str(batch.root),
@@ -247,7 +247,7 @@ class TestTyped:
     def test_a_headless_client_beside_the_session_is_a_stranger(
         self, owned: tuple[Batch, Client], plugin: Plugin
     ) -> None:
-        """``claude -p '/batch-stop'``, by whoever it was started."""
+        """``claude -p '/batch-implement'``, by whoever it was started."""
         batch, _ = owned
         told = {"CLAUDE_CODE_SESSION_ID": "stranger", "CLAUDE_CODE_SESSION_ATTENDED": "0"}
         answer = plugin.hook("user-prompt-expansion", batch.root, self._event(batch), **told)
@@ -329,14 +329,14 @@ class TestAClientThatTellsNoHook:
         assert "is the user's to call" in call("start", "others.txt").stderr
         assert "is the user's to call" in call("start", "features.txt", "--again").stderr
         assert call("start", "features.txt").status == 0
-        assert "is the user's to call" in call("cancel").stderr
-        self._typed(git_home, "batch-stop", "")
-        assert call("cancel").status == 0
+        assert "is the user's to call" in call("stop").stderr
+        self._typed(git_home, "batch-implement", "")
+        assert call("stop").status == 0
 
     def test_one_that_does_is_not_asked_for_its_record(
         self, batch: Batch, plugin: Plugin, git_home: Path
     ) -> None:
         batch.begin()
-        self._typed(git_home, "batch-stop", "", version="2.1.329")
+        self._typed(git_home, "batch-implement", "", version="2.1.329")
         told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": self.SESSION}
-        assert "is the user's to call" in plugin.command(batch.root, "cancel", **told).stderr
+        assert "is the user's to call" in plugin.command(batch.root, "stop", **told).stderr

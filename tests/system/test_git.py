@@ -80,6 +80,7 @@ def test_a_listing_with_a_rename_in_it_is_read_too() -> None:
         branch="main",
         entries=(Entry("new name", "R", ".", head_mode="100644", head_id="aaaa"),),
         untracked=("other",),
+        ignored=("ignored",),
     )
 
 

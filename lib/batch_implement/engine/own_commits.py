@@ -12,7 +12,7 @@ from batch_implement.delivery.branch import BranchPlan, prepare_branch
 from batch_implement.model import attempts
 from batch_implement.model.refusals import BranchLeft, CommitsMerged, CommitsPushed, RefusedError
 from batch_implement.workspace.changes import changes_since, commits_since
-from batch_implement.workspace.return_to_base import own_commits, return_to
+from batch_implement.workspace.return_to_base import own_commits, pushed_to, return_to
 from batch_implement.workspace.set_aside import keep_commit, set_aside
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from batch_implement.model.batch import Batch
     from batch_implement.system.git.status import Status
     from batch_implement.workspace.baseline import Baseline
+    from batch_implement.workspace.return_to_base import OwnCommits
 
 
 def uncommitted(project: Project, batch: Batch, index: int, baseline: Baseline) -> tuple[Baseline, Status]:
@@ -36,15 +37,15 @@ def uncommitted(project: Project, batch: Batch, index: int, baseline: Baseline) 
     status = git.status()
     if status.head == baseline.commit:
         return baseline, status
-    base = _last_proven(project, batch, baseline, status.head)
-    if status.head == base.commit:
+    own = _since_last_proven(project, batch, baseline, status.head)
+    base = replace(baseline, commit=own.base)
+    if status.head == own.base:
         return base, status
-    own = own_commits(git, base.commit, status.head)
-    if own.pushed_to:
-        raise RefusedError(CommitsPushed(number=number, commits=own.commits, where=own.pushed_to))
+    if where := pushed_to(git, own.commits):
+        raise RefusedError(CommitsPushed(number=number, commits=own.commits, where=where))
     if own.merge:
-        raise RefusedError(CommitsMerged(number=number, merge=own.merge, base=base.commit))
-    return_to(git, base.commit, status)
+        raise RefusedError(CommitsMerged(number=number, merge=own.merge, base=own.base))
+    return_to(git, own, status)
     project.state.update(lambda current: attempts.commits_taken_off(current, index, own.commits))
     return base, git.status()
 
@@ -67,19 +68,19 @@ def brought_back(project: Project, batch: Batch, baseline: Baseline, *, keep_on:
         elsewhere = _left(project, baseline, keep_on)
         prepare_branch(git, BranchPlan("current", baseline.branch, baseline.commit))
     status = git.status()
-    base = _last_proven(project, batch, baseline, status.head)
-    if status.head == base.commit:
-        return BroughtBack(base, base.commit, elsewhere)
-    own = commits_since(git, base.commit, status.head)
-    return_to(git, base.commit, status)
-    return BroughtBack(base, status.head if own else base.commit, elsewhere)
+    own = _since_last_proven(project, batch, baseline, status.head)
+    base = replace(baseline, commit=own.base)
+    if status.head == own.base:
+        return BroughtBack(base, own.base, elsewhere)
+    return_to(git, own, status)
+    return BroughtBack(base, status.head if own.commits else own.base, elsewhere)
 
 
-def _last_proven(project: Project, batch: Batch, baseline: Baseline, head: str) -> Baseline:
+def _since_last_proven(project: Project, batch: Batch, baseline: Baseline, head: str) -> OwnCommits:
     """Another feature may have been done in the same tree since this one began."""
-    proven = {entry.commit for entry in batch.evidence.values()}
-    later = [commit for commit in commits_since(project.git, baseline.commit, head) if commit in proven]
-    return replace(baseline, commit=later[-1]) if later else baseline
+    return own_commits(project.git, baseline.commit, head).after(
+        {entry.commit for entry in batch.evidence.values()}
+    )
 
 
 def _left(project: Project, baseline: Baseline, keep_on: str) -> str:

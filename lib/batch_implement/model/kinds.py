@@ -41,7 +41,7 @@ IN_JSON: dict[str, frozenset[type]] = {
     **dict.fromkeys(
         ("Status", "Workflow", "BranchMode", "WorkerKind", "PauseKind", "MessageStyle"), frozenset({str})
     ),
-    **dict.fromkeys(("ResumesWhen", "RestKind"), frozenset({str})),
+    **dict.fromkeys(("ResumesWhen", "RestKind", "Doubt"), frozenset({str})),
     "float": frozenset({int, float}),
     "bool": frozenset({bool}),
 }

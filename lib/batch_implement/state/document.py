@@ -79,9 +79,10 @@ class Document(Mapping[str, "Any"]):
             _check_version(fields)
         if "version" in fields or "checksum" in fields:
             raise CorruptStateError("its checksum is wrong: it was changed after the program wrote it")
+        document = cls.of(fields)
         if not unversioned:
             raise UnversionedStateError("it has neither a version nor a checksum")
-        return cls.of(fields)
+        return document
 
     def changed(self, changes: JsonMapping, gone: Iterable[str] = ()) -> Document:
         encoded = {**self._encoded, **{name: _encode(name, value) for name, value in changes.items()}}

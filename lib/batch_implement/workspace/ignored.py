@@ -29,9 +29,30 @@ _OUTPUT_FOLDER = re.compile(
     r"\A(?:\.dart_tool|\.idea|\.vscode|DerivedData|Pods|_build|_site|bin|build|cmake-build-[^/]+|coverage|cover"
     r"|dist|logs?|obj|out|playwright-report|reports?|target|te?mp|test-results)"
 )
-_OUTPUT_FILE = re.compile(
-    r".+\.(?:a|cache|coverage|d|dll|dylib|exe|gcda|gcno|gcov|info|jar|lcov|lo|log|map|o|obj|orig|pdb|pid|prof"
-    r"|pyd|rej|so(?:\.[0-9.]+)?|sock|tmp|war|whl|(?:db|sqlite3?)(?:-(?:journal|shm|wal))?)"
+_OUTPUT_FILE = (
+    *(
+        ".a",
+        ".d",
+        ".dll",
+        ".dylib",
+        ".exe",
+        ".lib",
+        ".lo",
+        ".o",
+        ".obj",
+        ".pdb",
+        ".pyd",
+        ".so",
+        ".jar",
+        ".war",
+    ),
+    *(".coverage", ".gcda", ".gcno", ".gcov", ".info", ".lcov", ".prof", ".map", ".whl", ".cache"),
+    *(".log", ".orig", ".pid", ".rej", ".sock", ".tmp"),
+    *(
+        f"{name}{part}"
+        for name in (".db", ".sqlite", ".sqlite3")
+        for part in ("", "-journal", "-shm", "-wal")
+    ),
 )
 # In the settings of ours a person may change what holds for the next batch, while this one runs.
 _SETTINGS_FILE = ".env"
@@ -145,4 +166,4 @@ def _is_output(path: str) -> bool:
     *folders, name = path.rstrip("/").split("/")
     if path[-1] == "/":
         folders.append(name)
-    return any(map(_OUTPUT_FOLDER.fullmatch, folders)) or _OUTPUT_FILE.fullmatch(name) is not None
+    return any(map(_OUTPUT_FOLDER.fullmatch, folders)) or name.endswith(_OUTPUT_FILE)

@@ -23,8 +23,24 @@ _FOLDER = re.compile(
 _NO_PROGRAMS = re.compile(
     r"\A(?:\.hypothesis|\.mypy_cache|\.pytest_cache|\.pytype|\.ruff_cache|__pycache__|[^/]+\.egg-info)"
 )
-_PROGRAM = re.compile(
-    r".+\.(?:c|cc|cjs|cpp|cs|cts|ex|exs|go|h|java|js|jsx|kt|lua|mjs|mts|php|pl|py|pyi|rb|rs|sh|swift|ts|tsx)"
+_PROGRAM = (
+    *(".c", ".cc", ".cpp", ".cs", ".go", ".h", ".java", ".kt", ".rs", ".swift", ".ex", ".exs", ".lua"),
+    *(
+        ".cjs",
+        ".cts",
+        ".js",
+        ".jsx",
+        ".mjs",
+        ".mts",
+        ".ts",
+        ".tsx",
+        ".php",
+        ".pl",
+        ".py",
+        ".pyi",
+        ".rb",
+        ".sh",
+    ),
 )
 _FILES = frozenset(
     (
@@ -74,7 +90,7 @@ def leftover_test(root: Path, generated: Collection[str] = ()) -> Callable[[str]
 
 def is_program_text(name: str) -> bool:
     """Whether a file of that name is one that somebody has written, or a program has made of what is."""
-    return _PROGRAM.fullmatch(name) is not None
+    return name.lower().endswith(_PROGRAM)
 
 
 def _holds(folder: str, is_program: bool) -> bool:
