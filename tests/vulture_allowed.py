@@ -56,7 +56,6 @@ _.resultclass
 _.__unittest
 
 _.outputs  # what builds wrote among ignored files: for the run in a tree of its own (workspace)
-_.became  # used by the proof once it runs old tests
 
 _.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
 

@@ -178,13 +178,13 @@ class TestAtATerminal:
         _unchanged(batch)
         assert plugin.typed(batch.root, "done", "1", "--allow", "deploy.pem").status == 0
         assert batch.state.completed_features == (0,)
-        assert plugin.typed(batch.root, "stop").status == 0
+        assert plugin.typed(batch.root, "stop", "--yes").status == 0
         assert [one.status for one in batch.past()] == ["cancelled"]
 
     def test_beginning_needs_no_more_than_the_terminal(self, batch: Batch, plugin: Plugin) -> None:
         batch.list_features()
         assert "in a terminal" in plugin.command(batch.root, "start", "features.txt").stderr
-        assert "Feature 1 of 3" in plugin.typed(batch.root, "start", "features.txt").stdout
+        assert "has begun." in plugin.typed(batch.root, "start", "features.txt").stdout
 
     def test_beside_a_session_that_runs_its_own_terminal_is_good_enough(
         self, owned: tuple[Batch, Client], plugin: Plugin
@@ -224,7 +224,7 @@ class TestTyped:
         batch, client = owned
         batch.repository.write(".git/pair.py", _PAIR)
         for event in (
-            self._event(batch),
+            self._event(batch, "batch-implement", "--stop"),
             self._event(batch, "batch-implement", "--done 1 --allow deploy.pem"),
             self._event(batch, "batch-implement", "--resume --take-over"),
         ):
@@ -240,7 +240,8 @@ class TestTyped:
         batch.repository.write("deploy.pem", _KEY)
         event = self._event(batch, "batch-implement", "--done 1 --allow deploy.pem")
         assert "Feature 2 of 3" in plugin.hook("user-prompt-expansion", batch.root, event).context
-        answer = plugin.hook("user-prompt-expansion", batch.root, self._event(batch))
+        stop = self._event(batch, "batch-implement", "--stop --yes")
+        answer = plugin.hook("user-prompt-expansion", batch.root, stop)
         assert answer.json["continue"] is False
         assert [one.status for one in batch.past()] == ["cancelled"]
 
@@ -250,7 +251,8 @@ class TestTyped:
         """``claude -p '/batch-implement'``, by whoever it was started."""
         batch, _ = owned
         told = {"CLAUDE_CODE_SESSION_ID": "stranger", "CLAUDE_CODE_SESSION_ATTENDED": "0"}
-        answer = plugin.hook("user-prompt-expansion", batch.root, self._event(batch), **told)
+        stop = self._event(batch, "batch-implement", "--stop")
+        answer = plugin.hook("user-prompt-expansion", batch.root, stop, **told)
         assert "is the user's to call" in answer.json["stopReason"]
         _unchanged(batch)
 
@@ -330,13 +332,13 @@ class TestAClientThatTellsNoHook:
         assert "is the user's to call" in call("start", "features.txt", "--again").stderr
         assert call("start", "features.txt").status == 0
         assert "is the user's to call" in call("stop").stderr
-        self._typed(git_home, "batch-implement", "")
-        assert call("stop").status == 0
+        self._typed(git_home, "batch-implement", "--stop --yes")
+        assert call("stop", "--yes").status == 0
 
     def test_one_that_does_is_not_asked_for_its_record(
         self, batch: Batch, plugin: Plugin, git_home: Path
     ) -> None:
         batch.begin()
-        self._typed(git_home, "batch-implement", "", version="2.1.329")
+        self._typed(git_home, "batch-implement", "--stop", version="2.1.329")
         told = {"CLAUDECODE": "1", "CLAUDE_CODE_SESSION_ID": self.SESSION}
         assert "is the user's to call" in plugin.command(batch.root, "stop", **told).stderr

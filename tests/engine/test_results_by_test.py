@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.batches import Batch, assigned, refusal
 
+from batch_implement.model.named_tests import LostTest
 from batch_implement.model.outcomes import Paused
-from batch_implement.model.refusals import CheckFailed, FewerTests, LostTest, LostTests, SilentRunners
+from batch_implement.model.refusals import CheckFailed, FewerTests, LostTests, SilentRunners
 from batch_implement.oversight.session import NO_SESSION
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from batch_implement.model.refusals import FewerTests, LostTest, LostTests, SilentRunners
+from batch_implement.model.named_tests import LostTest
+from batch_implement.model.refusals import FewerTests, LostTests, SilentRunners
 from batch_implement.proof.check_steps import CheckResult
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.results.outcome import NamedTest, Results, TestOutcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from batch_implement.errors import BatchImplementError
+from batch_implement.model.named_tests import LostTest, OpenTest
 from batch_implement.model.record import record
 
 if TYPE_CHECKING:
@@ -205,32 +206,12 @@ class CheckFailed:
 
 
 @record(frozen=True, kw_only=True)
-class LostTest:
-    """``became`` is a :class:`TestOutcome`'s value, ``""`` where it is gone."""
-
-    name: str
-    became: str = ""
-
-
-@record(frozen=True, kw_only=True)
 class LostTests:
     """Tests passed before the feature and don't any more, although the check passes."""
 
     number: int
     command: str
     tests: tuple[LostTest, ...]
-
-
-@record(frozen=True, kw_only=True)
-class OpenTest:
-    """A test, or a file of the check, of which nobody said that the feature changes it.
-
-    ``became`` is a :class:`TestOutcome`'s value, ``""`` where it did not run; ``lines`` are old and new ones.
-    """
-
-    name: str
-    became: str = ""
-    lines: tuple[str, ...] = ()
 
 
 @record(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from batch_implement.system.text.shortening import shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from batch_implement.model.refusals import OpenTest
+    from batch_implement.model.named_tests import OpenTest
 
 _SHOWN = 12
 _LINE = 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch_implement.model.refusals import CheckFailed, FewerTests, LostTest, LostTests, SilentRunners
+from batch_implement.model.named_tests import LostTest
+from batch_implement.model.refusals import CheckFailed, FewerTests, LostTests, SilentRunners
 from batch_implement.proof.results.comparison import failed, lost
 from batch_implement.proof.results.outcome import FAILURES, Results, TestOutcome
 from batch_implement.system.text.excerpt import what_failed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch_implement.model.evidence import ChangedExpectation
-from batch_implement.model.refusals import OpenTest
+from batch_implement.model.named_tests import OpenTest
 from batch_implement.proof.second_look.claims import why_of
 from batch_implement.proof.second_look.differences import difference
 from batch_implement.proof.second_look.findings import files_of
@@ -15,7 +15,7 @@ from batch_implement.proof.second_look.findings import files_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from batch_implement.model.refusals import LostTest
+    from batch_implement.model.named_tests import LostTest
     from batch_implement.proof.second_look.claims import Named
     from batch_implement.proof.second_look.findings import Findings
     from batch_implement.proof.second_look.plan import Plan
