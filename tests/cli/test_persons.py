@@ -261,7 +261,8 @@ class TestTyped:
     ) -> None:
         batch, client = owned
         client.end()
-        answer = plugin.hook("user-prompt-expansion", batch.root, self._event(batch))
+        stop = self._event(batch, "batch-implement", "--stop --yes")
+        answer = plugin.hook("user-prompt-expansion", batch.root, stop)
         assert answer.json["continue"] is False
         assert [one.status for one in batch.past()] == ["cancelled"]
 
