@@ -11,6 +11,7 @@ from tests.batches import Batch, assigned, refusal
 
 from batch_implement.model.outcomes import Paused
 from batch_implement.model.refusals import CheckFailed, FewerTests, LostTest, LostTests, SilentRunners
+from batch_implement.oversight.session import NO_SESSION
 
 if TYPE_CHECKING:
     from batch_implement.model.refusals import Refusal
@@ -156,7 +157,7 @@ def test_a_hidden_failure_before_the_first_feature_pauses_the_batch(
 def test_less_that_a_person_accepts_is_written_down(shop: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
     _begin(shop, monkeypatch, UNITTEST)
     _change(shop, TESTS.replace("    def test_three", "    @unittest.skip('x')\n    def test_three"))
-    assert assigned(shop.done(1, accept_weaker="it is slow")) == 2
+    assert assigned(shop.done(1, session=NO_SESSION, accept_weaker="it is slow")) == 2
     evidence = shop.state.evidence[0]
     assert evidence.accepted == "it is slow"
     assert f"{THREE}: skipped" in evidence.weaker

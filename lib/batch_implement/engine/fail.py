@@ -152,8 +152,7 @@ def _set_aside(
 ) -> Outcome:
     """What it changed is kept on a branch, and the next feature begins without it."""
     attempt = batch.open_attempts[index]
-    baseline = from_record(attempt.baseline)
-    changes = own_changes(project, batch, baseline)
+    changes = own_changes(project, batch, from_record(attempt.baseline))
     branch = f"batch-implement/{batch.batch_id}/feature-{index + 1}"
     kept = set_aside(project.git, changes, branch=branch)
     about = Evidence(not_retried=reason, kept_on=kept, said=redact(attempt.said), needs=redact(needs))
