@@ -221,7 +221,7 @@ def test_without_second_runs_lines_are_compared_and_that_is_said(
     shop.repository.write("test_cart.py", TESTS.replace("self.assertEqual(total([60, 60]), 120)", "pass"))
     assert isinstance(refusal(_done(shop)), WeakerChecks)
     assert assigned(_done(shop, Named("test_cart.py", "another total"))) == 2
-    assert "compared by their lines only (second runs are off)" in _report(shop)
+    assert "tests compared by their lines only (second runs are off)" in _report(shop)
 
 
 def test_a_second_run_that_is_killed_is_made_again_and_leaves_nothing(shop: Batch, tmp_path: Path) -> None:

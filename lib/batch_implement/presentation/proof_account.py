@@ -49,8 +49,6 @@ def _weak_points(evidence: Evidence) -> Iterator[str]:
     if evidence.looser:
         more = f" and {len(evidence.looser) - _NAMED} more" if len(evidence.looser) > _NAMED else ""
         yield f"checked less strictly by {'; '.join(evidence.looser[:_NAMED])}{more}"
-    if evidence.by_reading and evidence.check:
-        yield f"its tests were compared by their lines only ({evidence.by_reading})"
 
 
 def _done(batch: Batch) -> Iterator[tuple[int, Evidence]]:

@@ -151,6 +151,8 @@ def _proof(batch: Batch, index: int) -> str:
         parts.append(f"shown by {evidence.shown_by[0]}")
     elif evidence.kind in EXEMPT:
         parts.append(f"{EXEMPT[evidence.kind]}, which needs no test of its own")
+    if evidence.by_reading and evidence.check:
+        parts.append(f"tests compared by their lines only ({evidence.by_reading})")
     if evidence.gone:
         parts.append(f"gone, though their old versions pass: {_first(evidence.gone)}")
     if evidence.reviewed is not None:

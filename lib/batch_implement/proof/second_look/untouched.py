@@ -23,11 +23,12 @@ _WORDS = re.compile(r"\w+")
 
 def is_untouched(name: str, touched: Sequence[Touched]) -> bool:
     """Whether nothing that the test stands on changed: its own lines did not, and around the tests of its
-    file lines only went or lost words. False where a helper or a setting was touched as well."""
-    if any(file.part is not Part.TESTS or file.before is None or file.after is None for file in touched):
+    file lines only went or lost words. False where a helper or a setting came or changed as well."""
+    changed = [file for file in touched if file.after is not None and file.before is not None]
+    if any(file.part is not Part.TESTS and file.after is not None for file in touched):
         return False
     stands_in = [file for file in touched if _cases(name, file, file.before)]
-    return all(_is_same(name, file) for file in stands_in) and all(_only_lost(file) for file in touched)
+    return all(_is_same(name, file) for file in stands_in) and all(map(_only_lost, changed))
 
 
 def _is_same(name: str, file: Touched) -> bool:
