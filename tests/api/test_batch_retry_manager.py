@@ -60,15 +60,15 @@ def test_a_secret_of_the_environment_is_not_logged(tmp_path: Path, monkeypatch: 
     assert record["error_message"] == "it failed for [redacted]"
 
 
-def test_without_an_answer_nothing_is_retried(
+def test_until_it_is_refused_a_passing_failure_is_tried_again(
     tmp_path: Path, git_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BATCH_RETRY_ENABLED")
     assert retry_consent(tmp_path) is Consent.ASK
-    assert may_retry(tmp_path, BATCH, 0, LOST).decision.action is RetryAction.SKIP
-    store_retry_consent(granted=True)
-    assert retry_consent(tmp_path) is Consent.GRANTED
     assert may_retry(tmp_path, BATCH, 0, LOST).decision.action is RetryAction.RETRY
+    store_retry_consent(granted=False)
+    assert retry_consent(tmp_path) is Consent.REFUSED
+    assert may_retry(tmp_path, BATCH, 0, LOST).decision.action is RetryAction.SKIP
 
 
 def test_the_question_comes_with_its_explanation() -> None:

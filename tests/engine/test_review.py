@@ -74,7 +74,7 @@ def test_findings_that_are_not_mended_stand_in_the_report_above_what_is_done(bat
     report = batch.call("done", "1").text
     found, done = report.index("## Found by a reviewer and not mended"), report.index("## Done")
     assert found < done
-    assert "- 1. Greet the user — `feature1.py:1: It is not polite.`" in report[found:done]
+    assert "- **1.** Greet the user — `feature1.py:1: It is not polite.`" in report[found:done]
 
 
 def test_where_no_reviewer_comes_the_feature_goes_on_and_says_so(batch: Batch) -> None:

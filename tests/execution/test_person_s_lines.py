@@ -128,7 +128,7 @@ class TestAWordAfterAnInterruption:
         record.parent.mkdir(parents=True)
         record.write_text(INTERRUPTED)
         _begin(batch)
-        assert "Interrupted: nothing is done until you say something" in batch.call("status").text
+        assert "Interrupted by Esc; what was changed is still there" in batch.call("status").text
         record.write_text(INTERRUPTED + SAID)
         assert "Interrupted" not in batch.call("status").text
 
@@ -146,14 +146,15 @@ class TestAPermissionPrompt:
         event = {"transcript_path": str(main), "agent_id": agent, "tool_name": "Bash"}
         _tells(plugin, batch, "permission-request", tool_input={"command": "git push"}, **event)
         assert (
-            "Waiting for your answer in its session: may Bash be used: git push" in batch.call("status").text
+            "Waiting for you: Claude asks in its session whether it may use Bash (git push)"
+            in batch.call("status").text
         )
         other, asking = (main, own) if agent else (own, main)
         later = time.time() + 60
         os.utime(other, (later, later))
-        assert "Waiting for your answer" in batch.call("status").text
+        assert "Waiting for you: Claude asks" in batch.call("status").text
         os.utime(asking, (later, later))
-        assert "Waiting for your answer" not in batch.call("status").text
+        assert "Waiting for you: Claude asks" not in batch.call("status").text
 
     def test_one_that_our_own_command_would_meet_is_answered_and_not_noted(
         self, batch: Batch, plugin: Plugin

@@ -291,5 +291,7 @@ class TestTheFirstRun:
         batch.fail(1, "connection reset by peer")
         assert batch.fields["failed_features"] == []
         batch.call("consent", "retry", "no")
+        while not batch.state.open_attempts:  # the pause before another try
+            batch.next()
         batch.fail(1, "connection reset by peer")
         assert len(batch.fields["failed_features"]) == 1

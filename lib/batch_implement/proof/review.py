@@ -6,7 +6,6 @@ A verdict never makes a feature done: it sends the work back, or stands in the r
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,7 +23,6 @@ MAX_RETURNED = 2
 MAX_ASKED = 2
 _MOST_FINDINGS = 10
 _LONGEST = 400
-_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,8 @@ def next_step(review: Review | None, tree: str) -> Step:
 
 def findings_in(said: str) -> tuple[str, ...] | None:
     """``file:line: problem`` of each, in one line; None for what is no verdict."""
-    match = _OBJECT.search(said)
     try:
-        answer = json.loads(match[0]) if match else None
+        answer = json.loads(said[said.find("{") : said.rfind("}") + 1])
     except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict):

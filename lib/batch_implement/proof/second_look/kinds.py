@@ -57,8 +57,8 @@ _LINE_COMMENT = {
     ".hs": "--",
 }
 _DOCUMENTATION = ("///", "//!")
-_BLOCK = re.compile(r"^[ \t]*/\*(?!\*)(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
-_ANY_BLOCK = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/)){0,20000}\*/[ \t]*$", re.MULTILINE)
+_BLOCK = re.compile(r"^[ \t]{0,80}/\*(?!\*)(?:[^*]|\*(?!/))*\*/[ \t]{0,80}$", re.MULTILINE)
+_ANY_BLOCK = re.compile(r"^[ \t]{0,80}/\*(?:[^*]|\*(?!/))*\*/[ \t]{0,80}$", re.MULTILINE)
 _DATA_OF_CONFIGURATION = re.compile(
     r".{0,1000}\.(?:toml|ini|cfg|ya?ml|json|jsonc|env|conf|properties|lock)|(?:.{0,1000}/)?\.[^/]{1,100}"
 )

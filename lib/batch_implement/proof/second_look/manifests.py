@@ -41,7 +41,7 @@ _PROGRAMS_SECTIONS = {
     ),
 }
 _AUTOMATIC = re.compile(r"^[ \t]*auto(?:tests|bins|examples|benches)[ \t]*=.*\n?", re.MULTILINE)
-_HEADER = re.compile(r"^\[{1,2}[ \t]*([^\[\]\n]{1,300}?)[ \t]*\]{1,2}[ \t]*(?:[#;].*)?$", re.MULTILINE)
+_HEADER = re.compile(r"^\[{1,2}([^\[\]\n]{1,300})\]{1,2}[ \t]{0,20}(?:[#;].*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
