@@ -71,18 +71,22 @@ def test_for_the_state_that_another_process_holds(
     assert batch.fields["status"] == "paused"
 
 
-def test_nobody_is_told_who_does_not_look(batch: Batch, plugin: Plugin) -> None:
-    batch.list_features()
-    answer = plugin.command(batch.root, "start", "features.txt", BATCH_VERIFY_COMMAND="sleep 3")
+@pytest.fixture
+def checking(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """Its check, which takes seconds, has just begun."""
+    monkeypatch.setenv("BATCH_VERIFY_COMMAND", "sleep 5")
+    batch.begin(wait=0.0)
+    return batch
+
+
+def test_nobody_is_told_who_does_not_look(checking: Batch, plugin: Plugin) -> None:
+    answer = plugin.command(checking.root, "next")
     assert (answer.status, answer.stderr) == (0, "")
 
 
-def test_for_a_check_that_takes_long(batch: Batch, plugin: Plugin) -> None:
-    batch.list_features()
-    answer = plugin.command(
-        batch.root, "start", "features.txt", CLAUDECODE="1", BATCH_VERIFY_COMMAND="sleep 3"
-    )
-    said = "batch-implement: The check is running: sleep 3. It is waited for 1m 40s at most"
+def test_for_a_check_that_takes_long(checking: Batch, plugin: Plugin) -> None:
+    answer = plugin.command(checking.root, "next", CLAUDECODE="1")
+    said = "batch-implement: The check is running: sleep 5. It is waited for 1m 40s at most"
     assert said in answer.stderr
 
 

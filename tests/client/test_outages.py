@@ -163,7 +163,7 @@ def test_a_refused_key_pauses_at_once_and_somebody_is_told(
         # What a person types then is answered while the session is idle, and costs no turn.
         turns = len(model.requests)
         terminal.type("/batch-status")
-        terminal.wait_for("Paused: Claude is not logged in")
+        terminal.wait_for("Claude is not logged in: somebody has to act")
         terminal.type("/batch-implement --stop --yes")
         terminal.wait_for("The batch is stopped (0 of 20 done)")
         assert len(model.requests) == turns

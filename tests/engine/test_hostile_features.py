@@ -16,7 +16,6 @@ import pytest
 from tests.batches import assigned, ended, refusal
 
 import batch_implement
-from batch_implement.errors import UsageError
 from batch_implement.model.refusals import (
     CheckFailed,
     FewerTests,
@@ -25,7 +24,7 @@ from batch_implement.model.refusals import (
     SettingsChanged,
     WeakerChecks,
 )
-from batch_implement.oversight.session import NO_SESSION, Session
+from batch_implement.oversight.session import Session
 from batch_implement.system.process.identity import identity
 
 if TYPE_CHECKING:
@@ -252,16 +251,6 @@ class TestTheCheckCommand:
 
 
 class TestThePersonsOptions:
-    def test_they_are_refused_below_the_client_with_a_cleared_environment(
-        self, busy_batch: BusyBatch
-    ) -> None:
-        owned = type(busy_batch)(busy_batch.repository, Session("owner", identity(os.getpid())))
-        owned.begin(*FEATURES)
-        owned.work(1)
-        with pytest.raises(UsageError, match="outside of Claude Code"):
-            owned.call("done", "1", "--accept-weaker", "the feature says so", session=NO_SESSION)
-        _everything_is_still_to_do(owned)
-
     def test_the_client_is_found_through_the_shells_between(self, busy_batch: BusyBatch) -> None:
         owned = type(busy_batch)(busy_batch.repository, Session("owner", identity(os.getpid())))
         owned.begin(*FEATURES)

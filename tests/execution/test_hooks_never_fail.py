@@ -72,7 +72,7 @@ def test_every_hook_of_the_plugin_is_tried_here() -> None:
 def test_no_event_that_older_clients_do_not_know_stands_beside_the_others() -> None:
     """They pass over a whole file for one of them; the manifest names the file that may be passed over."""
     events = json.loads((ROOT / "hooks/hooks.json").read_text())["hooks"]
-    known = "SessionStart Stop StopFailure SubagentStart SubagentStop PermissionRequest"
+    known = "SessionStart Stop StopFailure SubagentStart SubagentStop PermissionRequest PostToolUse"
     assert set(events) <= set(known.split())
     manifest = json.loads((ROOT / ".claude-plugin/plugin.json").read_text())
     assert (ROOT / manifest["hooks"]).samefile(ROOT / "hooks/typed.json")
@@ -148,7 +148,7 @@ def test_a_state_that_can_not_be_read_is_one_line_of_the_log(
     assert answer.stdout == ""
     log = _log(batch.root)
     assert len(log) <= 1
-    if hook != "permission-request":
+    if hook not in {"permission-request", "post-tool-use"}:
         [record] = log
         assert record["hook"] == hook
         assert "batch_state.json" in record["error"]
