@@ -194,7 +194,8 @@ def test_with_a_context_that_is_full_at_every_turn_an_interactive_batch_gets_to_
         wait_for_end(terminal, project)
     project.assert_complete(8)
     assert project.state["compactions"] > 8
-    assert project.events.count("agent") == 8
+    # A compaction in the moment between an agent's start and its record may have it started again.
+    assert 8 <= project.events.count("agent") <= 11
 
 
 def test_a_conversation_that_stays_full_pauses_the_batch_with_what_to_do(

@@ -129,6 +129,14 @@ def test_three_turns_without_anything_done_fail_the_feature_with_the_last_words(
     assert batch.fields["evidence"]["0"]["kept_on"]
 
 
+def test_a_feature_in_which_nothing_was_tried_is_not_tried_again(batch: Batch, plugin: Plugin) -> None:
+    batch.begin()
+    for _ in range(MAX_BLOCKS + 1):
+        event = {"session_id": "owner", "last_assistant_message": "x"}
+        plugin.hook("stop", batch.root, event, BATCH_RETRY_ENABLED="true")
+    assert len(batch.fields["failed_features"]) == 1
+
+
 def test_features_that_come_to_nothing_one_after_the_other_pause_the_batch(
     batch: Batch, plugin: Plugin
 ) -> None:

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 
 _ERROR_LENGTH = 2_000
 _LAST_WORDS = 200
+<<<<<<< HEAD
 _NAMED = 5
+=======
+_NO_PROGRESS = "turn after turn ended without anything done"
+>>>>>>> client12
 _NOT_FROM_HERE = "it can't be done from here"
 
 
@@ -54,15 +58,18 @@ def fail_feature(project: Project, number: int, *, error: str, wait: float) -> O
 
 
 def give_up(project: Project, number: int, *, error: str, wait: float) -> Outcome:
-    """As :func:`fail_feature`, whatever its worker does; raises :class:`RefusedError`."""
-    return _reported(project, project.state.read(), number, error, wait=wait)
+    """As :func:`fail_feature`, whatever its worker does, and without another try: nothing was tried in this
+    one. Raises :class:`RefusedError`."""
+    return _reported(project, project.state.read(), number, error, again=False, wait=wait)
 
 
-def _reported(project: Project, batch: Batch, number: int, error: str, *, wait: float) -> Outcome:
+def _reported(
+    project: Project, batch: Batch, number: int, error: str, *, again: bool = True, wait: float
+) -> Outcome:
     refuse_stranger(batch, project.session)
     batch = compared_with_git(project, batch)
     require_going(batch)
-    return _judged(project, batch, number, error, FailureFacts("report", error), wait=wait)
+    return _judged(project, batch, number, error, FailureFacts("report", error), again=again, wait=wait)
 
 
 def fail_attempt(
@@ -104,7 +111,14 @@ def _plain(value: object) -> str:
 
 
 def _judged(
-    project: Project, batch: Batch, number: int, error: str, facts: FailureFacts, *, wait: float
+    project: Project,
+    batch: Batch,
+    number: int,
+    error: str,
+    facts: FailureFacts,
+    *,
+    again: bool = True,
+    wait: float,
 ) -> Outcome:
     attempt = attempt_at(batch, number)
     index = attempt.feature_index
@@ -117,6 +131,8 @@ def _judged(
         return pause(project, "failure", about=told, feature=index, resumes_when="mended")
     if decision.action is RetryAction.SKIP:
         return _set_aside(project, batch, index, told, decision.reason, wait=wait)
+    if decision.action is RetryAction.RETRY and not again:
+        return _set_aside(project, batch, index, told, _NO_PROGRESS, wait=wait)
     if decision.action is RetryAction.RETRY:
         batch = project.state.update(lambda current: _again(project, current, index, told, judgement))
     else:
