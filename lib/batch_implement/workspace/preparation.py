@@ -83,9 +83,10 @@ def bring_along(project: Path, root: Path, preparation: Preparation) -> None:
 
 
 def environment_in(
-    root: Path, project: Path, preparation: Preparation, environment: Mapping[str, str], built: Path
+    root: Path, project: Path, preparation: Preparation, environment: Mapping[str, str], built: Path | None
 ) -> dict[str, str]:
-    """The environment for a run in ``root`` instead of ``project``; what is compiled goes to ``built``."""
+    """The environment for a run in ``root`` instead of ``project``; what Cargo compiles goes to
+    ``built``."""
     inside = dict(environment)
     for name in _PATH_LISTS:
         if name in inside:
@@ -95,7 +96,9 @@ def environment_in(
     imports = [str(root / path) for path in preparation.imports]
     if imports:
         inside["PYTHONPATH"] = os.pathsep.join([*imports, *filter(None, [inside.get("PYTHONPATH")])])
-    return {**inside, **_NO_INSTALLING, "PWD": str(root), "CARGO_TARGET_DIR": str(built)}
+    if built is not None:
+        inside["CARGO_TARGET_DIR"] = str(built)
+    return {**inside, **_NO_INSTALLING, "PWD": str(root)}
 
 
 def moved(word: str, project: Path, root: Path) -> str:

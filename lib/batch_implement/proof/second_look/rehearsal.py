@@ -55,9 +55,9 @@ class Terms:
 def rehearse(scratch: Scratch, steps: Sequence[Step], terms: Terms, name: str) -> Rehearsed:
     """``name`` tells several runs in one workspace apart."""
     started = time.monotonic()
-    environment = environment_in(
-        scratch.root, scratch.project, terms.preparation, terms.environment, built_folder(scratch.project)
-    )
+    is_cargo = (scratch.project / "Cargo.toml").exists()
+    built = built_folder(scratch.project) if is_cargo else None
+    environment = environment_in(scratch.root, scratch.project, terms.preparation, terms.environment, built)
     variables = unattended_environment({"CI": "true"}, environment)
     results, exits, output, timed_out = Results(), [], "", False
     for number, step in enumerate(steps):
