@@ -40,11 +40,8 @@ if TYPE_CHECKING:
 
 _ERROR_LENGTH = 2_000
 _LAST_WORDS = 200
-<<<<<<< HEAD
 _NAMED = 5
-=======
 _NO_PROGRESS = "turn after turn ended without anything done"
->>>>>>> client12
 _NOT_FROM_HERE = "it can't be done from here"
 
 
