@@ -177,7 +177,13 @@ def test_the_status_and_the_end_work_from_any_session(batch: Batch, plugin: Plug
     answer = _type(plugin, batch.root, "batch-status", session_id=session_id).json
     assert answer["continue"] is False
     assert "0 of 3 done" in answer["stopReason"]
-    answer = _type(plugin, batch.root, "batch-implement", "--stop", session_id=session_id).json
+    event = {
+        "session_id": session_id,
+        "command_name": "batch-implement:batch-implement",
+        "command_args": "--stop",
+    }
+    attended = {"CLAUDE_CODE_SESSION_ID": session_id}
+    answer = plugin.hook("user-prompt-expansion", batch.root, event, **attended).json
     assert "Feature 1 of 3 is being worked on. End the batch all the same?" in answer["stopReason"]
     assert batch.project.state.exists()
     answer = _type(plugin, batch.root, "batch-implement", "--stop --yes", session_id=session_id).json
@@ -267,7 +273,7 @@ def test_any_words_become_a_subcommand_and_its_arguments(name: str, typed: str) 
     [
         ("batch-implement", "none.txt", "none.txt is not there"),
         ("batch-implement", "--plan features.txt", "1. Greet the user"),
-        ("batch-status", "", "No batch is at work"),
+        ("batch-status", "", "There was no batch"),
     ],
 )
 def test_who_looks_first_is_told_what_is_for_the_person(

@@ -65,9 +65,10 @@ def test_for_the_state_that_another_process_holds(
         said = pausing.stderr.readline()
         holder.kill()
         assert (pausing.wait(), pausing.stderr.read()) == (0, "")
-    lock = f"{batch.root}/.claude/batch_state.json.lock"
-    who = f"process {holder.pid}"
-    assert said == f"batch-implement: Another process holds {lock} ({who}); waiting for it, 30s at most …\n"
+    assert said.startswith(
+        f"batch-implement: Another process holds {batch.root}/.claude/batch_state.json.lock"
+    )
+    assert said.endswith("; waiting for it, 30s at most …\n")
     assert batch.fields["status"] == "paused"
 
 

@@ -32,6 +32,7 @@ def test_a_thousand_features_are_planned_stepped_through_and_reported(
     batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTO_GIT_ENABLED", "false")
+    monkeypatch.setenv("BATCH_REVIEW", "off")
     monkeypatch.setenv("BATCH_ORDER", "given")
     monkeypatch.delenv("BATCH_VERIFY_COMMAND")
     assert batch.plan(*FEATURES).texts == FEATURES

@@ -102,7 +102,7 @@ def test_the_first_call_makes_it_with_a_line_saying_so_and_the_second_uses_it(
     )
     (said,) = first.stderr.splitlines()
     assert said.startswith(
-        "batch-implement: its Python packages are installed, once (jsonschema, python-dotenv"
+        "batch-implement: its Python packages are installed, once (jsonschema, psutil, python-dotenv, rich"
     )
     assert said.endswith(f"in {home}")
     # Where the first call is a slash command nobody sees what goes to standard error.
