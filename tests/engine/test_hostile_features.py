@@ -78,7 +78,10 @@ class TestSkippingTheWork:
         _everything_is_still_to_do(begun)
         _ends_as_usual(begun)
 
-    def test_nothing_to_change_is_told_as_such_and_needs_the_checks_too(self, begun: BusyBatch) -> None:
+    def test_nothing_to_change_is_told_as_such_and_needs_the_checks_too(
+        self, begun: BusyBatch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BATCH_REVIEW", "off")
         (begun.root / "broken").touch()
         _check_fails(begun, no_change="the feature says so")
         (begun.root / "broken").unlink()

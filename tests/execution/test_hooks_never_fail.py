@@ -79,7 +79,10 @@ def test_every_hook_of_the_plugin_is_tried_here() -> None:
 def test_no_event_that_older_clients_do_not_know_stands_beside_the_others() -> None:
     """They pass over a whole file for one of them; the manifest names the file that may be passed over."""
     events = json.loads((ROOT / "hooks/hooks.json").read_text())["hooks"]
-    known = "SessionStart Stop StopFailure SubagentStart SubagentStop PermissionRequest PostToolUse PreToolUse UserPromptSubmit"
+    known = (
+        "SessionStart Stop StopFailure SubagentStart SubagentStop PermissionRequest PreToolUse PostToolUse "
+        "UserPromptSubmit"
+    )
     assert set(events) <= set(known.split())
     manifest = json.loads((ROOT / ".claude-plugin/plugin.json").read_text())
     assert (ROOT / manifest["hooks"]).samefile(ROOT / "hooks/typed.json")
