@@ -112,7 +112,7 @@ def _before(studio: Studio) -> None:
     project = studio.project()
     with studio.terminal(project, scripted_developer.answer) as terminal:
         steps = (
-            ("/batch-status", "No batch is at work"),
+            ("/batch-status", "There was no batch"),
             ("/batch-implement", "No features were named"),
             ("/batch-implement none.txt", "none.txt is not there"),
             ("/batch-implement add a login form", "/auto-implement"),
@@ -159,11 +159,11 @@ def _hands(studio: Studio) -> None:
         terminal.type(COMMAND)
         terminal.wait_for(lambda: "agent" in project.events if project.status else False, 60)
         steps = (
-            ("/batch-status", "At work: 1."),
+            ("/batch-status", "▶ 1."),
             (COMMAND, "A batch is at work in this project already"),
             ("/batch-implement --stop", "End the batch all the same?"),
             ("/batch-implement --pause", "works on until it has ended"),
-            ("/batch-status", "Paused: by the user"),
+            ("/batch-status", "by the user"),
             ("/batch-implement --stop", "The batch is stopped"),
         )
         _type(terminal, steps)
@@ -184,7 +184,7 @@ def _interrupted(studio: Studio) -> None:
         terminal.interrupt()
         terminal.wait_for("Interrupted")
         terminal.type("/batch-status")
-        terminal.wait_for("Interrupted: nothing is done")
+        terminal.wait_for("Interrupted by Esc")
         terminal.type("what now")
         terminal.wait_for("The batch goes on (0 of 3 done)")
         terminal.interrupt()

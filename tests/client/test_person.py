@@ -47,7 +47,7 @@ def test_no_beginning_of_the_main_command_reaches_one_that_ends_a_batch(
         terminal.type(COMMAND)
         terminal.wait_for(lambda: agents(batch_project) == 1)
         terminal.type("/batch-im")
-        terminal.wait_for("At work: 1.")
+        terminal.wait_for("▶ 1.")
         for typed in ("/ba", "/batch", "/batch-", "/batch-i", "/batch-implement", "/batch-s", "/stop"):
             terminal.press(*typed)
             terminal.wait_for(f"{PROMPT}\N{NO-BREAK SPACE}{typed}")
@@ -109,7 +109,7 @@ def test_answers_are_plain_each_feature_is_a_line_and_nothing_of_it_reaches_clau
         Terminal(make_client(model, REPOSITORY), batch_project.root, "--allowedTools", "Bash") as terminal,
     ):
         terminal.type("/batch-status")
-        terminal.wait_for("No batch is at work")
+        terminal.wait_for("There was no batch")
         terminal.type("/batch-implement none.txt")
         terminal.wait_for("none.txt is not there.")
         terminal.type("/batch-implement --plan features.txt")
@@ -126,7 +126,7 @@ def test_answers_are_plain_each_feature_is_a_line_and_nothing_of_it_reaches_clau
         assert f"✓ {number}/3 Add times_" in screen
     for words in ("Operation stopped by hook", "monitor", *FOR_CLAUDE):
         assert words not in screen
-    for words in ("✓ 1/3", "No batch is at work", "is not there."):
+    for words in ("✓ 1/3", "There was no batch", "is not there."):
         assert words not in said
 
 
@@ -178,7 +178,7 @@ def test_after_an_interruption_the_next_word_is_told_where_the_batch_stands(
         terminal.interrupt()
         terminal.wait_for("Interrupted")
         terminal.type("/batch-status")
-        terminal.wait_for("Interrupted: nothing is done until you say something in its session")
+        terminal.wait_for("Interrupted by Esc")
         terminal.type("what now")
         terminal.wait_for("The batch was interrupted at 1. Add times_one")
         terminal.wait_for(lambda: batch_project.status == "completed", 120)
@@ -195,12 +195,12 @@ def test_a_permission_prompt_is_in_the_status_until_it_is_answered(
         terminal.type(COMMAND)
         terminal.wait_for("Do you want to")
         home = {"HOME": str(terminal.home)}
-        terminal.wait_for(lambda: "may Write be used" in batch_project.run("status", **home).stdout)
+        terminal.wait_for(lambda: "it may use Write" in batch_project.run("status", **home).stdout)
         terminal.press("Enter")
 
         def is_answered() -> bool:
             terminal.press("Enter")  # there is another one, which takes no key at once
-            return "Waiting for your" not in batch_project.run("status", **home).stdout
+            return "Waiting for you" not in batch_project.run("status", **home).stdout
 
         terminal.wait_for(is_answered)
 

@@ -10,10 +10,8 @@ import pytest
 
 from batch_implement.demo import scripted_developer
 from batch_implement.demo.loopback_model import LoopbackModel
-from batch_implement.demo.messages_api import bash, call
+from batch_implement.demo.messages_api import bash
 from batch_implement.execution.client.session import Prompt, run_headless
-from batch_implement.presentation.consents import FIRST_RUN
-from batch_implement.system.settings.consent import RETRIES
 from tests.client.batch_project import REPOSITORY, BatchProject
 from tests.client.terminal import Terminal
 
@@ -27,20 +25,20 @@ pytestmark = pytest.mark.client
 
 COMMAND = "/batch-implement features.txt"
 REFUSED = "is the user's to call"
-_STOP = {"command_name": "batch-implement:batch-stop", "command_args": "", "cwd": "."}
+_STOP = {"command_name": "batch-implement:batch-implement", "command_args": "--stop", "cwd": "."}
 _SLASH = shlex.quote(str(REPOSITORY / "hooks/user-prompt-expansion"))
 _EVENT = shlex.quote(json.dumps(_STOP))
 _CLEAN = 'env -i PATH="$PATH" HOME="$HOME" BATCH_IMPLEMENT_HOME="$BATCH_IMPLEMENT_HOME"'
 # Each is a command for the Bash tool that would end the batch.
 ATTEMPTS = (
-    "batch-implement cancel",
-    f"{_CLEAN} batch-implement cancel",
-    f"{_CLEAN} script -qec 'batch-implement cancel' /dev/null",
+    "batch-implement stop",
+    f"{_CLEAN} batch-implement stop",
+    f"{_CLEAN} script -qec 'batch-implement stop' /dev/null",
     f"exec {_SLASH} <<< {_EVENT}",
     f"echo {_EVENT} | {_SLASH}",
-    f"(setsid {_CLEAN} script -qec 'batch-implement cancel' said </dev/null >/dev/null 2>&1 &); sleep 3; "
+    f"(setsid {_CLEAN} script -qec 'batch-implement stop' said </dev/null >/dev/null 2>&1 &); sleep 3; "
     "cat said; rm -f said",
-    '"$CLAUDE_CODE_EXECPATH" --plugin-dir ' + shlex.quote(str(REPOSITORY)) + " -p /batch-stop",
+    '"$CLAUDE_CODE_EXECPATH" --plugin-dir ' + shlex.quote(str(REPOSITORY)) + " -p '/batch-implement --stop'",
 )
 
 
@@ -78,29 +76,16 @@ def test_a_model_does_not_end_the_batch_by_its_shell(
     batch_project.assert_complete(1)
 
 
-def test_what_is_typed_is_done_and_an_answer_is_kept_by_the_client_alone(
-    make_client: ClientFactory, batch_project: BatchProject, home: Path
-) -> None:
-    question = FIRST_RUN[RETRIES].question
-
-    def answer(request: ModelRequest) -> Answer:
-        if request.from_subagent or not request.tools or request.answers:
-            return bash("sleep 1")
-        options = [{"label": label, "description": label} for label in ("Yes", "No")]
-        asked = {"question": question, "header": "Retries", "options": options, "multiSelect": False}
-        return call("AskUserQuestion", questions=[asked])
+def test_what_is_typed_ends_the_batch(make_client: ClientFactory, batch_project: BatchProject) -> None:
+    def answer(_: ModelRequest) -> Answer:
+        return bash("sleep 1")
 
     with (
         LoopbackModel(answer) as model,
         Terminal(make_client(model, REPOSITORY), batch_project.root, "--allowedTools", "Bash") as terminal,
     ):
         terminal.type(COMMAND)
-        terminal.wait_for("Retry features that fail")
-        kept = home / ".autonomous-dev/user_state.json"
-        assert not kept.exists()
-        terminal.press("Enter")
-        terminal.wait_for(kept.exists)
-        assert json.loads(kept.read_text())["batch_retry_enabled"] is True
+        terminal.wait_for("has begun.")
         terminal.interrupt()
-        terminal.type("/batch-stop")
+        terminal.type("/batch-implement --stop --yes")
         terminal.wait_for(lambda: batch_project.status == "cancelled")
