@@ -32,7 +32,11 @@ EVENTS: dict[str, dict[str, Any]] = {
     "subagent-stop": {"session_id": "owner", "agent_type": OURS},
     "wake-when-due": {"session_id": "owner", "hook_event_name": "Stop"},
     "permission-request": {"session_id": "owner", "tool_name": "Bash", "tool_input": {"command": "ls"}},
-    "pre-tool-use": {"session_id": "owner", "tool_name": "Agent", "tool_input": {"prompt": "Feature 1"}},
+    "pre-tool-use": {
+        "session_id": "owner",
+        "tool_name": "Agent",
+        "tool_input": {"prompt": "Feature 1", "subagent_type": OURS},
+    },
     "post-tool-use": {
         "session_id": "owner",
         "tool_name": "Bash",
