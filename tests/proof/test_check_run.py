@@ -266,7 +266,7 @@ def test_a_run_that_is_killed_from_outside_says_so_and_the_next_call_runs_anew(r
     caller = threading.Thread(target=lambda: results.append(_asked(root, request)))
     caller.start()
     child = int(_until(lambda: (root / "child").exists() and (root / "child").read_text().strip()))
-    _until(lambda: _run_file(root).get("group"))
+    _until(lambda: _run_file(root).get("groups"))
     os.kill(_worker(root), signal.SIGKILL)
     caller.join()
     assert results[0] is not None
