@@ -1,7 +1,7 @@
 """The documented calls on a batch's retries; ``docs/failure-recovery.md`` describes the files behind them.
 
-``root`` is the project's folder, ``feature_index`` counts from 0. A retry needs the user's consent, as
-:mod:`batch_implement.api.batch_retry_consent` finds it.
+``root`` is the project's folder, ``feature_index`` counts from 0. A feature is tried again unless the user
+has refused it, as :mod:`batch_implement.api.batch_retry_consent` finds it.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from batch_implement.sources.likeness import near_duplicates
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.github.github import GitHub
 from batch_implement.system.settings.user_state import UserState
+from batch_implement.system.text.shortening import some_of
 from batch_implement.workspace.changes import name_paths, refusal_to_start
 from batch_implement.workspace.repository_condition import obstacles, read_condition
 
@@ -189,8 +190,7 @@ def _warnings(
             "code, a fixture or a setting that hides a failure is then found by its lines, or not at all."
         )
     if untracked and commits:
-        more = f" and {len(untracked) - _SHOWN} more" if len(untracked) > _SHOWN else ""
-        warnings.append(f"untracked files stay out of every commit: {name_paths(untracked[:_SHOWN])}{more}.")
+        warnings.append(f"untracked files stay out of every commit: {name_paths(untracked, _SHOWN)}.")
     return warnings
 
 
@@ -198,9 +198,8 @@ def _unknown_settings(config: Config) -> list[str]:
     """A program of the user's may have settings that begin as ours do, so they are no reason to refuse."""
     if not config.unknown:
         return []
-    named = [f"{name} ({where})" for where, name in config.unknown[:_SHOWN]]
-    more = f" and {len(config.unknown) - len(named)} more" if len(config.unknown) > len(named) else ""
+    named = some_of([f"{name} ({where})" for where, name in config.unknown], _SHOWN)
     return [
-        f"{', '.join(named)}{more}: no setting of batch-implement has that name. doctor lists ours; "
+        f"{named}: no setting of batch-implement has that name. doctor lists ours; "
         "pass over this if your own program reads it."
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batch_implement.errors import BatchStateError
 from batch_implement.sources.base import sanitize_feature_name
 from batch_implement.state.past_batches import past_batches
+from batch_implement.system.text.shortening import some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,19 +39,20 @@ class DoneBefore:
         if self.there:
             named = [f"“{features[index].text}” ({commit[:_SHORT]})" for index, commit in self.there.items()]
             said.append(
-                f"{len(named)} done before and left out: {_listed(named)}. "
+                f"{len(named)} done before and left out: {some_of(named, _NAMED)}. "
                 f"--again does {_them(named)} all the same."
             )
         if self.unmerged:
             named = [f"“{features[index].text}”" for index in self.unmerged]
             said.append(
-                f"Of these, on another branch and not in what is checked out: {_listed(named)}. Merge that "
-                "branch first where other features need it."
+                f"Of these, on another branch and not in what is checked out: {some_of(named, _NAMED)}. "
+                "Merge that branch first where other features need it."
             )
         if self.lost:
             named = [f"“{features[index].text}”" for index in self.lost]
             said.append(
-                f"Done before, with a commit that is on no branch any more, so done again: {_listed(named)}."
+                "Done before, with a commit that is on no branch any more, so done again: "
+                f"{some_of(named, _NAMED)}."
             )
         return tuple(said)
 
@@ -114,11 +116,6 @@ def _not_in(git: Git, commits: set[str], *where: str) -> set[str]:
     stdin = "".join(f"{commit}\n" for commit in sorted(known)).encode()
     outside = git.run("rev-list", "--stdin", "--not", *where, stdin=stdin)
     return commits - (known - set(outside.text.split()))
-
-
-def _listed(named: Sequence[str]) -> str:
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return ", ".join(named[:_NAMED]) + more
 
 
 def _them(named: Sequence[str]) -> str:

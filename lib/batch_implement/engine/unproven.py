@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.errors import GitError
 from batch_implement.state.past_batches import past_batches
+from batch_implement.system.text.shortening import some_of
 
 if TYPE_CHECKING:
     from batch_implement.engine.project import Project
@@ -26,11 +27,10 @@ def unproven_commits(project: Project, branch: str) -> list[str]:
     found = [commit for one in last.open_attempts.values() for commit in _since(project, last, one, branch)]
     if not found:
         return []
-    named = ", ".join(commit[:_SHORT] for commit in found[:_NAMED])
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    named = some_of([commit[:_SHORT] for commit in found], _NAMED)
     return [
         f"{branch} has commits that were made in batch {last.batch_id}, which was ended, and that nothing "
-        f"has proven: {named}{more}. What they changed counts as given here; look at them."
+        f"has proven: {named}. What they changed counts as given here; look at them."
     ]
 
 

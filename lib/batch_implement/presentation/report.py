@@ -14,6 +14,7 @@ from batch_implement.state.home import BATCHES, report_name, report_path
 from batch_implement.system.clock import duration
 from batch_implement.system.files.folder import Folder
 from batch_implement.system.text.cleaning import code_span, markdown_text, one_line
+from batch_implement.system.text.shortening import some_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,18 +155,13 @@ def _proof(batch: Batch, index: int) -> str:
     if evidence.by_reading and evidence.check:
         parts.append(f"tests compared by their lines only ({evidence.by_reading})")
     if evidence.gone:
-        parts.append(f"gone, though their old versions pass: {_first(evidence.gone)}")
+        parts.append(f"gone, though their old versions pass: {some_of(evidence.gone, _SHOWN)}")
     if evidence.reviewed is not None:
         parts.append("reviewed" if evidence.reviewed else "NOT REVIEWED: no reviewer answered")
     parts += outcome_of(batch.git_operations.get(index, {}))
     if evidence.worked_seconds is not None:
         parts.append(duration(evidence.worked_seconds))
     return ", ".join(parts)
-
-
-def _first(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _tests(evidence: Evidence) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.state.home import is_batch_file
 from batch_implement.system.git.git import Git
+from batch_implement.system.text.shortening import some_of
 from batch_implement.workspace.baseline import Baseline, continued
 from batch_implement.workspace.change_set import Change, ChangeSet
 from batch_implement.workspace.content import ABSENT, content_id
@@ -114,11 +115,10 @@ def refusal_to_start(status: Status, *, keep_dirty: bool, features_files: Collec
     )
 
 
-def name_paths(paths: Iterable[str]) -> str:
+def name_paths(paths: Iterable[str], most: int = _NAMED) -> str:
     """The first few paths for a one-line message, and how many more there are."""
     names = [ascii(path)[1:-1] if not path.isprintable() else path for path in paths]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return some_of(names, most)
 
 
 def commits_since(git: Git, base: str, head: str) -> tuple[str, ...]:
