@@ -94,7 +94,7 @@ class Plugin:
         self, name: str, project: Path, event: Mapping[str, Any] | bytes = b"", **variables: str
     ) -> Answer:
         """One event, as the client tells it to the hook's script."""
-        data = event if isinstance(event, bytes) else json.dumps({"cwd": str(project), **event}).encode()
+        data = event if isinstance(event, bytes) else _told(project, event)
         script = ROOT / "hooks" / name
         return self._run([str(script)], project, data, {"CLAUDE_PROJECT_DIR": str(project), **variables})
 
@@ -133,6 +133,12 @@ class Plugin:
             **variables,
         }
         return {name: value for name, value in environment.items() if value != "unset"}
+
+
+def _told(project: Path, event: Mapping[str, Any]) -> bytes:
+    # In the client's order, which a hook relies on.
+    session = {"session_id": event["session_id"]} if "session_id" in event else {}
+    return json.dumps({**session, "cwd": str(project), **event}, separators=(",", ":")).encode()
 
 
 @pytest.fixture(scope="session")

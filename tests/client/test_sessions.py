@@ -137,20 +137,32 @@ def test_a_batch_is_taken_from_a_session_that_is_alive_only_when_that_is_said(
     with (
         LoopbackModel(developers.slow(1.0)) as model,
         LoopbackModel(scripted_developer.answer) as other_model,
+        Terminal(make_client(other_model, REPOSITORY), batch_project.root, "--allowedTools", "Bash") as other,
     ):
         owner = begin(make_client(model, REPOSITORY), batch_project)
-        other = make_client(other_model, REPOSITORY)
-        refused = run_headless(other, headless(RESUME), project=batch_project.root)
+        other.type(RESUME)
+        other.wait_for("that is still running. Go on there; or take it from that session: /batch-implement")
         assert other_model.requests == ()
-        taken = run_headless(other, headless(f"{RESUME} --take-over"), project=batch_project.root)
+        other.type(f"{RESUME} --take-over")
+        other.wait_for(lambda: batch_project.status == "completed", 120)
         stood_down = owner.wait()
-    assert "still running" in refused.text
-    assert "--take-over" in refused.text
-    assert f"{FEATURES} of {FEATURES} done" in taken.text
     batch_project.assert_complete(FEATURES)
     # The old owner was told at its next step, and ended its turn without another.
     assert stood_down.returncode == 0
     assert "belongs to another Claude Code session" in said_to(model.requests)
+
+
+def test_a_session_at_which_nobody_is_does_not_take_a_batch_from_one_that_is_alive(
+    make_client: ClientFactory, batch_project: BatchProject
+) -> None:
+    with LoopbackModel(developers.slow(1.0)) as model:
+        owner = begin(make_client(model, REPOSITORY), batch_project)
+        taken = run_headless(
+            make_client(model, REPOSITORY), headless(f"{RESUME} --take-over"), project=batch_project.root
+        )
+        owner.wait()
+    assert "nobody is at this session, and another works on the batch" in taken.text
+    batch_project.assert_complete(FEATURES)
 
 
 def test_a_session_that_is_opened_beside_itself_does_not_work_the_batch_twice(

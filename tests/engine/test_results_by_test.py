@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.batches import Batch, assigned, refusal
 
-from batch_implement.model.named_tests import LostTest
+from batch_implement.model.named_tests import OpenTest
 from batch_implement.model.outcomes import Paused
-from batch_implement.model.refusals import CheckFailed, FewerTests, LostTests, SilentRunners
+from batch_implement.model.refusals import ChangedTests, CheckFailed, FewerTests, SilentRunners
 from batch_implement.oversight.session import NO_SESSION
 
 if TYPE_CHECKING:
@@ -99,10 +99,11 @@ def test_a_test_that_shows_nothing_any_more_is_named_though_as_many_pass(
     _begin(shop, monkeypatch, f"{UNITTEST} checks")
     marked = TESTS.replace("    def test_three", f"    {mark}\n    def test_three").replace("6", str(wanted))
     shop.repository.write("checks.py", marked + NEW_TEST)
-    assert _said(shop) == LostTests(
+    assert _said(shop) == ChangedTests(
         number=1,
-        command=f"{UNITTEST} checks",
-        tests=(LostTest(name="checks.Doubling.test_three", became=became),),
+        tests=(OpenTest(name="checks.Doubling.test_three", became=became),),
+        files=(),
+        handling="report",
     )
 
 
@@ -112,7 +113,7 @@ def test_tests_of_the_feature_before_are_missed_too(shop: Batch, monkeypatch: py
     assert assigned(shop.done(1)) == 2
     shop.repository.write("shop.py", SKIPS)
     why = refusal(shop.done(2))
-    assert isinstance(why, LostTests)
+    assert isinstance(why, ChangedTests)
     assert {test.name for test in why.tests} >= {
         "test_shop.Doubling.test_two",
         "test_shop.Doubling.test_four",

@@ -54,7 +54,7 @@ def test_a_thousand_features_are_planned_stepped_through_and_reported(
     assert len(state.completed_features) == 994
     assert [failure.feature_index + 1 for failure in state.failed_features] == [20, 40, 500, 520, 980, 1000]
     report = render_report(state)
-    numbers = [line[2:].partition(".")[0] for line in report.splitlines() if line.startswith("- ")]
+    numbers = [line[4:].partition(".")[0] for line in report.splitlines() if line.startswith("- **")]
     assert {number for number in numbers if number.isdigit()} == {str(number) for number in range(1, 1001)}
 
 

@@ -24,6 +24,10 @@ HERE = str(os.getpid())
 def transcript(batch: Batch, tmp_path: Path, plugin: Plugin) -> Path:
     """That of the session which works on a batch; the test's own process is its client."""
     batch.begin(session=Session("owner", identity(os.getpid()), attended=True))
+    return _transcript(tmp_path)
+
+
+def _transcript(tmp_path: Path) -> Path:
     path = tmp_path / "claude/projects/-project/owner.jsonl"
     path.parent.mkdir(parents=True)
     path.write_text('{"type":"user","message":{"role":"user","content":"go"}}\n')
@@ -85,12 +89,9 @@ def test_after_esc_it_stands_still_and_says_how_to_go_on(
     assert text.endswith("what was changed is still there. To go on: /batch-implement --resume")
 
 
-def test_when_its_client_is_gone_no_session_works_on_it(
-    plugin: Plugin, batch: Batch, transcript: Path
-) -> None:
-    batch.call("cancel")
+def test_when_its_client_is_gone_no_session_works_on_it(plugin: Plugin, batch: Batch, tmp_path: Path) -> None:
     batch.begin(session=Session("owner", "999999999 1 gone", attended=True))
-    text = _status(plugin, batch, transcript)
+    text = _status(plugin, batch, _transcript(tmp_path))
     assert text.endswith("No session works on it. To go on: /batch-implement --resume")
 
 

@@ -218,7 +218,7 @@ def test_a_run_survives_its_caller_the_callers_group_and_its_whole_process_tree(
         start_new_session=True,
     )
     _until(lambda: _runs(root))
-    for pid in [*_descendants(shell.pid), shell.pid]:
+    for pid in [shell.pid, *_descendants(shell.pid)]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):

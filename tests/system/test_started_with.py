@@ -10,7 +10,10 @@ from batch_implement.system.process.started_with import environment_of
 
 def test_the_environment_of_a_process_is_what_it_was_started_with() -> None:
     given = {"PATH": "/bin:/usr/bin", "GREETING": "hello = you"}
-    with subprocess.Popen(["sh", "-c", "GREETING=changed; read line"], env=given, stdin=-1) as process:
+    script = "GREETING=changed; echo; read line"
+    with subprocess.Popen(["sh", "-c", script], env=given, stdin=-1, stdout=-1) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
         assert environment_of(identity(process.pid)) == given
         process.communicate()
 

@@ -68,7 +68,9 @@ def require_typed(name: str, call: Call) -> None:
         return
     if identity.runs_below(owner, maker):
         raise _refused(name, "session")
-    if not call.session.attended or not origin.opened_by_somebody_else(maker, owner):
+    if not call.session.attended:
+        raise _refused(name, "unattended")
+    if not origin.opened_by_somebody_else(maker, owner):
         raise _refused(name, "strange-terminal")
 
 

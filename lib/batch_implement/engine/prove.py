@@ -94,9 +94,9 @@ def _judged(project: Project, batch: Batch, number: int, proof: Proof, seen: See
     check, result = batch.check, proof.result
     if check is None or result is None:
         return proof
-    if project.checker.has_lost_names(check):
+    before, is_lost = project.checker.before(check)
+    if is_lost:
         project.state.update(_without_names)
-    before = project.checker.before(check)
     failed = failure(number, check.command, result, before)
     if failed is not None:
         return with_changed(proof, problem=failed)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         "person", "failing-check", "failure", "outage", "context-full", "no-progress", "stalled", "earlier"
     ]
     ResumesWhen = Literal["resumed", "mended", "cleared"]
-    Doubt = Literal["session", "not-typed", "no-terminal", "strange-terminal", "unconfirmed"]
+    Doubt = Literal["session", "not-typed", "no-terminal", "strange-terminal", "unattended", "unconfirmed"]
     RestKind = Literal["paused", "waiting", "away"]
 
 IN_JSON: dict[str, frozenset[type]] = {

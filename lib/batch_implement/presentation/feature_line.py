@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch_implement.model.evidence import Evidence
 from batch_implement.oversight.waits import current_wait
 from batch_implement.presentation.pauses import reason_of
+from batch_implement.presentation.standing import counted
 from batch_implement.scheduling.ready import current_feature
 from batch_implement.system.clock import duration, local_time
 from batch_implement.system.text.shortening import shorten
@@ -48,7 +49,7 @@ def _done(batch: Batch, index: int) -> str:
     if evidence.worked_seconds is not None:
         said.append(duration(evidence.worked_seconds))
     if evidence.tests_after is not None:
-        said.append("1 test" if evidence.tests_after == 1 else f"{evidence.tests_after} tests")
+        said.append(counted(evidence.tests_after, "test"))
     said.append(
         evidence.commit[:_SHORT_SHA] or ("nothing to change" if evidence.no_change else "not committed")
     )

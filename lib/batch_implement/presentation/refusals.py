@@ -80,6 +80,10 @@ def _persons_only(refusal: why.PersonsOnly) -> str:
             return f"{told} in a terminal; this call has none."
         case "strange-terminal":
             return f"{told} in a terminal of theirs: who opened this one came after the session began."
+        case "unattended":
+            return (
+                f"{told} in a terminal of theirs: nobody is at this session, and another works on the batch."
+            )
         case "unconfirmed":
             return f"batch-implement {refusal.command} was not confirmed, so nothing was done."
 

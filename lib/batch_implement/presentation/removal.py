@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.presentation.answer import Answer, told
+from batch_implement.presentation.standing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,9 @@ def clean_answer(cleaned: Cleaned) -> Answer:
     data = {"removed": list(cleaned.removed), "exclude": cleaned.excluded}
     if not cleaned.removed and not cleaned.excluded:
         return told("There was nothing of batch-implement in this project.", data)
-    lines = [f"Removed {_files(len(cleaned.removed))} below .claude, reports and history among them."]
+    lines = [
+        f"Removed {counted(len(cleaned.removed), 'file')} below .claude, reports and history among them."
+    ]
     lines += ["Removed our lines from git's info/exclude."] if cleaned.excluded else []
     return told("\n".join([*lines, _STAYS]), data)
 
@@ -42,7 +45,3 @@ def clean_answer(cleaned: Cleaned) -> Answer:
 def uninstall_answer(removed: Sequence[Path]) -> Answer:
     lines = [f"Removed {path}" for path in removed] or ["Nothing was left outside of projects."]
     return told("\n".join([*lines, _PLUGIN]), {"removed": [str(path) for path in removed]})
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"

@@ -102,7 +102,8 @@ class Checker:
         result = self.run(check, tree, purpose=purpose, wait=wait)
         if result is None:
             return None
-        found = self._changed_by(check)
+        now = to_record(take_baseline(self.git)).users
+        found = self._changed_by(check, now)
         if found and result.succeeded and not check.rewritten:
             return replace(check, rewritten=found)
         failed = failure(0, check.command, result, result.results)
@@ -119,46 +120,41 @@ class Checker:
             counts=counts_of(result),
             results=self.keep(result),
             volatile=tuple(path for path, was in check.rewritten.items() if found.get(path) != was),
-            generated=self._generated(check),
+            generated=_generated(check, now),
         )
 
-    def _changed_by(self, check: Check) -> dict[str, str]:
+    def _changed_by(self, check: Check, now: Mapping[str, str]) -> dict[str, str]:
         """The tracked files that are not as they were before the check was first run, and were clean then."""
-        untracked = set(self.git.status().untracked)
-        now = take_baseline(self.git).users
-        changed = {portable_path(path): content for path, content in now.items() if path not in untracked}
-        return {path: content for path, content in changed.items() if path not in check.before}
-
-    def _generated(self, check: Check) -> tuple[str, ...]:
-        """What the check itself wrote: paths that are new, or have other content, after it ran."""
-        now = to_record(take_baseline(self.git)).users
-        found = (path for path, content in now.items() if check.before.get(path) != content)
-        return tuple(sorted(path for path in found if path not in check.rewritten)[:_GENERATED_LIMIT])
+        others = {*map(portable_path, self.git.status().untracked), *check.before}
+        return {path: content for path, content in now.items() if path not in others}
 
     def keep(self, result: CheckResult, *, in_use: Collection[str] = ()) -> str:
         """Keep what the tests came to, and return the name by which :meth:`before` finds it again."""
         return keep(self.home, result.results, in_use=in_use) if result.results is not None else ""
 
-    def before(self, check: Check) -> Results | None:
+    def before(self, check: Check) -> tuple[Results | None, bool]:
         """What the tests came to before the feature; their numbers where the names are gone, None where
-        nothing is known of a test."""
+        nothing is known of a test. And whether the file with the names is gone, or was changed."""
         found = kept(self.home, check.results)
+        is_lost = bool(check.results) and found is None
         if found is None and check.counts:
             counted = ((outcome, check.counts.get(outcome.value, 0)) for outcome in TestOutcome)
             found = Results(counted=tuple((outcome, number) for outcome, number in counted if number))
-        return found
-
-    def has_lost_names(self, check: Check) -> bool:
-        """Whether the file with what the tests came to before is gone, or was changed."""
-        return bool(check.results) and kept(self.home, check.results) is None
+        return found, is_lost
 
     def passes_in(self, check: Check, folder: Path) -> bool:
         """Whether the check passes in another working tree, to its end, with the tests that it had."""
         result = run_steps(folder, steps_of(check), self.timeout, environment=self.environment)
-        before = self.before(check)
+        before, _ = self.before(check)
         if failure(0, check.command, result, before) is not None:
             return False
         return before is None or weaker(0, check.command, before, result.results) is None
+
+
+def _generated(check: Check, now: Mapping[str, str]) -> tuple[str, ...]:
+    """What the check itself wrote: paths that are new, or have other content, after it ran."""
+    found = (path for path, content in now.items() if check.before.get(path) != content)
+    return tuple(sorted(path for path in found if path not in check.rewritten)[:_GENERATED_LIMIT])
 
 
 def counts_of(result: CheckResult) -> dict[str, int]:

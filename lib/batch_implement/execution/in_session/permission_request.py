@@ -31,8 +31,8 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
 
 def _note(home: str, session: Session, event: Mapping[str, Any]) -> None:
     """For who asks meanwhile where the batch is."""
-    state = StateFile(state_file(home))
-    if state.exists() and works_on(state.read(), session):
+    batch = StateFile(state_file(home)).find()
+    if batch is not None and works_on(batch, session):
         from batch_implement.oversight.signs import note_question  # noqa: PLC0415 -- not for strangers
 
         note_question(home, event)

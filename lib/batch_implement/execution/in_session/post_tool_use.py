@@ -21,11 +21,8 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     called = event.get("tool_input")
     command = called.get("command") if isinstance(called, dict) else None
     number = _number(command) if isinstance(command, str) else 0
-    state = StateFile(state_file(home))
-    if not number or not state.exists():
-        return None
-    batch = state.read()
-    if not is_owner(batch, session):
+    batch = StateFile(state_file(home)).find() if number else None
+    if batch is None or not is_owner(batch, session):
         return None
     from batch_implement.presentation.feature_line import lines_after  # noqa: PLC0415 -- not for strangers
 

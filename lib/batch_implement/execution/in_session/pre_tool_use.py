@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """The call with what the client's own list of agents is to show of it; Claude is told nothing."""
     called = event.get("tool_input")
-    state = StateFile(state_file(home))
-    if not isinstance(called, dict) or str(called.get("subagent_type")) not in _OURS or not state.exists():
+    if not isinstance(called, dict) or str(called.get("subagent_type")) not in _OURS:
         return None
-    batch = state.read()
-    if not works_on(batch, session):
+    batch = StateFile(state_file(home)).find()
+    if batch is None or not works_on(batch, session):
         return None
     from batch_implement.presentation.feature_line import numbered  # noqa: PLC0415 -- not for strangers
     from batch_implement.scheduling.ready import current_feature  # noqa: PLC0415 -- the same

@@ -19,11 +19,10 @@ _NOT_TYPED = "<"
 
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """One line on where the batch stands, and that it goes on; Claude is told nothing."""
-    state = StateFile(state_file(home))
-    if str(event.get("prompt") or "").startswith(_NOT_TYPED) or not state.exists():
+    if str(event.get("prompt") or "").startswith(_NOT_TYPED):
         return None
-    batch = state.read()
-    if not works_on(batch, session):
+    batch = StateFile(state_file(home)).find()
+    if batch is None or not works_on(batch, session):
         return None
     from batch_implement.oversight.signs import was_interrupted  # noqa: PLC0415 -- not for strangers
     from batch_implement.presentation.status import after_interruption  # noqa: PLC0415 -- the same

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from batch_implement.proof.kept_results import kept
@@ -90,7 +90,7 @@ def _of_interest(findings: Findings, subject: Subject) -> Findings:
     """Of the old tests that passed, only those count that the check does not run any more."""
     now = subject.now.tests if subject.now is not None else ()
     passing = {test.name for test in now if test.outcome is TestOutcome.PASSED}
-    return Findings(**{**vars(findings), "passed_old": findings.passed_old - passing})
+    return replace(findings, passed_old=findings.passed_old - passing)
 
 
 def _key(batch: str, steps: tuple[Step, ...], preparation: object) -> str:

@@ -11,7 +11,7 @@ _ANSWER_LIMIT = 200
 def has_terminal() -> bool:
     """Whether this process has a controlling terminal."""
     try:
-        os.close(os.open(_PLACE, os.O_RDWR | os.O_NOCTTY))
+        os.close(_opened())
     except OSError:
         return False
     return True
@@ -20,7 +20,7 @@ def has_terminal() -> bool:
 def ask(question: str) -> str:
     """One line that is typed in answer; ``""`` where there is no terminal, or nobody answers there."""
     try:
-        terminal = os.open(_PLACE, os.O_RDWR | os.O_NOCTTY)
+        terminal = _opened()
     except OSError:
         return ""
     try:
@@ -30,3 +30,7 @@ def ask(question: str) -> str:
         return ""
     finally:
         os.close(terminal)
+
+
+def _opened() -> int:
+    return os.open(_PLACE, os.O_RDWR | os.O_NOCTTY)
