@@ -63,6 +63,8 @@ class Client:
 
     def __init__(self, project: Path, home: Path, check: str) -> None:
         environment = {
+            # rustup looks below the home for what it was told, and has to be led to the person's.
+            "RUSTUP_HOME": os.environ.get("RUSTUP_HOME") or str(Path.home() / ".rustup"),
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -129,16 +131,18 @@ def judge(case: Case, tools: Path | None, bases: Path) -> Verdict:
         folder, home = Path(scratch) / "repository", Path(scratch) / "home"
         home.mkdir()
         corpus.BASES = bases
-        lay_base(case.base, folder, tools)
-        (folder / "features.txt").write_text(case.feature + "\n")
-        client = Client(folder, home, case.check)
+        client = None
         try:
+            lay_base(case.base, folder, tools)
+            (folder / "features.txt").write_text(case.feature + "\n")
+            client = Client(folder, home, case.check)
             verdict = _judged(case, folder, client)
             return dataclasses.replace(verdict, seconds=time.monotonic() - started)
-        except (BadCaseError, AssertionError, json.JSONDecodeError, KeyError) as error:
+        except (BadCaseError, AssertionError, ValueError, KeyError, OSError) as error:
             return Verdict(case.name, "", "", f"{type(error).__name__}: {error}")
         finally:
-            client.end()
+            if client is not None:
+                client.end()
 
 
 def _judged(case: Case, folder: Path, client: Client) -> Verdict:
