@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 from tests.adversarial.corpus import NO_TEST
@@ -62,8 +63,13 @@ def is_named(name: str, text: str) -> bool:
     file, _, test = name.partition("::")
     if not test:
         return file.removeprefix("branch ") in text
-    words = [word for word in test.replace("::", " ").replace(" > ", " ").split() if len(word) > 2]
-    return test in text or bool(words and words[-1].partition("[")[0] in text)
+    own = test.replace("::", " > ").rsplit(" > ", 1)[-1].partition("[")[0]
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", _plain(text)) for name in (_plain(test), own))
+
+
+def _plain(text: str) -> str:
+    """Runners write a test's suite before it with a blank, ``>`` or colons between."""
+    return text.replace(" > ", " ").replace("::", " ")
 
 
 def is_told(case: Case, text: str) -> bool:
