@@ -78,7 +78,8 @@ def plan_for(
     """What would have to be run a second time for the feature."""
     steps = steps_of(batch.check) if batch.check is not None else ()
     commands = {step: commands_of(step.argv, project.git.root) for step in steps}
-    return plan_of(changes.mine, versions, commands, batch.features[number - 1].text)
+    before = project.checker.before(batch.check)[0] if batch.check is not None else None
+    return plan_of(changes.mine, versions, commands, batch.features[number - 1].text, before)
 
 
 def asked_for(

@@ -72,8 +72,7 @@ def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehears
 
 
 def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Findings:
-    runs = [run for run in (plan.old_tests, plan.new_tests) if run is not None and run.steps]
-    made = _all_run(subject, runs, terms)
+    made = _all_run(subject, plan.runs, terms)
     findings = Findings()
     if plan.old_tests is not None and plan.old_tests.steps:
         seen = made[id(plan.old_tests)]
@@ -82,6 +81,12 @@ def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Find
         # Old tests may cover less of the new code than is asked for: the new ones under the old settings.
         if is_told and plan.settings is not None and _run(subject, plan.settings, terms).passed:
             findings = Findings(passed_old=findings.passed_old)
+    if plan.old_helpers is not None:
+        seen = made[id(plan.old_helpers)]
+        helped = of_old_tests(plan, plan.old_helpers, subject.before, subject.now, seen, sight.unlike)
+        known = {test.name for test in findings.changed}
+        more = tuple(test for test in helped.changed if test.name not in known)
+        findings = replace(findings, changed=(*findings.changed, *more))
     if plan.new_tests is not None:
         files = plan.new_tests.files
         shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files, plan.touched)
