@@ -163,6 +163,7 @@ def test_suppressions_are_stripped_where_something_reads_them() -> None:
         ([_version("README.md", "a", "b")], "Say it better", Kind.DOCUMENTATION),
         ([_version("ruff.toml", "a", "b")], "Be strict", Kind.CONFIGURATION),
         ([_version("tests/test_a.py", "a", "b")], "Test it", Kind.TESTS),
+        ([_version("tests/test_a.py", "a", "b")], "Add it", Kind.FEATURE),  # a test alone is no feature
         ([CODE], "Refactor the cart", Kind.REFACTORING),
         ([CODE, _version("tests/test_a.py", "a", "b")], "Refactor the cart", Kind.FEATURE),
         ([CODE], "Add a discount", Kind.FEATURE),
@@ -205,6 +206,13 @@ def test_tests_within_a_source_file_are_taken_apart() -> None:
     assert inline_tests.program_in(text).split() == (program + "fn c() {}").split()
     assert "fn d()" in inline_tests.with_tests_of("fn d() {}\n", text)
     assert "fn a()" not in inline_tests.with_tests_of("fn d() {}\n", text)
+
+
+def test_a_line_that_names_a_module_of_tests_goes_with_the_tests() -> None:
+    program, tests = "pub fn a() {}\n", "#[cfg(test)]\nmod tests {\n    fn b() {}\n}\n"
+    moved = "#[cfg(test)]\nmod tests;\n"
+    assert inline_tests.with_tests_of(program + moved, program + tests) == f"{program}\n{tests}"
+    assert inline_tests.with_tests_of(program + tests, program + moved) == f"{program}\n{moved}"
 
 
 @pytest.mark.parametrize(

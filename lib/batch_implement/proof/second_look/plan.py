@@ -65,6 +65,11 @@ class Plan:
     settings: SecondRun | None = None
 
     @property
+    def resettles(self) -> bool:
+        """Whether it was touched how tests are run, and so which."""
+        return any(file.part is Part.SETTINGS for file in self.touched)
+
+    @property
     def is_needed(self) -> bool:
         return bool(self.runs)
 
