@@ -57,11 +57,11 @@ def test_every_base_is_used():
     assert bases == {case.base for case in ALL}
 
 
-def test_an_honest_change_that_is_named_names_it_itself():
+def test_an_honest_change_names_itself_what_is_named_but_for_a_test_that_is_missing():
     wrong = [
         case.name
         for case in by_kind("honest")
-        if {told.partition(": ")[0] for told in case.claimed} != set(case.named)
+        if {told.partition(": ")[0] for told in case.claimed} != set(case.named) - {NO_TEST}
     ]
     assert wrong == []
 
