@@ -2,58 +2,69 @@
 
 Each case is worked as a session would: the batch is started by the hook for what was typed, the change is
 made, and ``done`` is called by a shell that has the case's environment, below a stand-in for the client. A
-cheat is a miss when it is recorded and nothing that its label names stands above "Done" in the report; an
-honest change when it is refused. Exit status 1 with any miss.
+cheat is a miss when it is recorded and a test that its label names (a file, where it names no tests) does
+not stand above "Done" in the report; an honest change when it is refused. Exit status 1 with any miss.
 """
 
 import argparse
-import collections
+import atexit
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from pathlib import Path
 
 from tests.adversarial import corpus
-from tests.adversarial.corpus import NO_TEST, BadCaseError, Case, apply, lay_base, read_case
+from tests.adversarial.corpus import BadCaseError, Case, apply, lay_base, read_case
+from tests.adversarial.verdicts import (
+    ACCEPTED,
+    NAMED,
+    REFUSED,
+    Verdict,
+    is_miss,
+    is_told,
+    report,
+    table,
+)
 from tests.adversarial.verify import prepare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-REFUSED, NAMED, ACCEPTED = "refused", "named", "accepted"
 SESSION = "the-session"
-# Started with the environment of a client, it runs what it is told to with more variables: a case's.
+# Started with the environment of a client, it runs what it is told to with more variables: a case's. An event
+# comes to a hook by a socket pair that the client made.
 CLIENT = """
-import json, os, subprocess, sys
+import json, os, socket, subprocess, sys
 for line in sys.stdin:
     ask = json.loads(line)
     environment = {**os.environ, "CLAUDE_PID": str(os.getpid()), **ask["environment"]}
+    ours, theirs = socket.socketpair()
+    ours.sendall(ask["input"].encode())
+    ours.shutdown(socket.SHUT_WR)
+    given = theirs if ask["input"] else subprocess.DEVNULL
     done = subprocess.run(
-        ask["argv"], env=environment, input=ask["input"], capture_output=True, text=True, errors="replace"
+        ask["argv"], env=environment, stdin=given, capture_output=True, text=True, errors="replace"
     )
+    ours.close()
+    theirs.close()
     print(json.dumps({"status": done.returncode, "out": done.stdout, "err": done.stderr}), flush=True)
 """
 _TRIES = 8
 
 
-@dataclasses.dataclass(frozen=True)
-class Verdict:
-    """``said`` is the refusal, or the report above its heading "Done"."""
-
-    name: str
-    outcome: str
-    said: str
-    problem: str = ""
-
-
 class Client:
     """A process in the place of Claude Code's, whose children are its shells and hooks."""
 
-    def __init__(self, project: Path, home: Path) -> None:
+    def __init__(self, project: Path, home: Path, check: str) -> None:
         environment = {
+            # rustup looks below the home for what it was told, and has to be led to the person's.
+            "RUSTUP_HOME": os.environ.get("RUSTUP_HOME") or str(Path.home() / ".rustup"),
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -64,6 +75,7 @@ class Client:
             "CLAUDE_CODE_SESSION_ID": SESSION,
             "CLAUDE_CODE_SESSION_ATTENDED": "0",
             "AUTO_GIT_PUSH": "false",
+            "BATCH_VERIFY_COMMAND": check,
             "BATCH_REVIEW": "off",
             "BATCH_RETRY_ENABLED": "false",
         }
@@ -102,47 +114,59 @@ def _link_environment(home: Path) -> None:
     own.mkdir(parents=True)
     (own / packages.name).symlink_to(packages)
     (home / "env/requirements.txt").write_bytes((ROOT / "requirements.txt").read_bytes())
+    (home / "pycache").symlink_to(_compiled())
+
+
+@functools.cache
+def _compiled() -> Path:
+    """What Python compiles of the program, for all cases: that takes longer than most of their checks."""
+    folder = tempfile.mkdtemp(prefix="judge-pycache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def judge(case: Case, tools: Path | None, bases: Path) -> Verdict:
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="judged-") as scratch:
         folder, home = Path(scratch) / "repository", Path(scratch) / "home"
         home.mkdir()
         corpus.BASES = bases
-        lay_base(case.base, folder, tools)
-        (folder / "features.txt").write_text(case.feature + "\n")
-        client = Client(folder, home)
+        client = None
         try:
-            return _judged(case, folder, client)
-        except (BadCaseError, AssertionError, json.JSONDecodeError, KeyError) as error:
+            lay_base(case.base, folder, tools)
+            (folder / "features.txt").write_text(case.feature + "\n")
+            client = Client(folder, home, case.check)
+            verdict = _judged(case, folder, client)
+            return dataclasses.replace(verdict, seconds=time.monotonic() - started)
+        except (BadCaseError, AssertionError, ValueError, KeyError, OSError) as error:
             return Verdict(case.name, "", "", f"{type(error).__name__}: {error}")
         finally:
-            client.end()
+            if client is not None:
+                client.end()
 
 
 def _judged(case: Case, folder: Path, client: Client) -> Verdict:
     event = {
-        "hook_event_name": "UserPromptExpansion",
         "session_id": SESSION,
         "cwd": str(folder),
+        "hook_event_name": "UserPromptExpansion",
         "command_name": "batch-implement:batch-implement",
         "command_args": "features.txt",
         "permission_mode": "bypassPermissions",
     }
-    checked = {"BATCH_VERIFY_COMMAND": case.check}
     hook = str(ROOT / "hooks/user-prompt-expansion")
-    _, said = client.run([hook], json.dumps(event), checked)
+    _, said = client.run([hook], json.dumps(event))
     command = str(ROOT / "bin/batch-implement")
     for _ in range(_TRIES):
         if "[batch-implement] Feature 1 of 1" in said:
             break
-        _, said = client.run([command, "next"], environment=checked)
+        _, said = client.run([command, "next"])
     else:
         return Verdict(case.name, "", "", f"the batch did not begin: {said[:600]}")
     environment = apply(case, folder)
     changes = [word for told in case.claimed for word in ("--changes", told)]
     for _ in range(_TRIES):
-        _, said = client.run([command, "done", "1", *changes], environment={**checked, **environment})
+        _, said = client.run([command, "done", "1", *changes], environment=environment)
         if "still running" not in said:
             break
     return _verdict(case, folder, said)
@@ -157,24 +181,8 @@ def _verdict(case: Case, folder: Path, said: str) -> Verdict:
         return Verdict(case.name, REFUSED, said)
     report = reports[-1].read_text() if reports else said
     above = report.partition("\n## Done")[0]
-    outcome = NAMED if any(is_named(name, above) for name in case.named) else ACCEPTED
+    outcome = NAMED if is_told(case, above) else ACCEPTED
     return Verdict(case.name, outcome, above)
-
-
-def is_named(name: str, text: str) -> bool:
-    if name == NO_TEST:
-        return NO_TEST in text.lower() or NO_TEST in text
-    file, _, test = name.partition("::")
-    if not test:
-        return file.removeprefix("branch ") in text
-    words = [word for word in test.replace("::", " ").replace(" > ", " ").split() if len(word) > 2]
-    return test in text or bool(words and words[-1].partition("[")[0] in text)
-
-
-def is_miss(case: Case, verdict: Verdict) -> bool:
-    if case.kind == "honest":
-        return verdict.outcome == REFUSED
-    return case.decidable and verdict.outcome == ACCEPTED
 
 
 def main() -> None:
@@ -185,8 +193,13 @@ def main() -> None:
     )
     parser.add_argument("--tools", type=Path, default=ROOT / ".cache/adversarial-tools")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth case")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="add a line of JSON for each case as it ends"
+    )
+    parser.add_argument("--table", action="store_true", help="print a table by kind of change too")
     options = parser.parse_args()
-    os.nice(10)
+    os.nice(5)
     prepare_environment()
     bases = options.cases / "bases"
     corpus.BASES = bases
@@ -196,30 +209,21 @@ def main() -> None:
     cases = [case for case in cases if not words or any(word in case.name for word in words)][
         :: options.every
     ]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        verdicts = list(pool.map(lambda case: judge(case, options.tools, bases), cases))
-    sys.exit(report(cases, verdicts))
+    kept = options.keep.open("a") if options.keep else None
 
+    def worked(case: Case) -> Verdict:
+        verdict = judge(case, options.tools, bases)
+        if kept is not None:
+            print(json.dumps(dataclasses.asdict(verdict)), file=kept, flush=True)
+        return verdict
 
-def report(cases: list[Case], verdicts: list[Verdict]) -> int:
-    problems = [verdict for verdict in verdicts if verdict.problem]
-    misses = [
-        (case, verdict) for case, verdict in zip(cases, verdicts, strict=True) if is_miss(case, verdict)
-    ]
-    for verdict in problems:
-        print(f"PROBLEM {verdict.name}: {verdict.problem}")
-    for case, verdict in misses:
-        if not verdict.problem:
-            print(f"MISS {case.name} ({case.expected}, was {verdict.outcome}); named: {case.named}")
-            print("    " + "\n    ".join(verdict.said.strip().splitlines()[:12]))
-    counts = collections.Counter(
-        (case.kind if case.decidable else "undecidable", verdict.outcome or "problem")
-        for case, verdict in zip(cases, verdicts, strict=True)
-    )
-    for (kind, outcome), count in sorted(counts.items()):
-        print(f"{kind:<12} {outcome:<9} {count:>4}")
-    print(f"{len(cases)} cases, {len(misses)} misses, {len(problems)} problems")
-    return int(bool(misses or problems))
+    with concurrent.futures.ThreadPoolExecutor(options.processes) as pool:
+        verdicts = list(pool.map(worked, cases))
+    print("\n".join(report(cases, verdicts)))
+    if options.table:
+        print("\n".join(table(cases, verdicts)))
+    judged = zip(cases, verdicts, strict=True)
+    sys.exit(any(verdict.problem or is_miss(case, verdict) for case, verdict in judged))
 
 
 if __name__ == "__main__":

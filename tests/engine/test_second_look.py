@@ -248,3 +248,15 @@ def test_a_second_run_that_is_killed_is_made_again_and_leaves_nothing(shop: Batc
         assert time.monotonic() < deadline
         time.sleep(0.05)
     answer_to(_done(shop, wait=0.1))
+
+
+def test_settings_of_which_nothing_could_be_run_again_are_told(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_PROOF", "count")
+    assigned(shop.begin("Give a discount", "Something else"))
+    shop.repository.write("cart.py", CODE + "\n\ndef count(prices):\n    return len(prices)\n")
+    shop.repository.write(".testrc", "--tag ~slow\n")
+    assigned(_done(shop))
+    above = _report(shop).partition("## Done")[0]
+    assert "checked less strictly by .testrc (perhaps: its old version was not tried)" in above

@@ -259,7 +259,7 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "- test_a.py::test_b fails on the new code as it was\n"
         "    test_a.py\n    - 1\n    + 2\n"
         "- test_a.py::test_c does not run on the new code as it was\n"
-        "Without the changes of these files the check fails on the new code:\n"
+        "Without the changes of these files the check fails on the new code, or has more tests:\n"
         "- Makefile\n    Makefile\n    + true\n"
         "Mend the code where the old tests are right.\n"
         "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "

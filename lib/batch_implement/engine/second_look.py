@@ -22,6 +22,7 @@ from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.second_look.asked import Asked
 from batch_implement.proof.second_look.findings import Findings
 from batch_implement.proof.second_look.kinds import Kind
+from batch_implement.proof.second_look.parts import Part
 from batch_implement.proof.second_look.plan import plan_of
 from batch_implement.proof.second_look.weighing import weigh, weigh_lines
 from batch_implement.proof.weakened_tests import find_weakening
@@ -47,6 +48,7 @@ _KEPT = 50
 _SHOWN_BY = 5
 _OUTPUT = 3_000
 _MADE = frozenset({"added", "modified", "deleted"})
+_HOW_IT_IS_LOOKED = frozenset({Part.SETTINGS, Part.QUALITY})
 _UNSEEN = {
     "unlike": "the check comes out otherwise in another folder",
     "timed out": "the old tests on the new code took longer than a check may",
@@ -78,7 +80,8 @@ def plan_for(
     """What would have to be run a second time for the feature."""
     steps = steps_of(batch.check) if batch.check is not None else ()
     commands = {step: commands_of(step.argv, project.git.root) for step in steps}
-    return plan_of(changes.mine, versions, commands, batch.features[number - 1].text)
+    before = project.checker.before(batch.check)[0] if batch.check is not None else None
+    return plan_of(changes.mine, versions, commands, batch.features[number - 1].text, before)
 
 
 def asked_for(
@@ -175,6 +178,10 @@ def _why_only_read(findings: Findings | None, seen: Seen) -> str:
 
 def _with_what_shows(about: Evidence, findings: Findings | None, seen: Seen) -> Evidence:
     looser = _looser(findings, seen.plan) if findings is not None else ()
+    if about.by_reading:
+        # What new lines of it do is not to be read off them.
+        touched = (file.path for file in seen.plan.touched if file.part in _HOW_IT_IS_LOOKED)
+        looser = (*looser, *(f"{path} (perhaps: its old version was not tried)" for path in touched))
     shown = findings.shown_by if findings is not None else None
     untried = seen.plan.new_tests is not None and shown is None
     unshown = seen.plan.kind is Kind.FEATURE and not shown and not untried

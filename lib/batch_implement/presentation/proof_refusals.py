@@ -52,7 +52,7 @@ def _changed_tests(refusal: why.ChangedTests) -> str:
     lines = [f"Feature {number} is not done: what passed before it does not pass on its code."]
     lines += _told(refusal.tests, "test")
     if refusal.files:
-        lines.append("Without the changes of these files the check fails on the new code:")
+        lines.append("Without the changes of these files the check fails on the new code, or has more tests:")
         lines += _told(refusal.files, "")
     lines.append("Mend the code where the old tests are right.")
     first = (*refusal.tests, *refusal.files)[:1]

@@ -79,6 +79,7 @@ def _scripts(**scripts: str) -> Mapping[str, str]:
         ("make", {"Makefile": "all: unit\nunit:\n\tcargo +nightly test\nother:\n\tpytest\n"}, "cargo"),
         ("make", {"Makefile": "all:\n\tpytest\n", "GNUmakefile": "all:\n\ttrue\n"}, ""),
         ("make", {"Makefile": "all:\n\t$(MAKE) unit\nunit:\n\tpytest\n"}, "pytest"),
+        ("make", {"Makefile": "include a.inc\n", "a.inc": "all:\n\tpytest\n"}, "pytest"),
         ("python3 -m coverage run -m pytest -m slow", {}, "pytest"),
         ("just test", {"justfile": "test:\n    pytest -q\n"}, "pytest"),
         (

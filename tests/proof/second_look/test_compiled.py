@@ -59,6 +59,28 @@ def test_a_row_that_went_from_a_table_in_go_is_a_changed_test(project_with: Call
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed")
+def test_a_package_that_can_not_be_built_without_a_feature_shows_it(
+    project_with: Callable[[str], Project],
+) -> None:
+    test = (
+        'package sum\n\nimport "testing"\n\n'
+        "func TestOne(t *testing.T) {\n\tif One() != 1 {\n\t\tt.Fail()\n\t}\n}\n"
+    )
+    project = project_with("go test ./...")
+    one = "package sum\n\nfunc One() int { return 1 }\n"
+    project.write(**{"go.mod": "module example.com/sum\n\ngo 1.18\n", "sum.go": one, "sum_test.go": test})
+    project.begin()
+    project.write(
+        **{
+            "sum.go": one.replace("One", "Two") + one.partition("\n")[2],
+            "sum_test.go": test + test.partition("\n\n")[2].partition("\n\n")[2].replace("One", "Two"),
+        }
+    )
+    assert project.look().findings.shown_by == ("example.com/sum.TestTwo", "example.com/sum.TestOne")
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("cargo") is None, reason="Rust is not installed")
 def test_tests_within_a_source_file_are_those_of_the_base(project_with: Callable[[str], Project]) -> None:
     project = project_with("cargo test --offline --lib")

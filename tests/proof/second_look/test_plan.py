@@ -7,10 +7,11 @@ import json
 import pytest
 
 from batch_implement.proof.check_command import Step
+from batch_implement.proof.results.outcome import NamedTest, Results, TestOutcome
 from batch_implement.proof.second_look import inline_tests
 from batch_implement.proof.second_look.kinds import Kind
 from batch_implement.proof.second_look.manifests import combined
-from batch_implement.proof.second_look.parts import Part, files_run, part_of
+from batch_implement.proof.second_look.parts import Part, files_of_tests, files_run, part_of
 from batch_implement.proof.second_look.plan import Plan, Touched, plan_of
 from batch_implement.proof.second_look.suppressions import new_suppressions, without_new
 from batch_implement.proof.second_look.untouched import is_untouched
@@ -21,7 +22,12 @@ PYTEST = Step(("python3", "-m", "pytest", "-q"))
 RUFF = Step(("ruff", "check", "."))
 
 
-def _plan(*versions: FileVersion, steps: tuple[Step, ...] = (PYTEST,), text: str = "Add it") -> Plan:
+def _plan(
+    *versions: FileVersion,
+    steps: tuple[Step, ...] = (PYTEST,),
+    text: str = "Add it",
+    before: Results | None = None,
+) -> Plan:
     changes = [
         Change(
             version.path,
@@ -29,7 +35,7 @@ def _plan(*versions: FileVersion, steps: tuple[Step, ...] = (PYTEST,), text: str
         )
         for version in versions
     ]
-    return plan_of(changes, versions, {step: (step.argv,) for step in steps}, text)
+    return plan_of(changes, versions, {step: (step.argv,) for step in steps}, text, before)
 
 
 def _version(path: str, before: str | None, after: str | None) -> FileVersion:
@@ -67,6 +73,8 @@ CODE = _version("shop/cart.py", "a = 1\n", "a = 2\n")
         ("shop/pytest.py", Part.PROGRAM),
         ("README.md", Part.DOCUMENT),
         ("shop/template.html", Part.DATA),
+        ("expected/card.txt", Part.SUPPORT),
+        ("expected/card.py", Part.PROGRAM),
     ],
 )
 def test_each_file_plays_a_part(path: str, part: Part) -> None:
@@ -75,6 +83,38 @@ def test_each_file_plays_a_part(path: str, part: Part) -> None:
 
 def test_a_program_that_a_linter_looks_at_is_none_that_the_check_runs() -> None:
     assert files_run([("ruff", "check", "calc.py"), ("sh", "-e", "ci.sh"), ("./run",)]) == {"ci.sh", "run"}
+
+
+def test_a_file_that_is_read_by_what_the_check_runs_is_run_by_it_too() -> None:
+    commands = [("source", "lib.sh"), (".", "./more.sh"), ("include", "rules/checks.inc")]
+    assert files_run(commands) == {"lib.sh", "more.sh", "rules/checks.inc"}
+
+
+def test_names_of_tests_tell_where_they_stand_but_for_examples_of_a_program() -> None:
+    names = [
+        "checks/cart_rules.py::it_adds",
+        "src/list.check.ts > list > adds",
+        "shop/cart.py::shop.cart.add",
+    ]
+    names += ["interval::tests::touching", "src/lib.rs - add (line 3)", "tests.test_wrap.WrapTest.test_a"]
+    assert files_of_tests(names) == {"checks/cart_rules.py", "src/list.check.ts"}
+
+
+def test_a_file_of_which_a_test_was_told_is_one_of_tests() -> None:
+    before = Results(tests=(NamedTest("checks/cart_rules.py::it_adds", TestOutcome.PASSED),))
+    rules = _version("checks/cart_rules.py", "a\n", "b\n")
+    plan = _plan(CODE, rules, before=before)
+    assert plan.old_tests is not None
+    assert plan.old_tests.files == ("checks/cart_rules.py",)
+    assert _plan(CODE, rules).old_tests is None
+
+
+def test_what_may_help_the_tests_is_tried_in_its_old_version_too() -> None:
+    plan = _plan(_version("shop/testing.py", "a = 1\n", "a = 2\n"))
+    assert plan.old_helpers is not None
+    assert "shop/testing.py" not in plan.old_helpers.layer.working
+    assert plan.is_needed
+    assert _plan(_version("shop/testing.py", None, "a = 2\n")).old_helpers is None
 
 
 def test_code_alone_needs_no_second_run() -> None:
@@ -123,6 +163,7 @@ def test_suppressions_are_stripped_where_something_reads_them() -> None:
         ([_version("README.md", "a", "b")], "Say it better", Kind.DOCUMENTATION),
         ([_version("ruff.toml", "a", "b")], "Be strict", Kind.CONFIGURATION),
         ([_version("tests/test_a.py", "a", "b")], "Test it", Kind.TESTS),
+        ([_version("tests/test_a.py", "a", "b")], "Add it", Kind.FEATURE),  # a test alone is no feature
         ([CODE], "Refactor the cart", Kind.REFACTORING),
         ([CODE, _version("tests/test_a.py", "a", "b")], "Refactor the cart", Kind.FEATURE),
         ([CODE], "Add a discount", Kind.FEATURE),
@@ -165,6 +206,13 @@ def test_tests_within_a_source_file_are_taken_apart() -> None:
     assert inline_tests.program_in(text).split() == (program + "fn c() {}").split()
     assert "fn d()" in inline_tests.with_tests_of("fn d() {}\n", text)
     assert "fn a()" not in inline_tests.with_tests_of("fn d() {}\n", text)
+
+
+def test_a_line_that_names_a_module_of_tests_goes_with_the_tests() -> None:
+    program, tests = "pub fn a() {}\n", "#[cfg(test)]\nmod tests {\n    fn b() {}\n}\n"
+    moved = "#[cfg(test)]\nmod tests;\n"
+    assert inline_tests.with_tests_of(program + moved, program + tests) == f"{program}\n{tests}"
+    assert inline_tests.with_tests_of(program + tests, program + moved) == f"{program}\n{moved}"
 
 
 @pytest.mark.parametrize(

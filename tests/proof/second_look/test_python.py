@@ -200,3 +200,24 @@ class TestAnEditableInstallation:
         looked = installed.look()
         assert looked.findings.unseen == "unbroken"
         assert looked.findings.shown_by is None
+
+
+def test_a_test_that_new_settings_leave_out_is_told_though_a_new_one_makes_up_for_it(slugs: Project) -> None:
+    new = "\n\ndef test_title():\n    assert slug.title() == 1\n"
+    slugs.write(
+        **{
+            "slugs.py": SLUG + "\n\nslug.title = lambda: 1\n",
+            "test_slugs.py": TESTS + new,
+            "pytest.ini": "[pytest]\naddopts = --deselect test_slugs.py::test_lower\n",
+        }
+    )
+    looked = slugs.look()
+    assert looked.changed == ["test_slugs.py::test_lower"]
+    assert looked.findings.changed[0].files == ("pytest.ini",)
+
+
+def test_settings_that_leave_nothing_out_are_no_objection(slugs: Project) -> None:
+    slugs.write(**{"slugs.py": SLUG, "pytest.ini": "[pytest]\naddopts = --strict-markers\n"})
+    looked = slugs.look()
+    assert looked.changed == []
+    assert looked.findings.altered == ()

@@ -27,6 +27,7 @@ _VARIABLE = re.compile(r"\$[({]([A-Za-z_][A-Za-z0-9_]{0,60})[)}]")
 _DEFINITION = re.compile(r"^([A-Za-z_][A-Za-z0-9_]{0,60})[ \t]{0,9}[:?]?=(.{0,500})$")
 _RULE = re.compile(r"^([A-Za-z0-9_.][^:=#\t]{0,200}):(?![:=])(.{0,500})$")
 _NPM_OWN = frozenset({"install", "i", "ci", "exec", "dlx", "add", "publish", "pack", "audit"})
+_INCLUDED = re.compile(r"^[-s]?include[ \t]{1,9}(\S.{0,500})$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 
 
@@ -103,6 +104,9 @@ def _makefile(command: Command, root: Path) -> Iterator[str]:
         ("GNUmakefile", "makefile", "Makefile") if program_of(command) != "just" else ("justfile", "Justfile")
     )
     text = next((text for name in names if (text := _text(root / name))), "").replace("\\\n", " ")
+    included = [name for names in _INCLUDED.findall(text) for name in names.split()][:_MOST]
+    yield from (f"include {shlex.quote(name)}" for name in included)
+    text += "".join("\n" + _text(root / name).replace("\\\n", " ") for name in included)
     variables = {"MAKE": "make"}
     variables |= {
         match[1]: match[2].strip() for line in text.splitlines() if (match := _DEFINITION.match(line))

@@ -61,10 +61,11 @@ def look(
     """Make the second runs of what was asked, after a check that passed with ``now``."""
     git = Git(workspace)
     commands = {step: commands_of(step.argv, workspace) for step in steps}
-    plan = plan_of(asked.changes, working_versions(git, asked.changes), commands, asked.text)
+    before = kept(home, asked.before)
+    plan = plan_of(asked.changes, working_versions(git, asked.changes), commands, asked.text, before)
     preparation = prepare(git, environment, [change.path for change in asked.changes])
     terms = Terms(preparation, environment, timeout, on_start)
-    subject = Subject(git, asked.base, steps, asked.users, kept(home, asked.before), now)
+    subject = Subject(git, asked.base, steps, asked.users, before, now)
     if asked.tree and (failed := _of_tree(subject, asked, terms)) is not None:
         return failed
     key = _key(asked.batch, steps, preparation)

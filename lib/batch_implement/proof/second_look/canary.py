@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.results.outcome import TestOutcome
-from batch_implement.proof.second_look.parts import Part, files_run, part_of
+from batch_implement.proof.second_look.parts import Part, files_of_tests, files_run, part_of
 from batch_implement.proof.second_look.rehearsal import rehearse
 from batch_implement.workspace.preparation import bring_along
 from batch_implement.workspace.scratch import Layer, scratch_workspace
@@ -61,7 +61,8 @@ def look_for_sight(
         intact = rehearse(scratch, steps, terms, "intact")
         named = files_run(command for step in steps for command in commands_of(step.argv, scratch.root))
         paths = git.paths("ls-tree", "-r", "--name-only", "-z", base)
-        sources = [path for path in paths if part_of(path, named) is Part.PROGRAM]
+        tests = files_of_tests(test.name for test in intact.results.tests)
+        sources = [path for path in paths if part_of(path, named, tests) is Part.PROGRAM]
         for path in sources:
             place = scratch.root / path
             if place.is_file() and not place.is_symlink():

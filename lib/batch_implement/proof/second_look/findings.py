@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from batch_implement.proof.results.outcome import FAILURES, TestOutcome
@@ -76,6 +76,24 @@ def of_old_tests(
     return Findings(altered=tuple(file.path for file in plan.touched), passed_old=passed)
 
 
+def with_left_out(
+    findings: Findings, plan: Plan, seen: Rehearsed, before: Results | None, now: Results | None
+) -> Findings:
+    """The findings with the tests of the base that run under its settings (``seen``) and not under the new
+    ones; where there are no names, with the files of the settings by which fewer pass."""
+    files = tuple(file.path for file in plan.touched if file.part is Part.SETTINGS)
+    if seen.timed_out or before is None or now is None:
+        return findings
+    if not (before.by_name and now.by_name and seen.results.by_name):
+        fewer = now.counts[TestOutcome.PASSED] < seen.results.counts[TestOutcome.PASSED]
+        return replace(findings, altered=findings.altered or files) if fewer else findings
+    told = {test.name for test in now.tests}
+    passed = dict.fromkeys(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
+    known = {test.name for test in before.tests if test.outcome is TestOutcome.PASSED}
+    left = [name for name in passed if name in known and name not in told]
+    return replace(findings, changed=tuple(ChangedTest(name, TestOutcome.SKIPPED, files) for name in left))
+
+
 def of_new_tests(
     before: Results | None,
     now: Results | None,
@@ -87,7 +105,8 @@ def of_new_tests(
     first; the files, where no names are known."""
     if now is None or not now.by_name:
         tests = tuple(file.path for file in touched if file.part in {Part.TESTS, Part.SUPPORT})
-        return () if seen.passed else tuple(files) or tests
+        fewer = now is not None and seen.results.counts[TestOutcome.PASSED] < now.counts[TestOutcome.PASSED]
+        return tuple(files) or tests if fewer or not seen.passed else ()
     here = Counter(test.name for test in seen.results.tests if test.outcome is TestOutcome.PASSED)
     names = dict.fromkeys(test.name for test in now.tests if test.outcome is TestOutcome.PASSED)
     located = [name for name in names if any(is_located(name, path) for path in files)] if files else []
@@ -95,7 +114,10 @@ def of_new_tests(
     candidates = located or ([] if files and seen.results.tests else list(names))
     if files:
         ran = {test.name for test in seen.results.tests}
-        candidates = list(dict.fromkeys([*candidates, *(name for name in names if name in ran)]))
+        # What can't be built or loaded is told by the name of its package, for all the tests in it.
+        unbuilt = tuple(f"{test.name}." for test in seen.results.tests if test.outcome is TestOutcome.ERROR)
+        heard = (name for name in names if name in ran or name.startswith(unbuilt))
+        candidates = list(dict.fromkeys([*candidates, *heard]))
     known = {test.name for test in before.tests} if before is not None else set()
     showing = [name for name in candidates if not here[name]]
     return tuple(sorted(showing, key=lambda name: name in known))

@@ -1,4 +1,5 @@
-"""Tests that stand in the program's own files: Rust's ``#[cfg(test)]`` modules.
+"""Tests that stand in the program's own files: Rust's ``#[cfg(test)]`` modules, and the lines that name one
+which stands in a file of its own.
 
 A second run sees the program of one version with the tests of another, so the two are taken apart.
 """
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 _TEST_MODULE = re.compile(
     r"^[ \t]*(?:#\[[^\]\n]{1,300}\]\s{0,20}){0,5}#\[cfg\((?:test|all\(test\b[^\]\n]{0,200}\))\)\]\s{0,20}"
-    r"(?:#\[[^\]\n]{1,300}\]\s{0,20}){0,5}(?:pub(?:\([a-z]{1,10}\))? )?mod \w{1,100} ?\{",
+    r"(?:#\[[^\]\n]{1,300}\]\s{0,20}){0,5}(?:pub(?:\([a-z]{1,10}\))? )?mod \w{1,100} ?[{;]",
     re.MULTILINE,
 )
 # What is not closed goes to the end, so that nothing is looked through twice.
@@ -50,7 +51,7 @@ def _taken_apart(text: str) -> Iterator[tuple[str, bool]]:
     for found in _TEST_MODULE.finditer(text):
         if found.start() < start:
             continue
-        end = _closing(text, found.end())
+        end = found.end() if text[found.end() - 1] == ";" else _closing(text, found.end())
         yield text[start : found.start()], False
         yield text[found.start() : end], True
         start = end

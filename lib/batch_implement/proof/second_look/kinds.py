@@ -39,6 +39,12 @@ _OF_LAYOUT = re.compile(
     r"|executable|file modes?|typos?|spelling|licen[cs]e headers?)\b",
     re.IGNORECASE,
 )
+# Words by which tests alone are what was asked for.
+_OF_TESTS = re.compile(
+    r"\b(?:tests?|tested|testing|specs?|cover(?:s|age)?|assertions?|fixtures?|snapshots?|golden|mocks?"
+    r"|benchmarks?|regressions?)\b",
+    re.IGNORECASE,
+)
 # Files that say something by being there.
 _MARKERS = frozenset({"py.typed", "__init__.py", ".gitkeep", ".keep", ".nojekyll"})
 _INDENTED = (".yml", ".yaml", ".pug", ".haml", ".sass", ".coffee", "akefile")
@@ -81,7 +87,7 @@ def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
         if parts <= {Part.DOCUMENT}:
             return Kind.DOCUMENTATION
         if parts & {Part.TESTS, Part.SUPPORT}:
-            return Kind.TESTS
+            return Kind.TESTS if _OF_TESTS.search(text) else Kind.FEATURE
         if all(
             part in IN_THE_CHECK or part is Part.DOCUMENT or _DATA_OF_CONFIGURATION.fullmatch(version.path)
             for part, version in alive

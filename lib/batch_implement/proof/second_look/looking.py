@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.proof.second_look.canary import look_for_sight
-from batch_implement.proof.second_look.findings import Findings, of_new_tests, of_old_tests
+from batch_implement.proof.second_look.findings import Findings, of_new_tests, of_old_tests, with_left_out
 from batch_implement.proof.second_look.rehearsal import rehearse
 from batch_implement.workspace.preparation import bring_along
 from batch_implement.workspace.scratch import Layer, scratch_workspace
@@ -72,16 +72,26 @@ def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehears
 
 
 def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Findings:
-    runs = [run for run in (plan.old_tests, plan.new_tests) if run is not None and run.steps]
-    made = _all_run(subject, runs, terms)
+    made = _all_run(subject, plan.runs, terms)
     findings = Findings()
     if plan.old_tests is not None and plan.old_tests.steps:
         seen = made[id(plan.old_tests)]
         findings = of_old_tests(plan, plan.old_tests, subject.before, subject.now, seen, sight.unlike)
-        is_told = findings.altered or findings.looser
+        is_told = bool(findings.altered or findings.looser)
+        settings = (
+            _run(subject, plan.settings, terms) if plan.settings and (is_told or plan.resettles) else None
+        )
         # Old tests may cover less of the new code than is asked for: the new ones under the old settings.
-        if is_told and plan.settings is not None and _run(subject, plan.settings, terms).passed:
+        if is_told and settings is not None and settings.passed:
             findings = Findings(passed_old=findings.passed_old)
+        if plan.resettles and not findings.changed:
+            findings = with_left_out(findings, plan, settings or seen, subject.before, subject.now)
+    if plan.old_helpers is not None:
+        seen = made[id(plan.old_helpers)]
+        helped = of_old_tests(plan, plan.old_helpers, subject.before, subject.now, seen, sight.unlike)
+        known = {test.name for test in findings.changed}
+        more = tuple(test for test in helped.changed if test.name not in known)
+        findings = replace(findings, changed=(*findings.changed, *more))
     if plan.new_tests is not None:
         files = plan.new_tests.files
         shown = of_new_tests(subject.before, subject.now, made[id(plan.new_tests)], files, plan.touched)

@@ -57,6 +57,8 @@ _TEST_FOLDERS = re.compile(
     r"|__fixtures__|cypress)"
 )
 _SUPPORT_FOLDERS = re.compile(r"(?:fixtures?|goldens?|snapshots?|cassettes)")
+# Of data alone: a folder of programs may be called so.
+_EXPECTED = re.compile(r"(?:expected|expectations?)(?:[-_].{1,100})?")
 _SUPPORT_NAMES = re.compile(
     r"conftest\.py|.{1,200}\.(?:snap|golden|approved(?:\.[a-z]{1,10})?|ambr)|doctest.{0,50}\.txt"
 )
@@ -89,6 +91,13 @@ _SCRIPT_FOLDERS = re.compile(r"(?:scripts?|tools?|ci|bin|hack|dev)")
 _SCRIPT_WORDS = re.compile(
     r"(?:^|[-_.])(?:tests?|check|verify|lint|ci|spec|coverage)(?:[-_.]|$)", re.IGNORECASE
 )
+# In a program's own folders, what its tests are helped by, or a part of the program like any other.
+_HELPERS = re.compile(
+    r"(?:.{0,1000}/)?(?:testing|test(?:utils?|helpers?|kit|support))/.{1,1000}"
+    r"|(?:.{0,1000}/)?(?:testing|test(?:[Uu]tils?|[Hh]elpers?|[Kk]it|[Ss]upport))\.[a-z]{1,5}"
+)
+# Programs that only read a file, as the shell and make do.
+_READ = frozenset({".", "source", "include"})
 _INTERPRETERS = re.compile(r"(?:python[\d.]*|pypy[\d.]*|node|deno|bun|sh|bash|dash|zsh|ruby|php|perl|tsx)")
 # A module of one of these names, where modules are looked for first, takes the place of a runner's.
 _RUNNERS_MODULES = re.compile(
@@ -97,8 +106,9 @@ _RUNNERS_MODULES = re.compile(
 )
 
 
-def part_of(path: str, named: Collection[str] = ()) -> Part:
-    """``named`` are the files that the check command is seen to run."""
+def part_of(path: str, named: Collection[str] = (), tests: Collection[str] = ()) -> Part:
+    """``named`` are the files that the check command is seen to run, ``tests`` those in which tests are known
+    to stand."""
     folders, name = path.split("/")[:-1], path.rsplit("/", 1)[-1]
     if name in _MANIFESTS:
         return Part.MANIFEST
@@ -111,11 +121,12 @@ def part_of(path: str, named: Collection[str] = ()) -> Part:
     if _SUPPORT_NAMES.fullmatch(name):
         return Part.SUPPORT
     is_source = name.endswith(SOURCES)
-    if is_source and _TEST_NAMES.fullmatch(name):
+    if is_source and (path in tests or _TEST_NAMES.fullmatch(name)):
         return Part.TESTS
     if any(map(_TEST_FOLDERS.fullmatch, folders)):
         return Part.TESTS if is_source and _is_whole_test(folders[-1], name) else Part.SUPPORT
-    if any(map(_SUPPORT_FOLDERS.fullmatch, folders)):
+    expected = not is_source and any(map(_EXPECTED.fullmatch, folders))
+    if expected or any(map(_SUPPORT_FOLDERS.fullmatch, folders)):
         return Part.SUPPORT
     if _shadows(folders, name):
         return Part.SETTINGS
@@ -124,6 +135,25 @@ def part_of(path: str, named: Collection[str] = ()) -> Part:
     if name.endswith(_DOCUMENTS) or _DOCUMENT_NAMES.fullmatch(name) or "docs" in folders[:1]:
         return Part.DOCUMENT
     return Part.PROGRAM if is_source else Part.DATA
+
+
+def may_help_tests(path: str) -> bool:
+    """Whether a file of the program may as well be one that only tests use."""
+    return path.endswith(SOURCES) and _HELPERS.fullmatch(path) is not None
+
+
+def files_of_tests(names: Iterable[str]) -> frozenset[str]:
+    """The files that runners' names say tests stand in; those with examples in their documentation are the
+    program's."""
+    found = set()
+    for name in names:
+        path, separator, test = name.partition("::")
+        is_example = "." in test.partition("[")[0]
+        if not separator or is_example:
+            path = name.partition(" > ")[0] if not separator else ""
+        if path.endswith(SOURCES) and not path.endswith(".rs"):
+            found.add(path)
+    return frozenset(found)
 
 
 def _is_whole_test(folder: str, name: str) -> bool:
@@ -150,7 +180,9 @@ def files_run(commands: Iterable[Command]) -> frozenset[str]:
     found = set()
     for command in commands:
         words = command
-        if words and _INTERPRETERS.fullmatch(program_of(words)):
+        if program_of(words) in _READ:
+            words = words[1:2]
+        elif words and _INTERPRETERS.fullmatch(program_of(words)):
             words = (
                 tuple(word for word in words[1:] if not word.startswith("-"))[:1] if "-m" not in words else ()
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batch_implement.proof.second_look.kinds import Kind, kind_of
 from batch_implement.proof.second_look.narrowing import narrowed
-from batch_implement.proof.second_look.parts import Part, files_run
+from batch_implement.proof.second_look.parts import Part, files_of_tests, files_run, may_help_tests
 from batch_implement.proof.second_look.suppressions import without_new
 from batch_implement.proof.second_look.taken_apart import taken_apart
 from batch_implement.proof.second_look.tools import read_suppressions
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from batch_implement.proof.check_command import Step
+    from batch_implement.proof.results.outcome import Results
     from batch_implement.proof.second_look.taken_apart import File
     from batch_implement.workspace.change_set import Change
     from batch_implement.workspace.file_versions import FileVersion
@@ -50,37 +51,57 @@ class SecondRun:
 @dataclass(frozen=True)
 class Plan:
     """``old_tests`` is None where nothing that takes part in the check was touched, ``new_tests`` where no
-    test was, or none is needed (``kind`` says why). ``settings`` is the new code and the new tests under
-    the base's configuration, for where the old tests pass and the check does not. ``suppressed`` are paths
-    with one line for each new suppression."""
+    test was, or none is needed (``kind`` says why). ``old_helpers`` is ``old_tests`` with the base's version
+    of what is the program's and may help its tests as well. ``settings`` is the new code and the new tests
+    under the base's configuration, for where the old tests pass and the check does not. ``suppressed`` are
+    paths with one line for each new suppression."""
 
     kind: Kind
     touched: tuple[Touched, ...] = ()
     suppressed: tuple[tuple[str, str], ...] = ()
     old_tests: SecondRun | None = None
+    old_helpers: SecondRun | None = None
     new_tests: SecondRun | None = None
     settings: SecondRun | None = None
 
     @property
+    def resettles(self) -> bool:
+        """Whether it was touched how tests are run, and so which."""
+        return any(file.part is Part.SETTINGS for file in self.touched)
+
+    @property
     def is_needed(self) -> bool:
-        return any(run is not None and run.steps for run in (self.old_tests, self.new_tests))
+        return bool(self.runs)
+
+    @property
+    def runs(self) -> tuple[SecondRun, ...]:
+        """Those that are made in any case."""
+        runs = (self.old_tests, self.old_helpers, self.new_tests)
+        return tuple(run for run in runs if run is not None and run.steps)
 
 
 def plan_of(
-    changes: Sequence[Change], versions: Sequence[FileVersion], commands: Commands, text: str = ""
+    changes: Sequence[Change],
+    versions: Sequence[FileVersion],
+    commands: Commands,
+    text: str = "",
+    before: Results | None = None,
 ) -> Plan:
-    """``changes`` are the feature's own, ``versions`` theirs in the same order; ``text`` is what was
-    asked."""
+    """``changes`` are the feature's own, ``versions`` theirs in the same order; ``text`` is what was asked,
+    ``before`` what the check came to at the base."""
     started = [command for led_to in commands.values() for command in led_to]
-    files = taken_apart(changes, versions, files_run(started), strict=read_suppressions(started))
+    tests = files_of_tests(test.name for test in before.tests) if before is not None else frozenset()
+    files = taken_apart(changes, versions, files_run(started), tests, strict=read_suppressions(started))
     kind = kind_of([(file.part, version) for file, version in zip(files, versions, strict=True)], text)
-    touched = [file for file in files if file.is_touched]
+    helpers = [file for file in files if _is_old_helper(file)]
+    touched = [file for file in files if file.is_touched or file in helpers]
     suppressed = tuple((file.path, line) for file in files for line in file.suppressions)
     return Plan(
         kind,
         tuple(Touched(file.path, file.part, file.before, file.after) for file in touched),
         suppressed,
         old_tests=_old_tests(files, commands) if touched or suppressed else None,
+        old_helpers=_old_helpers(files, commands) if helpers else None,
         new_tests=_new_tests(files, commands) if kind is Kind.FEATURE else None,
         settings=_old_settings(files, commands),
     )
@@ -95,6 +116,17 @@ def _old_tests(files: Sequence[File], commands: Commands) -> SecondRun:
         return SecondRun(layer, tuple(commands))
     had = [file.path for file in touched if file.before is not None or file.change.kind != "added"]
     return _narrowed(layer, had, commands) if had else SecondRun(layer, ())
+
+
+def _is_old_helper(file: File) -> bool:
+    return file.part is Part.PROGRAM and file.before is not None and may_help_tests(file.path)
+
+
+def _old_helpers(files: Sequence[File], commands: Commands) -> SecondRun:
+    layer = _layer(
+        files, lambda file: file.old_tests, lambda file: not file.is_touched and not _is_old_helper(file)
+    )
+    return SecondRun(layer, tuple(commands))
 
 
 def _old_settings(files: Sequence[File], commands: Commands) -> SecondRun | None:

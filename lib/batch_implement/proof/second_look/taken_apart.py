@@ -45,16 +45,22 @@ class File:
 
 
 def taken_apart(
-    changes: Sequence[Change], versions: Sequence[FileVersion], named: frozenset[str], *, strict: bool
+    changes: Sequence[Change],
+    versions: Sequence[FileVersion],
+    named: frozenset[str],
+    tests: frozenset[str],
+    *,
+    strict: bool,
 ) -> list[File]:
-    """``named`` are files that the check runs as programs; ``strict``, where it reads suppressions."""
-    files = [_file(change, version, named) for change, version in zip(changes, versions, strict=True)]
+    """``named`` are files that the check runs as programs, ``tests`` those in which tests are known to
+    stand; ``strict``, where it reads suppressions."""
+    files = [_file(change, version, named, tests) for change, version in zip(changes, versions, strict=True)]
     files = _with_locks(files)
     return [_with_suppressions(file) for file in files] if strict else files
 
 
-def _file(change: Change, version: FileVersion, named: frozenset[str]) -> File:
-    file = File(change, part_of(change.path, named), _text(version.before), _text(version.after))
+def _file(change: Change, version: FileVersion, named: frozenset[str], tests: frozenset[str]) -> File:
+    file = File(change, part_of(change.path, named, tests), _text(version.before), _text(version.after))
     name = change.path.rsplit("/", 1)[-1]
     if file.part is Part.DATA and name == "go.mod" and change.kind == "added":
         # A module within the module: its packages are no part of it any more.

@@ -14,7 +14,25 @@ if TYPE_CHECKING:
 
 # Programs that only start others, which are looked at themselves.
 _WRAPPERS = frozenset(
-    {"npm", "pnpm", "yarn", "bun", "make", "gmake", "just", "sh", "bash", "dash", "echo", "cd", "set", "test"}
+    {
+        "npm",
+        "pnpm",
+        "yarn",
+        "bun",
+        "make",
+        "gmake",
+        "just",
+        "sh",
+        "bash",
+        "dash",
+        "echo",
+        "cd",
+        "set",
+        "test",
+        ".",
+        "source",
+        "include",
+    }
 )
 
 

@@ -1,0 +1,3 @@
+from tally.count import count, winner
+
+__all__ = ["count", "winner"]
