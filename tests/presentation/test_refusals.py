@@ -281,9 +281,23 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "shows what it does, then run done again.",
     ),
     (
-        why.TreeFails(number=2, command="make test", output="no module"),
-        f"{NOT_DONE} make test passes here, and not on what would be committed: it needs files that are not "
-        "in it. Commit those, then run done again.\nno module",
+        why.TreeFails(
+            number=2, command="make test", output="no module", apart=("lib/a\nb.py",), tests=("t",)
+        ),
+        f"{NOT_DONE[:-1]}: make test passes here, and not in a checkout of what would be committed, which "
+        "has none of this:\n- lib/a\\nb.py (git ignores it)\nThese tests pass only here:\n- t\nOf what you "
+        "made, git add --force what belongs to the feature, and make it work without the rest. Then run done "
+        "again.\nThe check there printed:\nno module",
+    ),
+    (
+        why.TreeFails(
+            number=2, command="make test", output="", hidden=("files hidden from git status: a.py",)
+        ),
+        f"{NOT_DONE[:-1]}: make test passes here, and not in a checkout of what would be committed, which "
+        "has none of this:\n- files hidden from git status: a.py\nOf what you made, git add --force what "
+        "belongs to the feature, and make it work without the rest. Let git see what it was told not to: git "
+        "update-index --no-skip-worktree --no-assume-unchanged PATH, or git sparse-checkout disable. Then "
+        "run done again.\nThe check there printed:\n",
     ),
     (
         why.FoundByReviewer(number=2, lines=("a.py:3: Only 2 is handled.",)),

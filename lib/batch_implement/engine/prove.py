@@ -67,26 +67,30 @@ def prove(
     # What the agent said last counts as if it were said again with the command.
     claim = with_changed(claim, named=(*claim.named, *named_changes(attempt.said)))
     versions = working_versions(project.git, changes.mine)
-    allowed = let_through(project.git, number, changes, versions, baseline, claim.allowed)
+    let = let_through(project.git, number, changes, versions, baseline, claim.allowed)
     plan = plan_for(project, batch, number, changes, versions)
     if plan.kind is Kind.NOTHING and changes.mine and not claim.no_change:
         raise RefusedError(NothingChanged(number=number, says_nothing=True))
     about = Evidence(
         no_change=claim.no_change if not changes.mine or plan.kind is Kind.NOTHING else "",
-        allowed=allowed[:_KEPT_LINES],
+        allowed=let.waived[:_KEPT_LINES],
         kind=plan.kind.value if changes.mine else "",
     )
     tree = tree_fingerprint(project.git, changes)
     check = batch.check
     if check is None:
+        let.apart.require_nothing(number)
         return Proof(by_reading(number, about, versions, "", claim, "there is no check"), tree)
     purpose = f"{batch.batch_id} feature {number} attempt {attempt.number} check {attempt.failed_checks + 1}"
-    asked = asked_for(batch, number, plan, changes, baseline, tree)
+    asked = asked_for(batch, number, plan, changes, baseline, tree=tree, apart=let.apart)
+    if asked is None:
+        let.apart.require_nothing(number)
     result = project.checker.run(check, tree, purpose=purpose, wait=wait, asked=asked)
     if result is None:
         return Proof(about, is_pending=True)
     proof = Proof(about, tree, result=result)
-    return _judged(project, batch, number, proof, Seen(plan, versions, claim, is_asked=asked is not None))
+    seen = Seen(plan, versions, claim, is_asked=asked is not None, apart=let.apart)
+    return _judged(project, batch, number, proof, seen)
 
 
 def _judged(project: Project, batch: Batch, number: int, proof: Proof, seen: Seen) -> Proof:

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from batch_implement.engine.apart import Apart
     from batch_implement.engine.claim import Claim
     from batch_implement.engine.project import Project
     from batch_implement.model.batch import Batch
     from batch_implement.model.check import Check
     from batch_implement.model.evidence import Evidence
     from batch_implement.proof.judgement import Weaker
+    from batch_implement.proof.second_look.committed import Committed
     from batch_implement.proof.second_look.plan import Plan
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.change_set import ChangeSet
@@ -56,12 +58,14 @@ _UNSEEN = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of a feature beside its check. ``is_asked``: second runs were asked for."""
+    """What is known of a feature beside its check. ``is_asked``: second runs were asked for. ``apart`` is
+    what only the working files have."""
 
     plan: Plan
     versions: Sequence[FileVersion]
     claim: Claim
     is_asked: bool
+    apart: Apart
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,12 @@ def plan_for(
 
 
 def asked_for(
-    batch: Batch, number: int, plan: Plan, changes: ChangeSet, baseline: Baseline, tree: str
+    batch: Batch, number: int, plan: Plan, changes: ChangeSet, baseline: Baseline, *, tree: str, apart: Apart
 ) -> Asked | None:
     """The second runs; None where there is no need, or no commit to compare with."""
     check = batch.check
-    apart = any(change.kept_on_disk for change in changes.mine)
-    if check is None or not check.second_runs or not baseline.commit or not (plan.is_needed or apart):
+    is_needed = plan.is_needed or apart.is_there
+    if check is None or not check.second_runs or not baseline.commit or not is_needed:
         return None
     if batch.delivery is not None and not batch.delivery.commit:
         return None
@@ -99,7 +103,8 @@ def asked_for(
         text=batch.features[number - 1].text,
         before=check.results,
         batch=batch.batch_id,
-        tree=tree if apart else "",
+        tree=tree if apart.is_there else "",
+        apart=apart.paths,
     )
 
 
@@ -108,10 +113,17 @@ def judge(
 ) -> Judged:
     """What a check that passed says of a feature, with what its second runs found (None: there were none).
 
-    Raises :class:`RefusedError` where only lines could be read, and they say less.
+    Raises :class:`RefusedError` where only lines could be read, and they say less, and for what only a run
+    on the tree to be committed could have judged, where there was none.
     """
-    if findings is not None and findings.tree:
-        return Judged(about, TreeFails(number=number, command=check.command, output=findings.tree[-_OUTPUT:]))
+    tree = findings.tree if findings is not None else None
+    if tree is None:
+        seen.apart.require_nothing(number)
+    elif not tree.passed:
+        return Judged(about, _tree_fails(number, check, tree, seen.apart))
+    else:
+        about = replace(about, beside=seen.apart.lines[:_KEPT])
+        lost = _still_lost(lost, tree)
     if why := _why_only_read(findings, seen):
         about = by_reading(number, about, seen.versions, check.command, seen.claim, why)
     about, problem = _weighed(number, check, about, lost, findings or Findings(), seen)
@@ -134,6 +146,25 @@ def by_reading(
     if left and not claim.accept_weaker:
         raise RefusedError(WeakerChecks(number=number, lines=left))
     return replace(about, changed=said[:_KEPT], weaker=left[:_KEPT], by_reading=why)
+
+
+def _tree_fails(number: int, check: Check, tree: Committed, apart: Apart) -> TreeFails:
+    return TreeFails(
+        number=number,
+        command=check.command,
+        output=tree.output[-_OUTPUT:],
+        apart=apart.paths[:_KEPT],
+        hidden=tuple(f"{change.name}: {change.now}" for change in apart.hidden),
+        tests=tree.lost[:_KEPT],
+    )
+
+
+def _still_lost(lost: Weaker | None, tree: Committed) -> Weaker | None:
+    """Without the tests that pass in what is committed, where a sparse checkout leaves them out here."""
+    if not isinstance(lost, LostTests):
+        return lost
+    tests = tuple(test for test in lost.tests if test.name not in tree.more)
+    return replace(lost, tests=tests) if tests else None
 
 
 def _weighed(
@@ -166,7 +197,7 @@ def _weighed(
 def _why_only_read(findings: Findings | None, seen: Seen) -> str:
     """Why lines are compared: tests or settings were touched and nothing was run again."""
     if findings is not None:
-        return _UNSEEN.get(findings.unseen, findings.unseen)
+        return _UNSEEN.get(findings.unseen, findings.unseen) if seen.plan.is_needed else ""
     old_tests = seen.plan.old_tests
     # Only new files of tests have no old ones to run.
     is_new = old_tests is not None and not old_tests.steps

@@ -173,14 +173,15 @@ def end(
 
 
 def _ground(baseline: Baseline, proof: Evidence | None) -> Ground:
-    """What a check has written meanwhile is no objection to the next; what a failed feature left is."""
-    is_proven = proof is not None
+    """What a check has written meanwhile is no objection to the next. What a failed feature left is, and what
+    lay beside a proven tree: the next one may begin to need it."""
+    is_given = proof is not None and not proof.beside
     return Ground(
         commit=(proof.commit if proof is not None else "") or baseline.commit,
         branch=baseline.branch,
         users=tuple(baseline.users),
         settings=None if proof is not None and proof.allowed else baseline.settings,
-        ignored=None if is_proven else baseline.ignored,
+        ignored=None if is_given else baseline.ignored,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
+from batch_implement.presentation.git_refusals import listed
 from batch_implement.system.text.shortening import shorten
+from batch_implement.workspace.changes import name_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,10 @@ _BECAME = {
     "expected failure": "is expected to fail now",
     "unexpected pass": "is expected to fail now",
 }
+_LET_GIT_SEE = (
+    "Let git see what it was told not to: git update-index --no-skip-worktree --no-assume-unchanged PATH, or "
+    "git sparse-checkout disable."
+)
 _FOR_A_PERSON = (
     "In this project a person decides about that (BATCH_CHANGED_TESTS=hold), in a terminal outside of Claude "
     "Code: batch-implement done {} --accept-weaker 'why'"
@@ -39,11 +45,24 @@ def proof_refusal(refusal: why.ChangedTests | why.ShownByNoTest | why.TreeFails)
                 "asks for one. Add a test that shows what it does, then run done again."
             )
         case why.TreeFails():
-            return (
-                f"Feature {refusal.number} is not done. {refusal.command} passes here, and not on what would "
-                "be committed: it needs files that are not in it. Commit those, then run done again.\n"
-                f"{refusal.output}"
-            )
+            return _tree_fails(refusal)
+
+
+def _tree_fails(refusal: why.TreeFails) -> str:
+    """What only the working files have, the tests that need it, and what the check printed without it."""
+    apart = (*(f"{name_paths([path])} (git ignores it)" for path in refusal.apart), *refusal.hidden)
+    lines = [
+        f"Feature {refusal.number} is not done: {refusal.command} passes here, and not in a checkout of what "
+        f"would be committed, which has none of this:\n{listed(apart)}"
+    ]
+    if refusal.tests:
+        lines.append(f"These tests pass only here:\n{listed(refusal.tests)}")
+    seen = f" {_LET_GIT_SEE}" if refusal.hidden else ""
+    lines.append(
+        "Of what you made, git add --force what belongs to the feature, and make it work without the rest."
+        f"{seen} Then run done again."
+    )
+    return "\n".join([*lines, f"The check there printed:\n{refusal.output}"])
 
 
 def _changed_tests(refusal: why.ChangedTests) -> str:
