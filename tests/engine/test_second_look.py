@@ -206,6 +206,25 @@ def test_where_a_test_is_asked_for_one_that_none_shows_is_refused(
     assert assigned(_done(shop)) == 2
 
 
+def test_what_is_removed_is_shown_by_the_tests_that_went_with_it(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REQUIRE_TEST", "true")
+    count = CODE + "\n\ndef count(prices):\n    return len(prices)\n"
+    tests = (
+        "import unittest\nimport cart\n\n\nclass CountTest(unittest.TestCase):\n    def test_count(self):\n"
+    )
+    shop.repository.commit(
+        **{"cart.py": count, "test_count.py": f"{tests}        self.assertEqual(cart.count([1]), 1)\n"}
+    )
+    assigned(shop.begin("Remove count(), nobody uses it", "Something else"))
+    shop.repository.write("cart.py", CODE)
+    (shop.root / "test_count.py").unlink()
+    assert isinstance(refusal(_done(shop)), ChangedTests)
+    assert assigned(_done(shop, Named("test_count.py", "count() is removed"))) == 2
+    assert not shop.project.state.read().evidence[0].unshown
+
+
 def test_white_space_and_comments_are_no_feature(shop: Batch) -> None:
     assigned(shop.begin("Count the prices", "Something else"))
     shop.repository.write("cart.py", CODE + "\n\n# counting is for later\n")

@@ -21,7 +21,7 @@ from batch_implement.proof.checker import steps_of
 from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.second_look.asked import Asked
 from batch_implement.proof.second_look.findings import Findings
-from batch_implement.proof.second_look.kinds import Kind
+from batch_implement.proof.second_look.kinds import Kind, only_removes
 from batch_implement.proof.second_look.plan import plan_of
 from batch_implement.proof.second_look.weighing import weigh, weigh_lines
 from batch_implement.proof.weakened_tests import find_weakening
@@ -155,7 +155,7 @@ def _tree_fails(number: int, check: Check, tree: Committed, apart: Apart) -> Tre
         output=tree.output[-_OUTPUT:],
         apart=apart.paths[:_KEPT],
         hidden=tuple(f"{change.name}: {change.now}" for change in apart.hidden),
-        tests=tree.lost[:_KEPT],
+        tests=tree.lost,
     )
 
 
@@ -208,7 +208,9 @@ def _with_what_shows(about: Evidence, findings: Findings | None, seen: Seen) -> 
     looser = _looser(findings, seen.plan) if findings is not None else ()
     shown = findings.shown_by if findings is not None else None
     untried = seen.plan.new_tests is not None and shown is None
-    unshown = seen.plan.kind is Kind.FEATURE and not shown and not untried
+    # What is removed is shown by the tests that went with it, and fail without it.
+    removed = bool(about.changed) and only_removes(seen.versions)
+    unshown = seen.plan.kind is Kind.FEATURE and not (shown or untried or removed)
     return replace(about, looser=looser[:_KEPT], shown_by=(shown or ())[:_SHOWN_BY], unshown=unshown)
 
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from batch_implement.proof.second_look.rehearsal import Rehearsed
 
-_NAMES = 200
-
 
 @dataclass(frozen=True)
 class Committed:
@@ -45,9 +43,7 @@ def of_tree(now: Results | None, seen: Rehearsed, unlike: Collection[str] = ()) 
 
 
 def _said(seen: Rehearsed, passed: bool, lost: Collection[str], more: frozenset[str]) -> Committed:
-    return (
-        Committed(passed, more=more) if passed else Committed(False, tuple(lost)[:_NAMES], more, seen.output)
-    )
+    return Committed(passed, more=more) if passed else Committed(False, tuple(lost), more, seen.output)
 
 
 def _passing(results: Results) -> Counter[str]:
