@@ -262,9 +262,24 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "Without the changes of these files the check fails on the new code:\n"
         "- Makefile\n    Makefile\n    + true\n"
         "Mend the code where the old tests are right.\n"
-        "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
-        "names will do): batch-implement done 2 --changes 'test_a.py::test_b: why'. A person reads it "
-        "first.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'test_a.py::test_b: why'. It stands at the top of the report.\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
+    ),
+    (
+        why.ChangedTests(
+            number=2,
+            tests=tuple(why.OpenTest(name=f"t.py::t[{row}]", lines=("t.py", "- 1", "+ 2")) for row in "ab"),
+        ),
+        "Feature 2 is not done: what passed before it does not pass on its code.\n"
+        "- t.py::t[a] does not run on the new code as it was\n"
+        "- t.py::t[b] does not run on the new code as it was\n"
+        "    t.py\n    - 1\n    + 2\n"
+        "Mend the code where the old tests are right.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'t.py::t: why'. It stands at the top of the report.\n"
         "Or give it up: batch-implement fail 2 --error 'why'",
     ),
     (
@@ -302,7 +317,8 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
     (
         why.FoundByReviewer(number=2, lines=("a.py:3: Only 2 is handled.",)),
         "Feature 2 is not done: a reviewer found\n- a.py:3: Only 2 is handled.\n"
-        "Mend what is right in that, then run done again; what is not stays as it is.",
+        "Mend what is right in that, then run done again; what is not stays as it is. Agent "
+        'batch-implement:feature-implementer, prompt "Feature 2", is told of it and can do it for you.',
     ),
     (
         why.CommitRefused(number=2, why="The hook says: no."),

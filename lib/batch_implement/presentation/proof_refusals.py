@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
@@ -75,12 +76,12 @@ def _changed_tests(refusal: why.ChangedTests) -> str:
         lines += _told(refusal.files, "")
     lines.append("Mend the code where the old tests are right.")
     first = (*refusal.tests, *refusal.files)[:1]
-    example = first[0].name if first else "TEST"
+    example = _without_row(first[0].name) if first else "TEST"
     if refusal.handling == "report":
         lines.append(
-            "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
-            f"names will do): batch-implement done {number} --changes '{example}: why'. A person reads it "
-            "first."
+            "Where the feature itself asks for another result, or removes what they test, say so in the same "
+            f"command, once for each test, file or pattern of names: batch-implement done {number} --changes "
+            f"'{example}: why'. It stands at the top of the report."
         )
     elif refusal.handling == "hold":
         lines.append(_FOR_A_PERSON.format(number))
@@ -88,12 +89,19 @@ def _changed_tests(refusal: why.ChangedTests) -> str:
     return "\n".join(lines)
 
 
+def _without_row(name: str) -> str:
+    """Who names a test with parameters means all of its rows."""
+    return name.partition("[")[0] if name.endswith("]") else name
+
+
 def _told(tests: Sequence[OpenTest], what: str) -> list[str]:
+    """Lines that several tests in a row have in common stand behind the last of them."""
     lines: list[str] = []
-    for test in tests[:_SHOWN]:
+    for test, following in zip_longest(tests[:_SHOWN], tests[1:_SHOWN]):
         became = f" {_BECAME.get(test.became, test.became)}" if what else ""
         lines.append(f"- {shorten(test.name, _LINE)}{became}")
-        lines += [f"    {shorten(line, _LINE)}" for line in test.lines[:_LINES_OF_ONE]]
+        if following is None or following.lines != test.lines:
+            lines += [f"    {shorten(line, _LINE)}" for line in test.lines[:_LINES_OF_ONE]]
     if len(tests) > _SHOWN:
         lines.append(f"- and {len(tests) - _SHOWN} more")
     return lines

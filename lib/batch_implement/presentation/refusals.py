@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
+from batch_implement.oversight.workers import AGENT
 from batch_implement.presentation.git_refusals import about_git, listed
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.proof_refusals import proof_refusal
@@ -209,7 +210,8 @@ def _about_feature(
         case why.FoundByReviewer():
             return (
                 f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
-                "Mend what is right in that, then run done again; what is not stays as it is."
+                "Mend what is right in that, then run done again; what is not stays as it is. Agent "
+                f'{AGENT}, prompt "Feature {refusal.number}", is told of it and can do it for you.'
             )
         case why.WeakerChecks():
             return (
