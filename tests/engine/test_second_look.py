@@ -119,6 +119,17 @@ def test_what_the_agent_named_last_needs_no_second_word(shop: Batch) -> None:
     assert changed.test == TOTAL
 
 
+def test_what_was_named_once_holds_when_who_mends_it_says_nothing_of_it(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "flagged")
+    assigned(shop.begin("Give a discount", "Something else"))
+    _discount(shop)
+    assert _done(shop, NAMED) == Waiting(cause=ReviewWanted(number=1))
+    shop.repository.write("cart.py", DISCOUNT + "\n\nLIMIT = 100\n")
+    assert _done(shop) == Waiting(cause=ReviewWanted(number=1))
+
+
 def test_the_name_is_given_on_the_command_line(shop: Batch) -> None:
     assigned(shop.begin("Give a discount", "Something else"))
     _discount(shop)
@@ -241,6 +252,22 @@ def test_without_second_runs_lines_are_compared_and_that_is_said(
     assert isinstance(refusal(_done(shop)), WeakerChecks)
     assert assigned(_done(shop, Named("test_cart.py", "another total"))) == 2
     assert "tests compared by their lines only (second runs are off)" in _report(shop)
+
+
+@pytest.mark.parametrize("handling", ["hold", "refuse"])
+def test_there_too_the_worker_s_word_is_not_enough_where_a_person_decides(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch, handling: str
+) -> None:
+    monkeypatch.setenv("BATCH_PROOF", "count")
+    monkeypatch.setenv("BATCH_CHANGED_TESTS", handling)
+    assigned(shop.begin("Give a discount", "Something else"))
+    shop.repository.write("cart.py", DISCOUNT)
+    shop.repository.write("test_cart.py", TESTS.replace("self.assertEqual(total([60, 60]), 120)", "pass"))
+    refused = refusal(_done(shop, Named("test_cart.py", "another total")))
+    assert isinstance(refused, WeakerChecks)
+    assert refused.handling == handling
+    accepted = _done(shop, accept="the shop wants it")
+    assert isinstance(refusal(accepted), WeakerChecks) if handling == "refuse" else assigned(accepted) == 2
 
 
 def test_a_second_run_that_is_killed_is_made_again_and_leaves_nothing(shop: Batch, tmp_path: Path) -> None:

@@ -120,6 +120,11 @@ WORK_ORDERS = {
         f"{ORDER}It was begun before: look at what is there (git status, git diff), and go on from it."
         f"\n{CHECK}\n{LEAVE}",
     ),
+    "begun before, to its end": (
+        _at_work(replace(OPEN, workers=2, said="It greets.\nChanged: a.py::test_b: so")),
+        f"{ORDER}It was begun before: look at what is there (git status, git diff), and go on from it.\n"
+        f"Your summary takes the place of this one: It greets.\nChanged: a.py::test_b: so\n{CHECK}\n{LEAVE}",
+    ),
     "sent back by a reviewer": (
         _at_work(replace(OPEN, workers=1, review=SENT_BACK)),
         f"{ORDER}A reviewer found this; mend what is right in it, and say why the rest is not:\n"

@@ -178,10 +178,13 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         f"Feature 2 can't be committed as it is:\n- key.pem: a private key\n{ALLOW}",
     ),
     (
-        why.WeakerChecks(number=2, lines=("tests/a.py:3 a test is gone",)),
-        "Feature 2 is not done: its checks would say less than before.\n- tests/a.py:3 a test is gone\n"
-        "Put that back, then run done again. If it is meant, the user allows it in a terminal outside of "
-        "Claude Code: batch-implement done 2 --accept-weaker 'why'",
+        why.WeakerChecks(number=2, lines=("tests/a.py:3: a test is gone",)),
+        "Feature 2 is not done: its checks would say less than before.\n- tests/a.py:3: a test is gone\n"
+        "Put back what the feature does not ask for, then run done again.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'tests/a.py: why'. It stands at the top of the report.\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
     ),
     (
         why.CheckFailed(number=2, command="make test", exit_code=3, output="1 failed"),

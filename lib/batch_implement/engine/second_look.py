@@ -125,7 +125,7 @@ def judge(
         about = replace(about, beside=seen.apart.lines[:_KEPT])
         lost = _still_lost(lost, tree)
     if why := _why_only_read(findings, seen):
-        about = by_reading(number, about, seen.versions, check.command, seen.claim, why)
+        about = by_reading(number, about, seen.versions, check, seen.claim, why)
     about, problem = _weighed(number, check, about, lost, findings or Findings(), seen)
     if problem is not None:
         return Judged(about, problem)
@@ -136,15 +136,17 @@ def judge(
 
 
 def by_reading(
-    number: int, about: Evidence, versions: Sequence[FileVersion], command: str, claim: Claim, why: str
+    number: int, about: Evidence, versions: Sequence[FileVersion], check: Check | None, claim: Claim, why: str
 ) -> Evidence:
     """The evidence where nothing could be run again: lines by which the checks say less have to be named.
 
     Raises :class:`RefusedError` for those that are not.
     """
-    left, said = weigh_lines(find_weakening(versions, command), claim.named)
-    if left and not claim.accept_weaker:
-        raise RefusedError(WeakerChecks(number=number, lines=left))
+    handling = check.changed_tests if check is not None else "report"
+    found = find_weakening(versions, check.command if check is not None else "")
+    left, said = weigh_lines(found, claim.named if handling == "report" else ())
+    if left and (handling == "refuse" or not claim.accept_weaker):
+        raise RefusedError(WeakerChecks(number=number, lines=left, handling=handling))
     return replace(about, changed=said[:_KEPT], weaker=left[:_KEPT], by_reading=why)
 
 

@@ -185,8 +185,11 @@ class IgnoredFiles:
 
 @record(frozen=True, kw_only=True)
 class WeakerChecks:
+    """By their lines; ``handling`` is as for :class:`ChangedTests`."""
+
     number: int
     lines: tuple[Sentence, ...]
+    handling: str = "report"
 
 
 @record(frozen=True, kw_only=True)

@@ -204,4 +204,6 @@ def _earlier_attempts(batch: Batch, index: int) -> list[str]:
         lines.append("What it changed is still in the working tree: look at it, and try another way.")
     elif attempt is not None and attempt.workers > 1:
         lines.append("It was begun before: look at what is there (git status, git diff), and go on from it.")
+        if attempt.said:
+            lines.append(f"Your summary takes the place of this one: {attempt.said}")
     return lines

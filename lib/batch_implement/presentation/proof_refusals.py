@@ -36,8 +36,12 @@ _FOR_A_PERSON = (
 )
 
 
-def proof_refusal(refusal: why.ChangedTests | why.ShownByNoTest | why.TreeFails) -> str:
+def proof_refusal(
+    refusal: why.ChangedTests | why.ShownByNoTest | why.TreeFails | why.WeakerChecks,
+) -> str:
     match refusal:
+        case why.WeakerChecks():
+            return _weaker_checks(refusal)
         case why.ChangedTests():
             return _changed_tests(refusal)
         case why.ShownByNoTest():
@@ -77,16 +81,32 @@ def _changed_tests(refusal: why.ChangedTests) -> str:
     lines.append("Mend the code where the old tests are right.")
     first = (*refusal.tests, *refusal.files)[:1]
     example = _without_row(first[0].name) if first else "TEST"
-    if refusal.handling == "report":
-        lines.append(
-            "Where the feature itself asks for another result, or removes what they test, say so in the same "
-            f"command, once for each test, file or pattern of names: batch-implement done {number} --changes "
-            f"'{example}: why'. It stands at the top of the report."
-        )
-    elif refusal.handling == "hold":
-        lines.append(_FOR_A_PERSON.format(number))
-    lines.append(f"Or give it up: batch-implement fail {number} --error 'why'")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_ways_on(number, refusal.handling, example)])
+
+
+def _weaker_checks(refusal: why.WeakerChecks) -> str:
+    example = refusal.lines[0].partition(":")[0] if refusal.lines else "FILE"
+    lines = [
+        f"Feature {refusal.number} is not done: its checks would say less than before.",
+        listed(refusal.lines),
+        "Put back what the feature does not ask for, then run done again.",
+    ]
+    return "\n".join([*lines, *_ways_on(refusal.number, refusal.handling, example)])
+
+
+def _ways_on(number: int, handling: str, example: str) -> list[str]:
+    """Without a person, where the project leaves it to who implements."""
+    give_up = f"Or give it up: batch-implement fail {number} --error 'why'"
+    if handling == "refuse":
+        return [give_up]
+    if handling == "hold":
+        return [_FOR_A_PERSON.format(number), give_up]
+    return [
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        f"command, once for each test, file or pattern of names: batch-implement done {number} --changes "
+        f"'{example}: why'. It stands at the top of the report.",
+        give_up,
+    ]
 
 
 def _without_row(name: str) -> str:

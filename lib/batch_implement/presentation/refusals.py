@@ -55,7 +55,7 @@ def sentence_of(refusal: Refusal) -> str:
             return _asked_before_the_end(refusal)
         case why.CannotStart():
             return f"The batch was not started. {' '.join(refusal.reasons)}"
-        case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails():
+        case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails() | why.WeakerChecks():
             return proof_refusal(refusal)
         case _:
             return _about_feature(refusal)
@@ -158,7 +158,6 @@ def _about_feature(
     | why.UsersFilesTouched
     | why.ChangedMeanwhile
     | GitRefusal
-    | why.WeakerChecks
     | why.CheckFailed
     | why.LostTests
     | why.SilentRunners
@@ -212,13 +211,6 @@ def _about_feature(
                 f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
                 "Mend what is right in that, then run done again; what is not stays as it is. Agent "
                 f'{AGENT}, prompt "Feature {refusal.number}", is told of it and can do it for you.'
-            )
-        case why.WeakerChecks():
-            return (
-                f"Feature {refusal.number} is not done: its checks would say less than before.\n"
-                f"{listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
-                "allows it in a terminal outside of Claude Code: "
-                f"batch-implement done {refusal.number} --accept-weaker 'why'"
             )
         case (
             why.CheckFailed() | why.LostTests() | why.SilentRunners() | why.FewerTests() | why.CommitRefused()

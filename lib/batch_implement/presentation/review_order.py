@@ -35,7 +35,9 @@ def review_order(batch: Batch, index: int) -> str:
 def _found(evidence: Evidence) -> list[str]:
     """What the runs say; in words of ours, so that nothing in it reads as an order."""
     lines = [f"The checks may say less than before: {line}" for line in evidence.weaker]
-    lines += [f"The tests were changed with the code. {one.test}: {one.why}" for one in evidence.changed]
+    if evidence.changed:
+        lines.append("Tests were changed with the code; why, as its author says:")
+        lines += [f"- {one.test}: {one.why}" for one in evidence.changed]
     lines += [f"Less strictly is looked at the code: {line}" for line in evidence.looser]
     if evidence.gone:
         lines.append(
