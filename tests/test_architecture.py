@@ -79,6 +79,7 @@ ARROWS = {
         "workspace.changes",  # what a refusal names
         "sources.issue_body",  # how much of an issue is quoted
         "proof.check_command",  # the user's command for news is a command line like the check's
+        "proof.review",  # who mends a feature is told what was found
         "engine.batch_plan",  # a plan is shown
         "engine.diagnosis",  # what doctor has found
         "engine.cleaning",  # what was removed

@@ -31,7 +31,7 @@ def test_the_work_order_is_complete(batch: Batch) -> None:
     batch.begin("Greet the user, " + "politely and at length " * 300)
     order = batch.call("next", "--work-order").text
     assert order.count("politely") == 300
-    assert "Afterwards this has to pass: ./check.sh (2 tests now)." in order
+    assert "Afterwards this has to pass: ./check.sh (2 tests before)." in order
     assert "Leave your changes uncommitted" in order
 
 

@@ -1,4 +1,5 @@
-"""What git ignores is in the tree that is checked, and in no commit."""
+"""What git ignores is in the tree that is checked, and in no commit: where the check sees no other folder's
+files, that is an objection."""
 
 from __future__ import annotations
 
@@ -35,7 +36,6 @@ def test_a_new_module_in_an_ignored_folder_holds_the_feature(ignoring: Batch) ->
     ignoring.work(1)
     ignoring.repository.write("lib/deep/stats.py")
     assert _held(ignoring) == (("lib/deep/stats.py",), ())
-    assert ignoring.check_runs == 1
     ignoring.repository.run("add", "--force", "lib/deep/stats.py")
     assert assigned(ignoring.done(1)) == 2
     assert "lib/deep/stats.py" in ignoring.repository.tracked()

@@ -119,6 +119,17 @@ def test_what_the_agent_named_last_needs_no_second_word(shop: Batch) -> None:
     assert changed.test == TOTAL
 
 
+def test_what_was_named_once_holds_when_who_mends_it_says_nothing_of_it(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REVIEW", "flagged")
+    assigned(shop.begin("Give a discount", "Something else"))
+    _discount(shop)
+    assert _done(shop, NAMED) == Waiting(cause=ReviewWanted(number=1))
+    shop.repository.write("cart.py", DISCOUNT + "\n\nLIMIT = 100\n")
+    assert _done(shop) == Waiting(cause=ReviewWanted(number=1))
+
+
 def test_the_name_is_given_on_the_command_line(shop: Batch) -> None:
     assigned(shop.begin("Give a discount", "Something else"))
     _discount(shop)
@@ -206,6 +217,25 @@ def test_where_a_test_is_asked_for_one_that_none_shows_is_refused(
     assert assigned(_done(shop)) == 2
 
 
+def test_what_is_removed_is_shown_by_the_tests_that_went_with_it(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_REQUIRE_TEST", "true")
+    count = CODE + "\n\ndef count(prices):\n    return len(prices)\n"
+    tests = (
+        "import unittest\nimport cart\n\n\nclass CountTest(unittest.TestCase):\n    def test_count(self):\n"
+    )
+    shop.repository.commit(
+        **{"cart.py": count, "test_count.py": f"{tests}        self.assertEqual(cart.count([1]), 1)\n"}
+    )
+    assigned(shop.begin("Remove count(), nobody uses it", "Something else"))
+    shop.repository.write("cart.py", CODE)
+    (shop.root / "test_count.py").unlink()
+    assert isinstance(refusal(_done(shop)), ChangedTests)
+    assert assigned(_done(shop, Named("test_count.py", "count() is removed"))) == 2
+    assert not shop.project.state.read().evidence[0].unshown
+
+
 def test_white_space_and_comments_are_no_feature(shop: Batch) -> None:
     assigned(shop.begin("Count the prices", "Something else"))
     shop.repository.write("cart.py", CODE + "\n\n# counting is for later\n")
@@ -222,6 +252,22 @@ def test_without_second_runs_lines_are_compared_and_that_is_said(
     assert isinstance(refusal(_done(shop)), WeakerChecks)
     assert assigned(_done(shop, Named("test_cart.py", "another total"))) == 2
     assert "tests compared by their lines only (second runs are off)" in _report(shop)
+
+
+@pytest.mark.parametrize("handling", ["hold", "refuse"])
+def test_there_too_the_worker_s_word_is_not_enough_where_a_person_decides(
+    shop: Batch, monkeypatch: pytest.MonkeyPatch, handling: str
+) -> None:
+    monkeypatch.setenv("BATCH_PROOF", "count")
+    monkeypatch.setenv("BATCH_CHANGED_TESTS", handling)
+    assigned(shop.begin("Give a discount", "Something else"))
+    shop.repository.write("cart.py", DISCOUNT)
+    shop.repository.write("test_cart.py", TESTS.replace("self.assertEqual(total([60, 60]), 120)", "pass"))
+    refused = refusal(_done(shop, Named("test_cart.py", "another total")))
+    assert isinstance(refused, WeakerChecks)
+    assert refused.handling == handling
+    accepted = _done(shop, accept="the shop wants it")
+    assert isinstance(refusal(accepted), WeakerChecks) if handling == "refuse" else assigned(accepted) == 2
 
 
 def test_a_second_run_that_is_killed_is_made_again_and_leaves_nothing(shop: Batch, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_our_agent_is_given_everything_it_has_to_know(batch: Batch, plugin: Plug
     for words in (
         "Implement feature 1 of 1:",
         "politely " * 19,
-        "Afterwards this has to pass: ./check.sh (2 tests now).",
+        "Afterwards this has to pass: ./check.sh (2 tests before).",
         "Leave your changes uncommitted",
     ):
         assert words in answer.context

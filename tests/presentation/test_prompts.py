@@ -10,6 +10,7 @@ from batch_implement.model.batch import Batch, Delivery, Owner
 from batch_implement.model.check import Check
 from batch_implement.model.feature import Feature
 from batch_implement.model.record import replace
+from batch_implement.model.review import Review
 from batch_implement.presentation.issue_quotation import quote_issue_body
 from batch_implement.presentation.prompts import assignment, current_work_order, resumed, work_order
 
@@ -28,9 +29,9 @@ ORDER = "[batch-implement] Implement feature 1 of 3:\nGreet the user\n"
 SHOWN = (
     "And a new test has to show the feature: one that fails without it. (A refactoring needs none; old and "
     "new tests have to agree.)\n"
-    "Where an existing test expects the opposite of the feature, adapting it is part of your work: name it "
-    "in your summary, a line each: Changed: FILE::TEST: why. Every other test and check stays as strict as "
-    "it is."
+    "Where an existing test contradicts the feature, or tests what it removes, changing or removing it is "
+    "part of your work: name it in your summary, a line each: Changed: FILE::TEST: why. Every other test and "
+    "check stays as strict as it is."
 )
 CHECK = f"Afterwards this has to pass: make test. {SHOWN}"
 LEAVE = (
@@ -46,6 +47,8 @@ USERS = Baseline(
 )
 FAILED = Attempt(feature_index=0, number=1, started_at=AT, ended_at=AT, error="the sum is 5")
 CLIENT = "4711 1 boot"
+FOUND = '{"verdict": "findings", "findings": [{"file": "a.py", "line": 3, "problem": "Only 2 is handled."}]}'
+SENT_BACK = Review(tree="t", asked=1, said=FOUND, returned=1)
 
 
 def _at_work(attempt: Attempt = OPEN, **fields: object) -> Batch:
@@ -96,7 +99,7 @@ WORK_ORDERS = {
     "a check": (_at_work(), f"{ORDER}{CHECK}\n{LEAVE}"),
     "a check that counts": (
         _at_work(check=Check(command="make test", tests=12)),
-        f"{ORDER}Afterwards this has to pass: make test (12 tests now). {SHOWN}\n{LEAVE}",
+        f"{ORDER}Afterwards this has to pass: make test (12 tests before). {SHOWN}\n{LEAVE}",
     ),
     "no check": (
         _at_work(check=None),
@@ -116,6 +119,16 @@ WORK_ORDERS = {
         _at_work(replace(OPEN, workers=2)),
         f"{ORDER}It was begun before: look at what is there (git status, git diff), and go on from it."
         f"\n{CHECK}\n{LEAVE}",
+    ),
+    "begun before, to its end": (
+        _at_work(replace(OPEN, workers=2, said="It greets.\nChanged: a.py::test_b: so")),
+        f"{ORDER}It was begun before: look at what is there (git status, git diff), and go on from it.\n"
+        f"Your summary takes the place of this one: It greets.\nChanged: a.py::test_b: so\n{CHECK}\n{LEAVE}",
+    ),
+    "sent back by a reviewer": (
+        _at_work(replace(OPEN, workers=1, review=SENT_BACK)),
+        f"{ORDER}A reviewer found this; mend what is right in it, and say why the rest is not:\n"
+        f"a.py:3: Only 2 is handled.\n{CHECK}\n{LEAVE}",
     ),
     "work of the user in the tree": (
         _at_work(replace(OPEN, baseline=USERS)),

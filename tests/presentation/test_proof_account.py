@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.presentation.examples import a_batch
 
-from batch_implement.model.evidence import ChangedExpectation, Evidence
+from batch_implement.model.attempt import Attempt, Proof
+from batch_implement.model.evidence import ChangedExpectation, Evidence, Failure
 from batch_implement.presentation.report import render_report
+from batch_implement.presentation.review_order import review_order
 
 
 def _report(**fields: object) -> str:
@@ -36,3 +38,27 @@ def test_what_needs_no_word_has_no_section() -> None:
     assert "documentation only, which needs no test of its own" in report
     assert "tests compared by their lines only (second runs are off)" in report
     assert "gone, though their old versions pass: test_a.py::test_b" in report
+
+
+def test_rows_of_one_test_have_their_lines_once() -> None:
+    rows = (ChangedExpectation(test=f"t.py::t[{row}]", why="so", diff="t.py\n- 1\n+ 2") for row in "ab")
+    report = _report(changed=tuple(rows))
+    assert "t.py::t[a] — so\n- 1. Greet the user: t.py::t[b] — so\n\n  ```diff" in report
+    assert report.count("```diff") == 1
+
+
+def test_what_needs_a_person_is_not_to_be_tried_again() -> None:
+    failure = Failure(
+        feature_index=0, error_message="it can't be published", timestamp="2026-01-31T08:05:00Z"
+    )
+    for needs, is_advised in (("publish it", False), ("", True)):
+        report = render_report(a_batch(failed_features=(failure,), evidence={0: Evidence(needs=needs)}))
+        assert ("--resume --failed" in report) == is_advised
+
+
+def test_a_reviewer_is_told_which_tests_show_it_and_which_are_gone() -> None:
+    evidence = Evidence(shown_by=("t.py::new",), gone=("t.py::old",))
+    attempt = Attempt(feature_index=0, number=1, started_at="", proof=Proof(evidence=evidence, tree="t"))
+    order = review_order(a_batch(open_attempts={0: attempt}), 0)
+    assert "Tests that are gone, and whose old version passes: t.py::old\n" in order
+    assert "Tests that fail without the change: t.py::new\n" in order

@@ -178,10 +178,13 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         f"Feature 2 can't be committed as it is:\n- key.pem: a private key\n{ALLOW}",
     ),
     (
-        why.WeakerChecks(number=2, lines=("tests/a.py:3 a test is gone",)),
-        "Feature 2 is not done: its checks would say less than before.\n- tests/a.py:3 a test is gone\n"
-        "Put that back, then run done again. If it is meant, the user allows it in a terminal outside of "
-        "Claude Code: batch-implement done 2 --accept-weaker 'why'",
+        why.WeakerChecks(number=2, lines=("tests/a.py:3: a test is gone",)),
+        "Feature 2 is not done: its checks would say less than before.\n- tests/a.py:3: a test is gone\n"
+        "Put back what the feature does not ask for, then run done again.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'tests/a.py: why'. It stands at the top of the report.\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
     ),
     (
         why.CheckFailed(number=2, command="make test", exit_code=3, output="1 failed"),
@@ -262,9 +265,24 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "Without the changes of these files the check fails on the new code, or has more tests:\n"
         "- Makefile\n    Makefile\n    + true\n"
         "Mend the code where the old tests are right.\n"
-        "Where the feature itself asks for another result, say so, once for each (a file or a pattern of "
-        "names will do): batch-implement done 2 --changes 'test_a.py::test_b: why'. A person reads it "
-        "first.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'test_a.py::test_b: why'. It stands at the top of the report.\n"
+        "Or give it up: batch-implement fail 2 --error 'why'",
+    ),
+    (
+        why.ChangedTests(
+            number=2,
+            tests=tuple(why.OpenTest(name=f"t.py::t[{row}]", lines=("t.py", "- 1", "+ 2")) for row in "ab"),
+        ),
+        "Feature 2 is not done: what passed before it does not pass on its code.\n"
+        "- t.py::t[a] does not run on the new code as it was\n"
+        "- t.py::t[b] does not run on the new code as it was\n"
+        "    t.py\n    - 1\n    + 2\n"
+        "Mend the code where the old tests are right.\n"
+        "Where the feature itself asks for another result, or removes what they test, say so in the same "
+        "command, once for each test, file or pattern of names: batch-implement done 2 --changes "
+        "'t.py::t: why'. It stands at the top of the report.\n"
         "Or give it up: batch-implement fail 2 --error 'why'",
     ),
     (
@@ -281,14 +299,29 @@ ROWS: tuple[tuple[Refusal, str], ...] = (
         "shows what it does, then run done again.",
     ),
     (
-        why.TreeFails(number=2, command="make test", output="no module"),
-        f"{NOT_DONE} make test passes here, and not on what would be committed: it needs files that are not "
-        "in it. Commit those, then run done again.\nno module",
+        why.TreeFails(
+            number=2, command="make test", output="no module", apart=("lib/a\nb.py",), tests=("t",)
+        ),
+        f"{NOT_DONE[:-1]}: make test passes here, and not in a checkout of what would be committed, which "
+        "has none of this:\n- lib/a\\nb.py (git ignores it)\nThese tests pass only here:\n- t\nOf what you "
+        "made, git add --force what belongs to the feature, and make it work without the rest. Then run done "
+        "again.\nThe check there printed:\nno module",
+    ),
+    (
+        why.TreeFails(
+            number=2, command="make test", output="", hidden=("files hidden from git status: a.py",)
+        ),
+        f"{NOT_DONE[:-1]}: make test passes here, and not in a checkout of what would be committed, which "
+        "has none of this:\n- files hidden from git status: a.py\nOf what you made, git add --force what "
+        "belongs to the feature, and make it work without the rest. Let git see what it was told not to: git "
+        "update-index --no-skip-worktree --no-assume-unchanged PATH, or git sparse-checkout disable. Then "
+        "run done again.\nThe check there printed:\n",
     ),
     (
         why.FoundByReviewer(number=2, lines=("a.py:3: Only 2 is handled.",)),
         "Feature 2 is not done: a reviewer found\n- a.py:3: Only 2 is handled.\n"
-        "Mend what is right in that, then run done again; what is not stays as it is.",
+        "Mend what is right in that, then run done again; what is not stays as it is. Agent "
+        'batch-implement:feature-implementer, prompt "Feature 2", is told of it and can do it for you.',
     ),
     (
         why.CommitRefused(number=2, why="The hook says: no."),

@@ -20,7 +20,7 @@ from batch_implement.engine.awaited_worker import await_worker
 from batch_implement.engine.completion import completed
 from batch_implement.engine.deliver import deliver, issue_of
 from batch_implement.engine.fail import fail_attempt
-from batch_implement.engine.objections import waived_settings
+from batch_implement.engine.objections import require_settings
 from batch_implement.engine.own_changes import is_work, own_changes
 from batch_implement.engine.own_commits import uncommitted
 from batch_implement.engine.prove import prove
@@ -213,7 +213,9 @@ class _Finish:
     def _commit(self, proof: Proof) -> Commit:
         """Raises :class:`GitError` for what only a person can mend, :class:`RefusedError` for the rest."""
         # The check may have changed some.
-        waived_settings(self.project.git, self.number, self.baseline, self.claim.allowed)
+        require_settings(
+            self.project.git, self.number, self.baseline, self.claim.allowed, beside=proof.evidence.beside
+        )
         self.project.state.update(
             lambda current: attempts.proven(current, self.index, proof.evidence, proof.tree)
         )

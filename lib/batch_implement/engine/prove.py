@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from batch_implement.engine.last_words import named_changes
 from batch_implement.engine.objections import let_through
 from batch_implement.engine.second_look import Seen, asked_for, by_reading, judge, plan_for
-from batch_implement.model.evidence import Evidence
+from batch_implement.model import attempts
+from batch_implement.model.evidence import ChangedExpectation, Evidence
 from batch_implement.model.record import replace
 from batch_implement.model.refusals import NothingChanged, RefusedError
 from batch_implement.model.transition import NOTHING, Transition
 from batch_implement.proof.checker import counts_of
 from batch_implement.proof.judgement import failure, weaker
 from batch_implement.proof.results.outcome import TestOutcome
+from batch_implement.proof.second_look.claims import Named
 from batch_implement.proof.second_look.kinds import Kind
 from batch_implement.workspace.file_versions import working_versions
 from batch_implement.workspace.index import tree_fingerprint
@@ -64,29 +66,41 @@ def prove(
     Raises :class:`RefusedError` for what must not be committed and for checks that say less.
     """
     number = attempt.feature_index + 1
-    # What the agent said last counts as if it were said again with the command.
-    claim = with_changed(claim, named=(*claim.named, *named_changes(attempt.said)))
+    claim = with_changed(claim, named=_named(project, attempt, claim))
     versions = working_versions(project.git, changes.mine)
-    allowed = let_through(project.git, number, changes, versions, baseline, claim.allowed)
+    let = let_through(project.git, number, changes, versions, baseline, claim.allowed)
     plan = plan_for(project, batch, number, changes, versions)
     if plan.kind is Kind.NOTHING and changes.mine and not claim.no_change:
         raise RefusedError(NothingChanged(number=number, says_nothing=True))
     about = Evidence(
         no_change=claim.no_change if not changes.mine or plan.kind is Kind.NOTHING else "",
-        allowed=allowed[:_KEPT_LINES],
+        allowed=let.waived[:_KEPT_LINES],
         kind=plan.kind.value if changes.mine else "",
     )
     tree = tree_fingerprint(project.git, changes)
     check = batch.check
     if check is None:
-        return Proof(by_reading(number, about, versions, "", claim, "there is no check"), tree)
+        let.apart.require_nothing(number)
+        return Proof(by_reading(number, about, versions, None, claim, "there is no check"), tree)
     purpose = f"{batch.batch_id} feature {number} attempt {attempt.number} check {attempt.failed_checks + 1}"
-    asked = asked_for(batch, number, plan, changes, baseline, tree)
+    asked = asked_for(batch, number, plan, changes, baseline, tree=tree, apart=let.apart)
+    if asked is None:
+        let.apart.require_nothing(number)
     result = project.checker.run(check, tree, purpose=purpose, wait=wait, asked=asked)
     if result is None:
         return Proof(about, is_pending=True)
     proof = Proof(about, tree, result=result)
-    return _judged(project, batch, number, proof, Seen(plan, versions, claim, is_asked=asked is not None))
+    seen = Seen(plan, versions, claim, is_asked=asked is not None, apart=let.apart)
+    return _judged(project, batch, number, proof, seen)
+
+
+def _named(project: Project, attempt: Attempt, claim: Claim) -> tuple[Named, ...]:
+    """What was said of changed tests with the command, by the agent last, and before."""
+    said = (*claim.named, *named_changes(attempt.said))
+    kept = tuple(ChangedExpectation(test=one.what, why=one.why) for one in said)
+    if kept:
+        project.state.update(lambda current: attempts.named(current, attempt.feature_index, kept))
+    return (*said, *(Named(one.test, one.why) for one in attempt.named))
 
 
 def _judged(project: Project, batch: Batch, number: int, proof: Proof, seen: Seen) -> Proof:

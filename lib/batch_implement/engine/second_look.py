@@ -21,7 +21,7 @@ from batch_implement.proof.checker import steps_of
 from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.second_look.asked import Asked
 from batch_implement.proof.second_look.findings import Findings
-from batch_implement.proof.second_look.kinds import Kind
+from batch_implement.proof.second_look.kinds import Kind, only_removes
 from batch_implement.proof.second_look.parts import Part
 from batch_implement.proof.second_look.plan import plan_of
 from batch_implement.proof.second_look.weighing import weigh, weigh_lines
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from batch_implement.engine.apart import Apart
     from batch_implement.engine.claim import Claim
     from batch_implement.engine.project import Project
     from batch_implement.model.batch import Batch
     from batch_implement.model.check import Check
     from batch_implement.model.evidence import Evidence
     from batch_implement.proof.judgement import Weaker
+    from batch_implement.proof.second_look.committed import Committed
     from batch_implement.proof.second_look.plan import Plan
     from batch_implement.workspace.baseline import Baseline
     from batch_implement.workspace.change_set import ChangeSet
@@ -58,12 +60,14 @@ _UNSEEN = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of a feature beside its check. ``is_asked``: second runs were asked for."""
+    """What is known of a feature beside its check. ``is_asked``: second runs were asked for. ``apart`` is
+    what only the working files have."""
 
     plan: Plan
     versions: Sequence[FileVersion]
     claim: Claim
     is_asked: bool
+    apart: Apart
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,12 @@ def plan_for(
 
 
 def asked_for(
-    batch: Batch, number: int, plan: Plan, changes: ChangeSet, baseline: Baseline, tree: str
+    batch: Batch, number: int, plan: Plan, changes: ChangeSet, baseline: Baseline, *, tree: str, apart: Apart
 ) -> Asked | None:
     """The second runs; None where there is no need, or no commit to compare with."""
     check = batch.check
-    apart = any(change.kept_on_disk for change in changes.mine)
-    if check is None or not check.second_runs or not baseline.commit or not (plan.is_needed or apart):
+    is_needed = plan.is_needed or apart.is_there
+    if check is None or not check.second_runs or not baseline.commit or not is_needed:
         return None
     if batch.delivery is not None and not batch.delivery.commit:
         return None
@@ -102,7 +106,8 @@ def asked_for(
         text=batch.features[number - 1].text,
         before=check.results,
         batch=batch.batch_id,
-        tree=tree if apart else "",
+        tree=tree if apart.is_there else "",
+        apart=apart.paths,
     )
 
 
@@ -111,12 +116,19 @@ def judge(
 ) -> Judged:
     """What a check that passed says of a feature, with what its second runs found (None: there were none).
 
-    Raises :class:`RefusedError` where only lines could be read, and they say less.
+    Raises :class:`RefusedError` where only lines could be read, and they say less, and for what only a run
+    on the tree to be committed could have judged, where there was none.
     """
-    if findings is not None and findings.tree:
-        return Judged(about, TreeFails(number=number, command=check.command, output=findings.tree[-_OUTPUT:]))
+    tree = findings.tree if findings is not None else None
+    if tree is None:
+        seen.apart.require_nothing(number)
+    elif not tree.passed:
+        return Judged(about, _tree_fails(number, check, tree, seen.apart))
+    else:
+        about = replace(about, beside=seen.apart.lines[:_KEPT])
+        lost = _still_lost(lost, tree)
     if why := _why_only_read(findings, seen):
-        about = by_reading(number, about, seen.versions, check.command, seen.claim, why)
+        about = by_reading(number, about, seen.versions, check, seen.claim, why)
     about, problem = _weighed(number, check, about, lost, findings or Findings(), seen)
     if problem is not None:
         return Judged(about, problem)
@@ -127,16 +139,37 @@ def judge(
 
 
 def by_reading(
-    number: int, about: Evidence, versions: Sequence[FileVersion], command: str, claim: Claim, why: str
+    number: int, about: Evidence, versions: Sequence[FileVersion], check: Check | None, claim: Claim, why: str
 ) -> Evidence:
     """The evidence where nothing could be run again: lines by which the checks say less have to be named.
 
     Raises :class:`RefusedError` for those that are not.
     """
-    left, said = weigh_lines(find_weakening(versions, command), claim.named)
-    if left and not claim.accept_weaker:
-        raise RefusedError(WeakerChecks(number=number, lines=left))
+    handling = check.changed_tests if check is not None else "report"
+    found = find_weakening(versions, check.command if check is not None else "")
+    left, said = weigh_lines(found, claim.named if handling == "report" else ())
+    if left and (handling == "refuse" or not claim.accept_weaker):
+        raise RefusedError(WeakerChecks(number=number, lines=left, handling=handling))
     return replace(about, changed=said[:_KEPT], weaker=left[:_KEPT], by_reading=why)
+
+
+def _tree_fails(number: int, check: Check, tree: Committed, apart: Apart) -> TreeFails:
+    return TreeFails(
+        number=number,
+        command=check.command,
+        output=tree.output[-_OUTPUT:],
+        apart=apart.paths[:_KEPT],
+        hidden=tuple(f"{change.name}: {change.now}" for change in apart.hidden),
+        tests=tree.lost,
+    )
+
+
+def _still_lost(lost: Weaker | None, tree: Committed) -> Weaker | None:
+    """Without the tests that pass in what is committed, where a sparse checkout leaves them out here."""
+    if not isinstance(lost, LostTests):
+        return lost
+    tests = tuple(test for test in lost.tests if test.name not in tree.more)
+    return replace(lost, tests=tests) if tests else None
 
 
 def _weighed(
@@ -169,7 +202,7 @@ def _weighed(
 def _why_only_read(findings: Findings | None, seen: Seen) -> str:
     """Why lines are compared: tests or settings were touched and nothing was run again."""
     if findings is not None:
-        return _UNSEEN.get(findings.unseen, findings.unseen)
+        return _UNSEEN.get(findings.unseen, findings.unseen) if seen.plan.is_needed else ""
     old_tests = seen.plan.old_tests
     # Only new files of tests have no old ones to run.
     is_new = old_tests is not None and not old_tests.steps
@@ -184,7 +217,9 @@ def _with_what_shows(about: Evidence, findings: Findings | None, seen: Seen) -> 
         looser = (*looser, *(f"{path} (perhaps: its old version was not tried)" for path in touched))
     shown = findings.shown_by if findings is not None else None
     untried = seen.plan.new_tests is not None and shown is None
-    unshown = seen.plan.kind is Kind.FEATURE and not shown and not untried
+    # What is removed is shown by the tests that went with it, and fail without it.
+    removed = bool(about.changed) and only_removes(seen.versions)
+    unshown = seen.plan.kind is Kind.FEATURE and not (shown or untried or removed)
     return replace(about, looser=looser[:_KEPT], shown_by=(shown or ())[:_SHOWN_BY], unshown=unshown)
 
 

@@ -8,12 +8,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batch_implement.model.evidence import Evidence
+    from batch_implement.model.evidence import ChangedExpectation, Evidence
     from batch_implement.model.kinds import Count, Index, Line, Sentence, Time, WorkerKind
     from batch_implement.model.review import Review
 
 
 DECLARED_IN = {
+    "ChangedExpectation": "batch_implement.model.evidence",
     "Evidence": "batch_implement.model.evidence",
     "Review": "batch_implement.model.review",
 }
@@ -96,6 +97,8 @@ class Attempt:
     """How many were started."""
     said: Sentence = ""
     """The end of what its worker said last: what changed, what it decided, what a person has to do."""
+    named: tuple[ChangedExpectation, ...] = ()
+    """What was said so far of tests that the feature contradicts: it holds for every later proof."""
     awaited: Count = 0
     """How often ``done`` or ``fail`` waited for the worker."""
     failed_checks: Count = 0

@@ -10,12 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batch_implement.model.attempt import Baseline, Workspace
     from batch_implement.model.batch import Batch
-    from batch_implement.model.evidence import Evidence
+    from batch_implement.model.evidence import ChangedExpectation, Evidence
     from batch_implement.model.review import Review
 
 _LONGEST_ID = 100
 _LONGEST_SAID = 2_000
 _MOST_COMMITS = 50
+_MOST_NAMED = 200
 _NO_CLIENT = ""
 
 
@@ -79,6 +80,18 @@ def awaited(batch: Batch, index: int) -> Transition:
         return NOTHING
     after = replace(attempt, awaited=attempt.awaited + 1)
     return _changed(batch, "awaited", after, awaited=after.awaited)
+
+
+def named(batch: Batch, index: int, expectations: tuple[ChangedExpectation, ...]) -> Transition:
+    """What is said of changed tests is kept: who mends the feature later may not say it again."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None:
+        return NOTHING
+    new = tuple(one for one in expectations if one not in attempt.named)
+    if not new:
+        return NOTHING
+    after = replace(attempt, named=(*attempt.named, *new)[-_MOST_NAMED:])
+    return _changed(batch, "named", after, tests=[one.test for one in new])
 
 
 def refused(batch: Batch, index: int) -> Transition:
@@ -163,7 +176,9 @@ def end(
     attempt = batch.open_attempts.get(index)
     if attempt is None:
         return batch
-    ended = replace(attempt, ended_at=at, error=error, proof=None, worker=None, said="", review=None)
+    ended = replace(
+        attempt, ended_at=at, error=error, proof=None, worker=None, said="", named=(), review=None
+    )
     filed = (*batch.attempts.get(index, ()), ended)
     if not goes_on:
         filed = tuple(replace(one, baseline=None) for one in filed)
@@ -173,14 +188,15 @@ def end(
 
 
 def _ground(baseline: Baseline, proof: Evidence | None) -> Ground:
-    """What a check has written meanwhile is no objection to the next; what a failed feature left is."""
-    is_proven = proof is not None
+    """What a check has written meanwhile is no objection to the next. What a failed feature left is, and what
+    lay beside a proven tree: the next one may begin to need it."""
+    is_given = proof is not None and not proof.beside
     return Ground(
         commit=(proof.commit if proof is not None else "") or baseline.commit,
         branch=baseline.branch,
         users=tuple(baseline.users),
         settings=None if proof is not None and proof.allowed else baseline.settings,
-        ignored=None if is_proven else baseline.ignored,
+        ignored=None if is_given else baseline.ignored,
     )
 
 

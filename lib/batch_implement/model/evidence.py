@@ -60,6 +60,8 @@ class Evidence:
     """Why a person accepts that."""
     allowed: tuple[Sentence, ...] = ()
     """What was held and a person let through."""
+    beside: tuple[Sentence, ...] = ()
+    """What lay beside the tree that was committed, ignored or hidden: the check passes without it."""
     said: Sentence = ""
     """What its worker said last."""
     found: tuple[Sentence, ...] = ()

@@ -185,8 +185,11 @@ class IgnoredFiles:
 
 @record(frozen=True, kw_only=True)
 class WeakerChecks:
+    """By their lines; ``handling`` is as for :class:`ChangedTests`."""
+
     number: int
     lines: tuple[Sentence, ...]
+    handling: str = "report"
 
 
 @record(frozen=True, kw_only=True)
@@ -238,11 +241,15 @@ class ShownByNoTest:
 
 @record(frozen=True, kw_only=True)
 class TreeFails:
-    """The check passes here, and not on what would be committed."""
+    """The check passes here, and not on what would be committed. ``apart`` are paths that only the working
+    tree has as they are, ``hidden`` says what git was told not to look at; ``tests`` pass only here."""
 
     number: int
     command: str
     output: str
+    apart: tuple[str, ...] = ()
+    hidden: tuple[Sentence, ...] = ()
+    tests: tuple[str, ...] = ()
 
 
 @record(frozen=True, kw_only=True)

@@ -78,7 +78,8 @@ def work_order(batch: Batch, index: int | None, *, whole: bool = False) -> str:
         f"{MARK} Implement feature {index + 1} of {len(batch.features)}:",
         *asked_for(batch.features[index], whole=whole),
     ]
-    parts += [*_earlier_attempts(batch, index), _proof(batch), *_users_files(batch, index), _LIMITS]
+    parts += [*_earlier_attempts(batch, index), *_findings(batch, index)]
+    parts += [_proof(batch), *_users_files(batch, index), _LIMITS]
     return "\n".join(parts)
 
 
@@ -148,17 +149,30 @@ def _title(feature: Feature) -> str:
     return shorten(feature.text, _TITLE_LENGTH)
 
 
+def _findings(batch: Batch, index: int) -> list[str]:
+    """What a reviewer found in it, for who mends it."""
+    attempt = batch.open_attempts.get(index)
+    if attempt is None or attempt.review is None or not attempt.review.returned:
+        return []
+    from batch_implement.proof.review import findings_in  # noqa: PLC0415 -- few features come back
+
+    found = findings_in(attempt.review.said)
+    if not found:
+        return []
+    return ["A reviewer found this; mend what is right in it, and say why the rest is not:", *found]
+
+
 def _proof(batch: Batch) -> str:
     check = batch.check
     if check is None:
         return "The project has no check command. Show your work by a test where that is possible."
-    now = f" ({check.tests} tests now)" if check.tests else ""
+    before = f" ({check.tests} tests before)" if check.tests else ""
     return (
-        f"Afterwards this has to pass: {check.command}{now}. And a new test has to show the feature: one "
+        f"Afterwards this has to pass: {check.command}{before}. And a new test has to show the feature: one "
         "that fails without it. (A refactoring needs none; old and new tests have to agree.)\n"
-        "Where an existing test expects the opposite of the feature, adapting it is part of your work: "
-        "name it in your summary, a line each: Changed: FILE::TEST: why. Every other test and check stays as "
-        "strict as it is."
+        "Where an existing test contradicts the feature, or tests what it removes, changing or removing it "
+        "is part of your work: name it in your summary, a line each: Changed: FILE::TEST: why. Every other "
+        "test and check stays as strict as it is."
     )
 
 
@@ -190,4 +204,6 @@ def _earlier_attempts(batch: Batch, index: int) -> list[str]:
         lines.append("What it changed is still in the working tree: look at it, and try another way.")
     elif attempt is not None and attempt.workers > 1:
         lines.append("It was begun before: look at what is there (git status, git diff), and go on from it.")
+        if attempt.said:
+            lines.append(f"Your summary takes the place of this one: {attempt.said}")
     return lines

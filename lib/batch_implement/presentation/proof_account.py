@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from batch_implement.model.evidence import Evidence
@@ -27,9 +28,10 @@ def changed_expectations(batch: Batch) -> str:
     """The section with each expectation that a feature changed, why, and its old and new lines."""
     lines: list[str] = []
     for index, evidence in _done(batch):
-        for changed in evidence.changed:
+        for changed, following in zip_longest(evidence.changed, evidence.changed[1:]):
             lines.append(f"- {_name(batch, index)}: {changed.test} — {changed.why}")
-            if changed.diff:
+            # Rows of one test have their lines in common.
+            if changed.diff and (following is None or following.diff != changed.diff):
                 lines += ["", "  ```diff", *(f"  {line}" for line in changed.diff.splitlines()), "  ```", ""]
     return "\n".join(["## Changed expectations", "", *lines]).rstrip() if lines else ""
 

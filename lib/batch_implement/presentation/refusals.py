@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch_implement.model import refusals as why
+from batch_implement.oversight.workers import AGENT
 from batch_implement.presentation.git_refusals import about_git, listed
 from batch_implement.presentation.pauses import reason_of
 from batch_implement.presentation.proof_refusals import proof_refusal
@@ -54,7 +55,7 @@ def sentence_of(refusal: Refusal) -> str:
             return _asked_before_the_end(refusal)
         case why.CannotStart():
             return f"The batch was not started. {' '.join(refusal.reasons)}"
-        case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails():
+        case why.ChangedTests() | why.ShownByNoTest() | why.TreeFails() | why.WeakerChecks():
             return proof_refusal(refusal)
         case _:
             return _about_feature(refusal)
@@ -157,7 +158,6 @@ def _about_feature(
     | why.UsersFilesTouched
     | why.ChangedMeanwhile
     | GitRefusal
-    | why.WeakerChecks
     | why.CheckFailed
     | why.LostTests
     | why.SilentRunners
@@ -209,14 +209,8 @@ def _about_feature(
         case why.FoundByReviewer():
             return (
                 f"Feature {refusal.number} is not done: a reviewer found\n{listed(refusal.lines)}\n"
-                "Mend what is right in that, then run done again; what is not stays as it is."
-            )
-        case why.WeakerChecks():
-            return (
-                f"Feature {refusal.number} is not done: its checks would say less than before.\n"
-                f"{listed(refusal.lines)}\nPut that back, then run done again. If it is meant, the user "
-                "allows it in a terminal outside of Claude Code: "
-                f"batch-implement done {refusal.number} --accept-weaker 'why'"
+                "Mend what is right in that, then run done again; what is not stays as it is. Agent "
+                f'{AGENT}, prompt "Feature {refusal.number}", is told of it and can do it for you.'
             )
         case (
             why.CheckFailed() | why.LostTests() | why.SilentRunners() | why.FewerTests() | why.CommitRefused()

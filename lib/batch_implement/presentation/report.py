@@ -192,7 +192,8 @@ def _held(batch: Batch) -> list[str]:
 
 def _advice(batch: Batch) -> list[str]:
     advice = []
-    if batch.failed_features:
+    failed = [failure.feature_index for failure in batch.failed_features]
+    if any(not batch.evidence.get(index, _NOTHING_KNOWN).needs for index in failed):
         advice.append(
             "Look at why features failed, then have them tried again, and with them what was held: "
             "`/batch-implement --resume --failed`."

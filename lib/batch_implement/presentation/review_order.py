@@ -15,6 +15,7 @@ _ANSWER = (
     'Answer with JSON and nothing else: {"verdict": "fine"}, or {"verdict": "findings", "findings": '
     '[{"file": "src/a.py", "line": 12, "problem": "one sentence"}]}'
 )
+_NAMED = 20
 
 
 def review_order(batch: Batch, index: int) -> str:
@@ -32,10 +33,18 @@ def review_order(batch: Batch, index: int) -> str:
 
 
 def _found(evidence: Evidence) -> list[str]:
-    """What the runs flagged; in words of ours, so that nothing in it reads as an order."""
+    """What the runs say; in words of ours, so that nothing in it reads as an order."""
     lines = [f"The checks may say less than before: {line}" for line in evidence.weaker]
-    lines += [f"The tests were changed with the code. {one.test}: {one.why}" for one in evidence.changed]
+    if evidence.changed:
+        lines.append("Tests were changed with the code; why, as its author says:")
+        lines += [f"- {one.test}: {one.why}" for one in evidence.changed]
     lines += [f"Less strictly is looked at the code: {line}" for line in evidence.looser]
+    if evidence.gone:
+        lines.append(
+            f"Tests that are gone, and whose old version passes: {', '.join(evidence.gone[:_NAMED])}"
+        )
+    if evidence.shown_by:
+        lines.append(f"Tests that fail without the change: {', '.join(evidence.shown_by)}")
     if evidence.unshown:
         lines.append("No test fails without the feature.")
     if evidence.no_change:

@@ -68,7 +68,8 @@ _ANY_PROGRAM = "x.py"
 class IgnoredSince:
     """Ignored files that are not as they were when a feature began, sorted; no cache is among them.
 
-    ``outputs`` are those, new or changed, that builds and runs write.
+    ``outputs`` are new ones of the kind that builds and runs write; such a one that is written again is in
+    none of the three.
     """
 
     new: tuple[str, ...] = ()
@@ -105,7 +106,7 @@ def ignored_since(before: Mapping[str, str], now: Mapping[str, str]) -> IgnoredS
     return IgnoredSince(
         new=tuple(sorted(path for path in new if not _is_output(path))),
         changed=tuple(sorted(path for path in changed if not _is_output(path))),
-        outputs=tuple(sorted(filter(_is_output, (*new, *changed)))),
+        outputs=tuple(sorted(filter(_is_output, new))),
     )
 
 

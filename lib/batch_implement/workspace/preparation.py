@@ -47,14 +47,15 @@ class Preparation:
 
 
 def prepare(git: Git, environment: Mapping[str, str], without: Collection[str] = ()) -> Preparation:
-    """What to bring along from the working tree of ``git``, but for the paths ``without`` (a feature's
-    own)."""
+    """What to bring along from the working tree of ``git``, but for the files and folders ``without`` (a
+    feature's own)."""
     linked: list[str] = []
     copied: list[str] = []
     modules: list[str] = []
     is_leftover = leftover_test(git.root)
     listed = git.paths("ls-files", "--others", "--directory", "-z")
-    for path in (found for entry in listed for found in _apart(git.root, entry, frozenset(without))):
+    left_out = frozenset(path.rstrip("/") for path in without)
+    for path in (found for entry in listed for found in _apart(git.root, entry, left_out)):
         name = path.rstrip("/").rsplit("/", 1)[-1]
         if name == "node_modules":
             modules.append(path.rstrip("/"))

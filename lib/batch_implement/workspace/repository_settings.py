@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from batch_implement.system.git.git import Git
 
-SettingKind = Literal["hooks", "remote", "program"]
+SettingKind = Literal["hooks", "remote", "program", "hidden"]
 
 # Keys as git lists them: section and last part in lower case.
 _WATCHED: tuple[tuple[SettingKind, re.Pattern[str]], ...] = (
@@ -55,7 +55,10 @@ _LEFT_OUT = "files left out of the working tree"
 
 @dataclass(frozen=True)
 class SettingChange:
-    """``name`` is git's key, or ``hook NAME``; ``now`` is its value without passwords, ``""`` when gone."""
+    """``name`` is git's key, or ``hook NAME``; ``now`` is its value without passwords, ``""`` when gone.
+
+    ``kind`` is ``hidden`` where files are hidden or left out and none was before: none of them is the user's.
+    """
 
     name: str
     kind: SettingKind
@@ -78,7 +81,7 @@ def changed_settings(git: Git, before: Mapping[str, str]) -> tuple[SettingChange
     now = {name: _digest(value) for name, value in values.items()}
     names = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     return tuple(
-        SettingChange(name, _kind(name) or "hooks", _shown(name, values.get(name, b"")))
+        SettingChange(name, _kind_now(name, before), _shown(name, values.get(name, b"")))
         for name in names
         if name in before or not name.startswith("hook ")
     )
@@ -128,6 +131,12 @@ def _hooks(folder: Path) -> dict[str, bytes]:
         if active and path.stat().st_size <= _HOOK_LIMIT:
             hooks[f"hook {path.name}"] = path.read_bytes()
     return hooks
+
+
+def _kind_now(name: str, before: Mapping[str, str]) -> SettingKind:
+    if name in {_HIDDEN, _LEFT_OUT} and name not in before:
+        return "hidden"
+    return _kind(name) or "hooks"
 
 
 def _kind(name: str) -> SettingKind | None:

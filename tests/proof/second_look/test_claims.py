@@ -30,6 +30,9 @@ def test_without_one_of_them_it_is_refused(text: str) -> None:
         ("*::test_b", "tests/test_a.py::test_b", ()),
         ("tests/test_a.py::ATest::test_b", "tests.test_a.ATest.test_b", ("tests/test_a.py",)),
         ("a_test.go::TestTake/too_many", "example.com/a.TestTake/too_many", ("a_test.go",)),
+        ("tests/test_a.py::test_b", "tests/test_a.py::test_b[1-a/b [c]]", ("tests/test_a.py",)),
+        ("tests/test_a.py::test_b[1-2]", "tests/test_a.py::test_b[1-2]", ()),
+        ("a_test.go::TestTake", "example.com/a.TestTake/too_many/1.5", ("a_test.go",)),
         ("a_test.go::TestReport", "example.com/a.TestReport", ("testdata/report.golden",)),
         ("src/lib.rs::tests::b", "a::tests::b", ("src/lib.rs",)),
         ("test/l.test.ts::list > refuses it", "test/l.test.ts > list > refuses it", ("test/l.test.ts",)),
@@ -37,6 +40,10 @@ def test_without_one_of_them_it_is_refused(text: str) -> None:
 )
 def test_a_test_is_meant_by_its_name_or_its_file(what: str, name: str, files: tuple[str, ...]) -> None:
     assert why_of([Named(what, "why")], name, files) == "why"
+
+
+def test_one_row_is_not_another() -> None:
+    assert why_of([Named("test_a.py::test_b[1]", "why")], "test_a.py::test_b[2]", ("test_a.py",)) == ""
 
 
 @pytest.mark.parametrize(

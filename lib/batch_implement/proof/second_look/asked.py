@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from batch_implement.proof.kept_results import kept
 from batch_implement.proof.results.commands import commands_of
 from batch_implement.proof.results.outcome import TestOutcome
+from batch_implement.proof.second_look.committed import Committed
 from batch_implement.proof.second_look.findings import ChangedTest, Findings
 from batch_implement.proof.second_look.kept_sight import keep_sight, kept_sight
-from batch_implement.proof.second_look.looking import Subject, look_again, run_tree
+from batch_implement.proof.second_look.looking import Subject, look_again
 from batch_implement.proof.second_look.plan import plan_of
 from batch_implement.proof.second_look.rehearsal import Terms
 from batch_implement.system.git.git import Git
@@ -23,7 +24,7 @@ from batch_implement.workspace.preparation import prepare
 from batch_implement.workspace.scratch import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from batch_implement.proof.check_command import Step
@@ -36,7 +37,8 @@ _TOLD = 200
 class Asked:
     """``base`` is the last proven commit, ``before`` the file with what the tests came to on it, ``users``
     paths with changes of the user's. ``text`` is the feature as it was asked for. Where the working files
-    differ from the tree that is to be committed, ``tree`` is its id."""
+    differ from the tree that is to be committed, ``tree`` is its id, and ``apart`` are paths of which it has
+    nothing."""
 
     base: str
     changes: tuple[Change, ...]
@@ -45,6 +47,7 @@ class Asked:
     before: str = ""
     batch: str = ""
     tree: str = ""
+    apart: tuple[str, ...] = ()
 
 
 def look(
@@ -63,11 +66,10 @@ def look(
     commands = {step: commands_of(step.argv, workspace) for step in steps}
     before = kept(home, asked.before)
     plan = plan_of(asked.changes, working_versions(git, asked.changes), commands, asked.text, before)
-    preparation = prepare(git, environment, [change.path for change in asked.changes])
+    preparation = prepare(git, environment, [*(change.path for change in asked.changes), *asked.apart])
     terms = Terms(preparation, environment, timeout, on_start)
-    subject = Subject(git, asked.base, steps, asked.users, before, now)
-    if asked.tree and (failed := _of_tree(subject, asked, terms)) is not None:
-        return failed
+    layer = _layer(asked.changes)
+    subject = Subject(git, asked.base, steps, asked.users, before, now, asked.tree, layer)
     key = _key(asked.batch, steps, preparation)
     known = kept_sight(home, key)
     findings, sight = look_again(subject, plan, terms, known)
@@ -76,15 +78,11 @@ def look(
     return _of_interest(findings, subject)
 
 
-def _of_tree(subject: Subject, asked: Asked, terms: Terms) -> Findings | None:
-    """What is wrong with exactly the tree that is to be committed; None where nothing is, or it can't be
-    made."""
-    layer = Layer(
-        working=tuple(change.path for change in asked.changes if change.kind != "deleted"),
-        gone=tuple(change.path for change in asked.changes if change.kind == "deleted"),
+def _layer(changes: Sequence[Change]) -> Layer:
+    return Layer(
+        working=tuple(change.path for change in changes if change.kind != "deleted"),
+        gone=tuple(change.path for change in changes if change.kind == "deleted"),
     )
-    ran = run_tree(subject, layer, asked.tree, terms)
-    return None if ran is None or ran.passed else Findings(tree=ran.output)
 
 
 def _of_interest(findings: Findings, subject: Subject) -> Findings:
@@ -103,7 +101,8 @@ def asked_of(fields: Mapping[str, Any] | None) -> Asked | None:
     if fields is None:
         return None
     changes = tuple(Change(**change) for change in fields["changes"])
-    return Asked(**{**fields, "changes": changes, "users": tuple(fields["users"])})
+    users, apart = tuple(fields["users"]), tuple(fields["apart"])
+    return Asked(**{**fields, "changes": changes, "users": users, "apart": apart})
 
 
 def findings_to_json(findings: Findings | None) -> dict[str, Any] | None:
@@ -114,7 +113,8 @@ def findings_to_json(findings: Findings | None) -> dict[str, Any] | None:
         for test in findings.changed
     ]
     shown = list(findings.shown_by[:_TOLD]) if findings.shown_by is not None else None
-    plain = {**vars(findings), "changed": changed, "shown_by": shown}
+    tree = {**vars(findings.tree), "more": sorted(findings.tree.more)} if findings.tree is not None else None
+    plain = {**vars(findings), "changed": changed, "shown_by": shown, "tree": tree}
     return {**json.loads(json.dumps({**plain, "passed_old": sorted(findings.passed_old)}))}
 
 
@@ -130,7 +130,7 @@ def findings_from_json(fields: Mapping[str, Any] | None) -> Findings | None:
         )
         for test in fields["changed"]
     )
-    shown = fields["shown_by"]
+    shown, tree = fields["shown_by"], fields["tree"]
     return Findings(
         changed=changed,
         altered=tuple(fields["altered"]),
@@ -138,5 +138,7 @@ def findings_from_json(fields: Mapping[str, Any] | None) -> Findings | None:
         passed_old=frozenset(fields["passed_old"]),
         shown_by=tuple(shown) if shown is not None else None,
         unseen=fields["unseen"],
-        tree=fields["tree"],
+        tree=Committed(tree["passed"], tuple(tree["lost"]), frozenset(tree["more"]), tree["output"])
+        if tree is not None
+        else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from batch_implement.proof.second_look.findings import is_same_test
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+_GO_TEST = re.compile(r"\.Test\w{0,200}(?=/)")
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,18 @@ def read_named(text: str) -> Named:
 
 
 def why_of(named: Sequence[Named], name: str, files: Collection[str]) -> str:
-    """Why a test of that name, or in one of the files, is changed; ``""`` where nobody says so."""
-    return next((one.why for one in named if _covers(one.what, name, files)), "")
+    """Why a test of that name, or in one of the files, is changed; ``""`` where nobody says so. Who names a
+    test means all of its rows."""
+    names = (name, _without_row(name))
+    return next((one.why for one in named if any(_covers(one.what, whole, files) for whole in names)), "")
+
+
+def _without_row(name: str) -> str:
+    """Of a test with parameters, which pytest and go run as many."""
+    if name.endswith("]"):
+        return name.partition("[")[0]
+    test = _GO_TEST.search(name)
+    return name[: test.end()] if test else name
 
 
 def _covers(what: str, name: str, files: Collection[str]) -> bool:

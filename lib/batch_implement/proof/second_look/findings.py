@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from batch_implement.proof.results.outcome import Results
+    from batch_implement.proof.second_look.committed import Committed
     from batch_implement.proof.second_look.plan import Plan, SecondRun, Touched
     from batch_implement.proof.second_look.rehearsal import Rehearsed
 
@@ -37,8 +38,8 @@ class Findings:
     version, ``looser`` files by which less strictly is looked at the code.
 
     ``passed_old`` are names that passed under the base's version of everything. ``shown_by`` are tests that
-    fail without the feature's code, None where that was not tried. ``tree`` is what a check of exactly the
-    tree to be committed printed, where that fails. ``unseen`` says why nothing could be run (``""``: it was).
+    fail without the feature's code, None where that was not tried. ``tree`` is None where that was not run,
+    or could not be believed. ``unseen`` says why nothing could be run (``""``: it was).
     """
 
     changed: tuple[ChangedTest, ...] = ()
@@ -47,7 +48,7 @@ class Findings:
     passed_old: frozenset[str] = frozenset()
     shown_by: tuple[str, ...] | None = None
     unseen: str = ""
-    tree: str = ""
+    tree: Committed | None = None
 
 
 def of_old_tests(

@@ -117,6 +117,12 @@ def is_void(part: Part, version: FileVersion) -> bool:
     return _code(version.path, old) == _code(version.path, new)
 
 
+def only_removes(versions: Sequence[FileVersion]) -> bool:
+    """Whether the program has lost lines and has no new one."""
+    program = [version for version in versions if part_of(version.path) is Part.PROGRAM]
+    return bool(program) and not any(version.added_lines() for version in program)
+
+
 def _has_program(version: FileVersion) -> bool:
     """Whether more than the tests within a source file changed."""
     if part_of(version.path) is not Part.PROGRAM or version.before is None or version.after is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from batch_implement.errors import BatchImplementError
 from batch_implement.proof.second_look.canary import look_for_sight
+from batch_implement.proof.second_look.committed import of_tree
 from batch_implement.proof.second_look.findings import Findings, of_new_tests, of_old_tests, with_left_out
 from batch_implement.proof.second_look.rehearsal import rehearse
 from batch_implement.workspace.preparation import bring_along
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from batch_implement.proof.check_command import Step
     from batch_implement.proof.results.outcome import Results
     from batch_implement.proof.second_look.canary import Sight
+    from batch_implement.proof.second_look.committed import Committed
     from batch_implement.proof.second_look.plan import Plan, SecondRun
     from batch_implement.proof.second_look.rehearsal import Rehearsed, Terms
     from batch_implement.system.git.git import Git
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 class Subject:
     """What is looked at again: the working tree of ``git``, whose feature began from the commit ``base``.
 
-    ``users`` are paths with changes of the user's, which every run but the last sees. ``before`` and
-    ``now`` are what the check came to at the base and on the feature's tree.
+    ``users`` are paths with changes of the user's, which every run sees. ``before`` and ``now`` are what the
+    check came to at the base and on the feature's tree. ``tree`` is the id of the one that is to be
+    committed, where it is to be looked at too, and ``layer`` what it has over the base.
     """
 
     git: Git
@@ -40,14 +43,16 @@ class Subject:
     users: tuple[str, ...] = ()
     before: Results | None = None
     now: Results | None = None
+    tree: str = ""
+    layer: Layer = field(default_factory=Layer)
 
 
 def look_again(
     subject: Subject, plan: Plan, terms: Terms, sight: Sight | None = None
 ) -> tuple[Findings, Sight | None]:
     """Make the plan's runs; with what is known of the check's sight, which is looked for where ``sight``
-    is None."""
-    if not plan.is_needed:
+    is None. Where the tree to be committed fails, it is the only one."""
+    if not (plan.is_needed or subject.tree):
         return Findings(), sight
     try:
         sight = sight or look_for_sight(
@@ -55,20 +60,24 @@ def look_again(
         )
         if sight.blind:
             return Findings(unseen=sight.blind), sight
-        return _runs_made(subject, plan, terms, sight), sight
+        tree = _tree_run(subject, terms, sight) if subject.tree else None
+        if tree is not None and not tree.passed:
+            return Findings(tree=tree), sight
+        return replace(_runs_made(subject, plan, terms, sight), tree=tree), sight
     except (BatchImplementError, OSError) as error:
         return Findings(unseen=str(error)), sight
 
 
-def run_tree(subject: Subject, layer: Layer, tree: str, terms: Terms) -> Rehearsed | None:
-    """The check on exactly the tree that is to be committed; None where the workspace comes out as
-    another."""
+def _tree_run(subject: Subject, terms: Terms, sight: Sight) -> Committed | None:
+    """None where the workspace comes out as another tree: the check wrote into it, or a filter did."""
     with scratch_workspace(subject.git, subject.base) as scratch:
-        scratch.lay(layer)
-        if scratch.tree(layer) != tree:
+        scratch.lay(subject.layer)
+        if scratch.tree(subject.layer) != subject.tree:
             return None
+        # What was the user's before is no matter of the feature's.
+        scratch.lay(Layer(working=subject.users))
         bring_along(scratch.project, scratch.root, terms.preparation)
-        return rehearse(scratch, subject.steps, terms, "tree")
+        return of_tree(subject.now, rehearse(scratch, subject.steps, terms, "tree"), sight.unlike)
 
 
 def _runs_made(subject: Subject, plan: Plan, terms: Terms, sight: Sight) -> Findings:
