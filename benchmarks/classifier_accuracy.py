@@ -12,7 +12,7 @@ from tests.recovery.error_table import LABELS, confusion, read_table  # noqa: E4
 
 
 def main() -> None:
-    for half in ("tune", "measure", "found"):
+    for half in ("tune", "measure", "found", "learned", "unseen"):
         table = read_table(half)
         counts = confusion(table)
         right = sum(entry.right for entry in table)
@@ -20,7 +20,7 @@ def main() -> None:
         print("  is \\ judged  " + "".join(f"{label:>11}" for label in LABELS))
         for label in LABELS:
             print(f"  {label:<13}" + "".join(f"{counts[label, judged]:>11}" for judged in LABELS))
-        if half == "tune" or "--wrong" in sys.argv:
+        if half == "learned" or ("--wrong" in sys.argv and half != "unseen"):
             for entry in table:
                 if not entry.right:
                     first = entry.facts.message.strip().splitlines()[0]

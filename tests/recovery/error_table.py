@@ -14,6 +14,7 @@ from batch_implement.recovery.classify import classify
 from batch_implement.recovery.failure import Classification, FailureFacts
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LABELS = ("transient", "permanent", "limit", "person", "unknown")
 
 
@@ -23,6 +24,8 @@ class Labelled:
     tool: str
     half: str
     facts: FailureFacts
+    how: str = ""
+    resets: str | None = None
 
     @property
     def judged(self) -> str:
@@ -38,9 +41,11 @@ def as_label(found: Classification) -> str:
 
 
 def read_table(half: str) -> list[Labelled]:
-    path = Path(__file__).with_name("error_messages.yaml")
-    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [_entry(entry) for entry in entries if entry["half"] == half]
+    """``tune``, ``measure`` and ``found``, or ``learned`` and ``unseen``, which have a file each."""
+    alone = half in ("learned", "unseen")
+    path = Path(__file__).with_name(f"{half if alone else 'error'}_messages.yaml")
+    entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    return [_entry(entry) for entry in entries if entry.get("half", half) == half]
 
 
 def confusion(table: list[Labelled]) -> Counter[tuple[str, str]]:
@@ -52,4 +57,6 @@ def _entry(entry: dict[str, Any]) -> Labelled:
     facts = FailureFacts(
         source=entry.get("source", "report"), message=entry["message"], exit_code=entry.get("exit_code")
     )
-    return Labelled(entry["label"], entry["tool"], entry["half"], facts)
+    return Labelled(
+        entry["label"], entry["tool"], entry.get("half", ""), facts, entry.get("how", ""), entry.get("resets")
+    )
