@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from batch_implement.recovery.api_errors import FOR_A_PERSON
-from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
+from batch_implement.recovery.error_lines import TAIL_LIMIT, before_the_last_exception, error_lines
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
 from batch_implement.recovery.usage_limit import reset_time
@@ -35,11 +35,13 @@ _EXIT_CODES = {
     127: (FailureKind.PERMANENT, "the command was not found (exit code 127)"),
 }
 _GH_NOT_LOGGED_IN = 4
+_GIT_USAGE = 129  # and not SIGHUP, as elsewhere
+_LONGEST_CHAIN = 5
 
 
 def classify(facts: FailureFacts, now: datetime) -> Classification:
     """What kind of failure it is, and why. ``now`` is aware, in the zone in which the user reads times."""
-    rule = _strongest(error_lines(facts.message), facts.source)
+    rule = _rule(facts)
     if rule is not None and rule.verdict is Verdict.PERSON:
         return Classification(FailureKind.PERMANENT, rule.reason, needs_person=True)
     found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(rule)
@@ -55,6 +57,17 @@ def sanitize_error_message(text: str) -> str:
     """What went wrong as one line of its telling lines, without secrets and control characters."""
     # Cut before the secrets are, but well above what is looked at, so that no key loses its beginning.
     return safe_line("\n".join(error_lines(redact(text[-4 * TAIL_LIMIT :]))))
+
+
+def _rule(facts: FailureFacts) -> Rule | None:
+    """Of the last exception, and of what led to it where that one says too little."""
+    text = facts.message[-TAIL_LIMIT:]
+    for _ in range(_LONGEST_CHAIN):
+        rule = _strongest(error_lines(text), facts.source)
+        text = before_the_last_exception(text)
+        if rule is not None or not text:
+            return rule
+    return None
 
 
 def _strongest(lines: Sequence[str], source: str) -> Rule | None:
@@ -97,6 +110,8 @@ def _by_ending(facts: FailureFacts) -> Classification | None:
     """By how the program ended."""
     if facts.timed_out:
         return Classification(FailureKind.TRANSIENT, "it ran out of time")
+    if facts.source == "git" and facts.exit_code == _GIT_USAGE:
+        return Classification(FailureKind.PERMANENT, "git does not know such a call (exit code 129)")
     number = _signal(facts)
     if number is not None:
         return _by_signal(number)

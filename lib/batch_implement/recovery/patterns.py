@@ -15,7 +15,7 @@ class Verdict(IntEnum):
     A failed assertion among lost connections is a failed assertion: retrying would not mend it.
     """
 
-    TEST_FAILED = 1  # only that it failed, not why
+    CONSEQUENCE = 1  # that it failed, and not why, where another line may tell
     TRANSIENT = 2
     LIMIT = 3
     PERMANENT = 4
