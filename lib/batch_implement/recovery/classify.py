@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from batch_implement.recovery.api_errors import FOR_A_PERSON
-from batch_implement.recovery.error_lines import TAIL_LIMIT, before_the_last_exception, error_lines
+from batch_implement.recovery.error_lines import (
+    LINES_LIMIT,
+    TAIL_LIMIT,
+    before_the_last_exception,
+    error_lines,
+)
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
+from batch_implement.recovery.program_codes import by_program_code
 from batch_implement.recovery.usage_limit import reset_time
 from batch_implement.system.text.secrets import redact, safe_line
 
@@ -44,7 +50,7 @@ def classify(facts: FailureFacts, now: datetime) -> Classification:
     rule = _rule(facts)
     if rule is not None and rule.verdict is Verdict.PERSON:
         return Classification(FailureKind.PERMANENT, rule.reason, needs_person=True)
-    found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(rule)
+    found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(facts, rule)
     if found.kind is FailureKind.LIMIT:
         # The words know which limit it is, where Claude Code's name for the error has both.
         is_told = facts.api_error == "rate_limit" and rule is not None and rule.verdict is Verdict.LIMIT
@@ -144,7 +150,13 @@ def _by_signal(number: int) -> Classification:
     return Classification(FailureKind.PERMANENT, f"it crashed ({name})")
 
 
-def _by_text(rule: Rule | None) -> Classification:
+def _by_text(facts: FailureFacts, rule: Rule | None) -> Classification:
+    if rule is None or rule.verdict is Verdict.CONSEQUENCE:
+        known = by_program_code(facts.message[-TAIL_LIMIT:].splitlines()[-LINES_LIMIT:], facts.exit_code)
+        if known is not None:
+            program, may_pass = known
+            kind = FailureKind.TRANSIENT if may_pass else FailureKind.PERMANENT
+            return Classification(kind, f"the exit code of {program} says so")
     if rule is not None:
         return Classification(_KINDS.get(rule.verdict, FailureKind.PERMANENT), rule.reason)
     return Classification(FailureKind.UNKNOWN, "the message says too little")
