@@ -29,7 +29,10 @@ _CODE = re.compile(r"(?:\] Error|(?:exit|returned)[\w -]{0,30}(?:status|code):?|
 
 
 def by_program_code(lines: Sequence[str], exit_code: int | None) -> tuple[str, bool] | None:
-    """The program that failed and whether it may pass: its call is shown, and its code, or the last of all."""
+    """The program that failed and whether it may pass, where its call is shown.
+
+    Its code stands behind the call, as make and Python tell it, or is the ``exit_code`` of the whole.
+    """
     program: str | None = None
     for line in lines:
         if found := _NAMED_CALL.search(line) or _CALL.match(line):

@@ -19,7 +19,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(
-    r"(?:resets? in|again in|available in|retry(?:ing)? (?:in|after)|retry-after:?|retryDelay\W{1,5}|wait) ?(?:about )?"
+    r"(?:resets? in|again in|available in|retry(?:ing)? (?:in|after)|retry-after:?|retryDelay\W{1,5}|wait)"
+    r" ?(?:about )?"
     r"(\d{1,6}(?:\.\d{1,6})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)?\b"
     r"(?:,? (?:and )?(\d{1,4}) ?(m|mins?|minutes?|s|secs?|seconds?|h|hrs?|hours?)\b)?",
     re.IGNORECASE,
