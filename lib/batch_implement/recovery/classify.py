@@ -15,6 +15,7 @@ from batch_implement.recovery.error_lines import (
 )
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
+from batch_implement.recovery.plain_failure import names_what_is_wrong
 from batch_implement.recovery.program_codes import by_program_code
 from batch_implement.recovery.usage_limit import reset_time
 from batch_implement.system.text.secrets import redact, safe_line
@@ -159,4 +160,6 @@ def _by_text(facts: FailureFacts, rule: Rule | None) -> Classification:
             return Classification(kind, f"the exit code of {program} says so")
     if rule is not None:
         return Classification(_KINDS.get(rule.verdict, FailureKind.PERMANENT), rule.reason)
+    if names_what_is_wrong(error_lines(facts.message), facts.source):
+        return Classification(FailureKind.PERMANENT, "it names what is wrong, and nothing that could pass")
     return Classification(FailureKind.UNKNOWN, "the message says too little")

@@ -38,7 +38,7 @@ _NOISE = re.compile(
     r"|=== RUN|--- (?:PASS|SKIP)"
     r"|npm (?:ERR!|error) "
     r"(?:network (?:This is a problem|In most cases|If you are|'proxy')|A complete log|\s{2,}at )"
-    r"|[\w./-]{1,300}::\S{1,300} (?:PASSED|FAILED|SKIPPED|ERROR)\b"
+    r"|[\w./-]{1,300}\.\w{1,4}::\S{1,300} (?:PASSED|FAILED|SKIPPED|ERROR)\b"
     r")"
 )
 _TEST_ID = re.compile(r"[\w./-]{1,300}\.\w{1,4}::\S{1,300}")  # and not Net::ReadTimeout
