@@ -59,4 +59,3 @@ _.outputs  # what builds wrote among ignored files: for the run in a tree of its
 
 _.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
 
-_.CONSEQUENCE  # a verdict that is named in patterns.txt (recovery)
