@@ -58,4 +58,3 @@ _.__unittest
 _.outputs  # what builds wrote among ignored files: for the run in a tree of its own (workspace)
 
 _.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
-

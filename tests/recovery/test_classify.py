@@ -146,6 +146,17 @@ def test_how_a_program_ended_says_what_it_is(facts: FailureFacts, kind: FailureK
         ("Net::ReadTimeout with #<TCPSocket:(closed)>", "transient"),
         ("PG::TRSerializationFailure: ERROR:  could not serialize access", "transient"),
         ("Error: net::ERR_NAME_NOT_RESOLVED at https://app.example/", "transient"),
+        # a connection that is refused for good
+        ("Unable to connect to the server: x509: certificate signed by unknown authority", "permanent"),
+        (
+            "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired (_ssl.c:1006)",
+            "permanent",
+        ),
+        ('could not connect to server: FATAL:  database "shop" does not exist', "permanent"),
+        (
+            "Error connecting to Redis on localhost:6379 (WRONGPASS invalid username-password pair)",
+            "permanent",
+        ),
         # an address is no count of tests
         ('connection to server at "127.0.0.1", port 5432 failed: FATAL:  out of shared memory', "transient"),
         # a limit in a test is what the test is about
