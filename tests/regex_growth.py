@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 import re
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import batch_implement
@@ -49,8 +50,9 @@ def _within(value: object) -> Iterator[re.Pattern[str]]:
     elif isinstance(value, dict):
         yield from _within(tuple(value.values()))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _within(getattr(value, field.name))
+        made_later = [name for name, what in vars(type(value)).items() if isinstance(what, cached_property)]
+        for name in [*(field.name for field in dataclasses.fields(value)), *made_later]:
+            yield from _within(getattr(value, name))
 
 
 def dangers(pattern: str, flags: int = 0) -> list[str]:

@@ -57,5 +57,3 @@ _.__unittest
 
 
 _.requests  # what the client sent to the loopback model: the tests of the real client look at it (demo)
-
-_.TEST_FAILED  # a verdict that is named in patterns.txt (recovery)

@@ -11,7 +11,7 @@ from batch_implement.recovery.failure import FailureFacts
 
 PASSING = ("rate_limit", "overloaded", "server_error", "max_output_tokens")
 MESSAGES = sorted(
-    {entry.facts.message for half in ("tune", "measure", "found") for entry in read_table(half)}
+    {entry.facts.message for half in ("tune", "measure", "found", "learned") for entry in read_table(half)}
 )
 
 

@@ -14,6 +14,7 @@ from batch_implement.recovery.classify import classify, sanitize_error_message
 from batch_implement.recovery.failure import FailureFacts, FailureKind
 
 TUNE, MEASURE, FOUND = read_table("tune"), read_table("measure"), read_table("found")
+LEARNED, UNSEEN = read_table("learned"), read_table("unseen")
 
 
 def test_the_table_has_a_hundred_and_fifty_messages_half_of_them_for_measuring() -> None:
@@ -26,13 +27,16 @@ def test_a_message_of_the_tuning_half_is_judged_right(entry: Labelled) -> None:
     assert entry.judged == entry.label
 
 
-@pytest.mark.parametrize(("half", "share"), [(MEASURE, 0.97), (FOUND, 0.95)], ids=["measure", "found"])
-def test_the_reached_share_of_right_judgements_is_held(half: list[Labelled], share: float) -> None:
-    assert sum(entry.right for entry in half) >= share * len(half)
+@pytest.mark.parametrize(
+    ("half", "share"), [("measure", 0.97), ("found", 0.95), ("learned", 0.98), ("unseen", 0.95)]
+)
+def test_the_reached_share_of_right_judgements_is_held(half: str, share: float) -> None:
+    table = read_table(half)
+    assert sum(entry.right for entry in table) >= share * len(table)
 
 
 def test_no_permanent_failure_is_judged_to_pass_by_itself() -> None:
-    counts = confusion(TUNE + MEASURE + FOUND)
+    counts = confusion(TUNE + MEASURE + FOUND + LEARNED)
     assert counts["permanent", "transient"] == 0
     assert counts["permanent", "limit"] == 0
 
@@ -112,6 +116,79 @@ def test_how_a_program_ended_says_what_it_is(facts: FailureFacts, kind: FailureK
     found = classify(facts, NOW)
     assert found.kind is kind
     assert word in found.reason
+
+
+@pytest.mark.parametrize(
+    ("message", "label"),
+    [
+        # what follows from a cause is not the cause
+        (
+            "WARNING: Retrying after connection broken by 'NameResolutionError': /simple/x/\n"
+            "ERROR: No matching distribution found for x",
+            "transient",
+        ),
+        ("ERROR: No matching distribution found for x", "permanent"),
+        ("Temporary failure resolving 'deb.example'\nE: Unable to locate package x", "transient"),
+        ("error: could not compile `x`\n\nCaused by:\n  `rustc` (signal: 9, SIGKILL: kill)", "transient"),
+        # what led to an exception of the program's own
+        (
+            "Traceback (most recent call last):\nConnectionRefusedError: [Errno 111] Connection refused\n\n"
+            "The above exception was the direct cause of the following exception:\n\n"
+            "Traceback (most recent call last):\nRuntimeError: cannot load",
+            "transient",
+        ),
+        (
+            "ConnectionRefusedError: [Errno 111] Connection refused\n\n"
+            "During handling of the above exception, another exception occurred:\n\nKeyError: 'cache'",
+            "permanent",
+        ),
+        # names with colons in them are no test's
+        ("Net::ReadTimeout with #<TCPSocket:(closed)>", "transient"),
+        ("PG::TRSerializationFailure: ERROR:  could not serialize access", "transient"),
+        ("Error: net::ERR_NAME_NOT_RESOLVED at https://app.example/", "transient"),
+        # a connection that is refused for good
+        ("Unable to connect to the server: x509: certificate signed by unknown authority", "permanent"),
+        (
+            "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired (_ssl.c:1006)",
+            "permanent",
+        ),
+        ('could not connect to server: FATAL:  database "shop" does not exist', "permanent"),
+        (
+            "Error connecting to Redis on localhost:6379 (WRONGPASS invalid username-password pair)",
+            "permanent",
+        ),
+        # an address is no count of tests
+        ('connection to server at "127.0.0.1", port 5432 failed: FATAL:  out of shared memory', "transient"),
+        # a limit in a test is what the test is about
+        (
+            "--- FAIL: TestLimit (0.00s)\n    a_test.go:3: status = 200, want 429 Too Many Requests",
+            "permanent",
+        ),
+        ("src/a.ts(1,7): error TS2304: Cannot find name 'RateLimitError'.", "permanent"),
+    ],
+)
+def test_the_cause_is_told_from_what_follows_and_what_is_only_named(message: str, label: str) -> None:
+    assert as_label(classify(FailureFacts("check", message, exit_code=1), NOW)) == label
+
+
+def test_git_that_is_called_wrongly_was_not_interrupted() -> None:
+    assert classify(FailureFacts("git", "usage: git add", exit_code=129), NOW).kind is FailureKind.PERMANENT
+
+
+@pytest.mark.parametrize("entry", [entry for entry in LEARNED + UNSEEN if entry.label == "limit"])
+def test_a_limit_ends_when_it_says(entry: Labelled) -> None:
+    assert entry.resets_at == entry.resets
+
+
+def test_a_spending_limit_that_ends_by_itself_is_waited_for() -> None:
+    told = "You've hit your monthly spend limit · raise it at https://claude.ai/settings/usage"
+    assert classify(FailureFacts("api", told, api_error="rate_limit"), NOW).needs_person
+    found = classify(
+        FailureFacts("api", f"{told} · your weekly limit resets Oct 9, 10am (UTC)", api_error="rate_limit"),
+        NOW,
+    )
+    assert (found.kind, found.needs_person) == (FailureKind.LIMIT, False)
+    assert found.resets_at == NOW.replace(day=9, hour=10)
 
 
 def test_a_limit_says_when_it_ends() -> None:

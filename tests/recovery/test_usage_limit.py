@@ -35,9 +35,21 @@ NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)  # a Monday
         ("Weekly limit reached ∙ resets Oct 9 at 10am", "2026-10-09T10:00+00:00"),
         ("You've hit your weekly limit · resets Oct 6, 1pm (Europe/Berlin)", "2026-10-06T11:00+00:00"),
         ("resets Nov 1, 9:30am", "2026-11-01T09:30+00:00"),
+        ("resets Oct 20, 2026, 3am (UTC)", "2026-10-20T03:00+00:00"),
+        ("try again after it resets on Oct 6 at 00:00 UTC.", "2026-10-06T00:00+00:00"),
+        ("Please try again at 3:05 PM.", "2026-10-05T15:05+00:00"),
+        # by the distance to UTC
+        ("resets 3pm (UTC+2)", "2026-10-05T13:00+00:00"),
+        ("resets 3pm (GMT-3)", "2026-10-05T18:00+00:00"),
+        # the first of several
+        (
+            "group budget · resets Oct 31, 5pm (UTC) · your weekly limit resets Oct 9, 10am (UTC)",
+            "2026-10-09T10:00+00:00",
+        ),
         # seconds since 1970, with and without milliseconds
         ("Claude AI usage limit reached|1791212400", "2026-10-05T15:00+00:00"),
         ("Claude AI usage limit reached|1791212400000", "2026-10-05T15:00+00:00"),
+        ("x-ratelimit-reset: 1791212400", "2026-10-05T15:00+00:00"),
         # ISO
         ("You will regain access on 2026-10-07 at 00:00 UTC.", "2026-10-07T00:00+00:00"),
         ("rate limited until 2026-10-05T14:00:00Z", "2026-10-05T14:00+00:00"),
@@ -51,6 +63,9 @@ NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)  # a Monday
         ("please wait 5 minutes and 30 seconds", "2026-10-05T12:05:30+00:00"),
         ("Retry-After: 120", "2026-10-05T12:02+00:00"),
         ("resets in 2 days", "2026-10-07T12:00+00:00"),
+        ("Resets in 13h 59m", "2026-10-06T01:59+00:00"),
+        ('"retryDelay": "26s"', "2026-10-05T12:00:26+00:00"),
+        ("Expected available in 30 seconds.", "2026-10-05T12:00:30+00:00"),
         # nothing, or what can't be true
         ("Too many requests", None),
         ("resets 3 times", None),
@@ -58,6 +73,8 @@ NOW = datetime(2026, 10, 5, 12, 0, tzinfo=timezone.utc)  # a Monday
         ("resets 13pm", None),
         ("resets 3:99pm", None),
         ("resets Feb 31, 3pm", None),
+        ("resets 3pm (UTC+99)", None),
+        ("resets Jan 2, 2027, 3am (UTC)", None),
         ("rate limited until 2026-99-05T14:00:00Z", None),
         ("resets in 400 days", None),
         ("Claude AI usage limit reached|1953088400", None),

@@ -12,9 +12,19 @@ _PASSING = frozenset({"rate_limit", "overloaded", "server_error", "max_output_to
 # Words of every message that asks for a person; a message with one of them is looked at closely.
 _OF_A_PERSON = (
     *("enospc", "edquot", "no space left", "quota exceeded", "disk is full"),
-    *("credit balance", "extra usage", "monthly", "specified api usage", "billing", "payment", "spend"),
-    *("/login", "logged in", "api key", "api-key", "authentication", "permission_error", "oauth"),
-    *("organization has been", "account has been", "account is"),
+    *(
+        "credit",
+        "out of usage",
+        "extra usage",
+        "monthly",
+        "specified api usage",
+        "billing",
+        "payment",
+        "spend",
+    ),
+    *("budget", "individual usage", "your admin", "your org", "set to $0", "seat type", "disabled", "paused"),
+    *("login", "logged in", "sign in", "api key", "apikey", "api-key", "auth token", "authentication"),
+    *("permission_error", "oauth", "organization has been", "account has been", "account is", " is full"),
 )
 # As Claude Code 2.1 words it when it has tried to compact the conversation, and as the API does.
 _CONTEXT_FULL = (

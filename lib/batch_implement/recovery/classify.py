@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from batch_implement.recovery.api_errors import FOR_A_PERSON
-from batch_implement.recovery.error_lines import TAIL_LIMIT, error_lines
+from batch_implement.recovery.error_lines import (
+    LINES_LIMIT,
+    TAIL_LIMIT,
+    before_the_last_exception,
+    error_lines,
+)
 from batch_implement.recovery.failure import Classification, FailureFacts, FailureKind
 from batch_implement.recovery.patterns import RULES, Rule, Verdict
+from batch_implement.recovery.plain_failure import names_what_is_wrong
+from batch_implement.recovery.program_codes import by_program_code
 from batch_implement.recovery.usage_limit import reset_time
 from batch_implement.system.text.secrets import redact, safe_line
 
@@ -35,14 +42,16 @@ _EXIT_CODES = {
     127: (FailureKind.PERMANENT, "the command was not found (exit code 127)"),
 }
 _GH_NOT_LOGGED_IN = 4
+_GIT_USAGE = 129  # and not SIGHUP, as elsewhere
+_LONGEST_CHAIN = 5
 
 
 def classify(facts: FailureFacts, now: datetime) -> Classification:
     """What kind of failure it is, and why. ``now`` is aware, in the zone in which the user reads times."""
-    rule = _strongest(error_lines(facts.message), facts.source)
+    rule = _rule(facts)
     if rule is not None and rule.verdict is Verdict.PERSON:
         return Classification(FailureKind.PERMANENT, rule.reason, needs_person=True)
-    found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(rule)
+    found = _by_api_error(facts) or _by_status(facts, rule) or _by_ending(facts) or _by_text(facts, rule)
     if found.kind is FailureKind.LIMIT:
         # The words know which limit it is, where Claude Code's name for the error has both.
         is_told = facts.api_error == "rate_limit" and rule is not None and rule.verdict is Verdict.LIMIT
@@ -55,6 +64,17 @@ def sanitize_error_message(text: str) -> str:
     """What went wrong as one line of its telling lines, without secrets and control characters."""
     # Cut before the secrets are, but well above what is looked at, so that no key loses its beginning.
     return safe_line("\n".join(error_lines(redact(text[-4 * TAIL_LIMIT :]))))
+
+
+def _rule(facts: FailureFacts) -> Rule | None:
+    """Of the last exception, and of what led to it where that one says too little."""
+    text = facts.message[-TAIL_LIMIT:]
+    for _ in range(_LONGEST_CHAIN):
+        rule = _strongest(error_lines(text), facts.source)
+        text = before_the_last_exception(text)
+        if rule is not None or not text:
+            return rule
+    return None
 
 
 def _strongest(lines: Sequence[str], source: str) -> Rule | None:
@@ -97,6 +117,8 @@ def _by_ending(facts: FailureFacts) -> Classification | None:
     """By how the program ended."""
     if facts.timed_out:
         return Classification(FailureKind.TRANSIENT, "it ran out of time")
+    if facts.source == "git" and facts.exit_code == _GIT_USAGE:
+        return Classification(FailureKind.PERMANENT, "git does not know such a call (exit code 129)")
     number = _signal(facts)
     if number is not None:
         return _by_signal(number)
@@ -129,7 +151,15 @@ def _by_signal(number: int) -> Classification:
     return Classification(FailureKind.PERMANENT, f"it crashed ({name})")
 
 
-def _by_text(rule: Rule | None) -> Classification:
+def _by_text(facts: FailureFacts, rule: Rule | None) -> Classification:
+    if rule is None or rule.verdict is Verdict.CONSEQUENCE:
+        known = by_program_code(facts.message[-TAIL_LIMIT:].splitlines()[-LINES_LIMIT:], facts.exit_code)
+        if known is not None:
+            program, may_pass = known
+            kind = FailureKind.TRANSIENT if may_pass else FailureKind.PERMANENT
+            return Classification(kind, f"the exit code of {program} says so")
     if rule is not None:
         return Classification(_KINDS.get(rule.verdict, FailureKind.PERMANENT), rule.reason)
+    if names_what_is_wrong(error_lines(facts.message), facts.source):
+        return Classification(FailureKind.PERMANENT, "it names what is wrong, and nothing that could pass")
     return Classification(FailureKind.UNKNOWN, "the message says too little")

@@ -38,13 +38,18 @@ _NOISE = re.compile(
     r"|=== RUN|--- (?:PASS|SKIP)"
     r"|npm (?:ERR!|error) "
     r"(?:network (?:This is a problem|In most cases|If you are|'proxy')|A complete log|\s{2,}at )"
-    r"|[\w./-]{1,300}::\S{1,300} (?:PASSED|FAILED|SKIPPED|ERROR)\b"
+    r"|[\w./-]{1,300}\.\w{1,4}::\S{1,300} (?:PASSED|FAILED|SKIPPED|ERROR)\b"
     r")"
 )
-_TEST_ID = re.compile(r"[\w./-]{1,300}::\S{1,300}")
+_TEST_ID = re.compile(r"[\w./-]{1,300}\.\w{1,4}::\S{1,300}")  # and not Net::ReadTimeout
 _PLACE = re.compile(
     r"^\s{0,40}[\w@.~+/-]{1,400}(?::\d{1,9}){1,2}(?::| -)? |^\s{0,40}[\w@.~+/-]{1,400}\(\d{1,9},\d{1,9}\): "
 )
+
+
+def before_the_last_exception(message: str) -> str:
+    """What a traceback shows that led to its last exception, or nothing: a program's own may hide it."""
+    return message[: max(message.rfind(words) for words in _CHAINED) + 1]
 
 
 def error_lines(message: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from batch_implement.system.text.tables import blocks_beside
 
@@ -15,7 +16,7 @@ class Verdict(IntEnum):
     A failed assertion among lost connections is a failed assertion: retrying would not mend it.
     """
 
-    TEST_FAILED = 1  # only that it failed, not why
+    CONSEQUENCE = 1  # that it failed, and not why, where another line may tell
     TRANSIENT = 2
     LIMIT = 3
     PERMANENT = 4
@@ -26,8 +27,13 @@ class Verdict(IntEnum):
 class Rule:
     verdict: Verdict
     reason: str
-    pattern: re.Pattern[str]
+    expression: str
     sources: frozenset[str]  # none: whatever failed
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Made when it is first asked: whoever starts without a failure does not wait for it."""
+        return re.compile(self.expression, re.IGNORECASE)
 
     def fits(self, line: str, source: str) -> bool:
         return (not self.sources or source in self.sources) and self.pattern.search(line) is not None
@@ -36,8 +42,7 @@ class Rule:
 def _rule(heading: str, *patterns: str) -> Rule:
     words, _, reason = heading.removeprefix("[").partition("] ")
     verdict, *sources = words.split()
-    pattern = re.compile("|".join(patterns), re.IGNORECASE)
-    return Rule(Verdict[verdict.upper()], reason, pattern, frozenset(sources))
+    return Rule(Verdict[verdict.upper()], reason, "|".join(patterns), frozenset(sources))
 
 
 RULES = tuple(_rule(*block) for block in blocks_beside(__file__))

@@ -11,7 +11,7 @@ from batch_implement.recovery.error_lines import TAIL_LIMIT
 LONGEST_LIMIT = timedelta(days=32)
 _JUST_PASSED = timedelta(hours=1)
 
-_EPOCH = re.compile(r"limit reached\|(\d{10})(\d{3})?(?!\d)")
+_EPOCH = re.compile(r"(?:limit reached\||ratelimit-reset: ?)(\d{10})(\d{3})?(?!\d)", re.IGNORECASE)
 _ISO = re.compile(
     r"(?:resets?|until|again|after|access on)(?: at| on)? (\d{4}-\d\d-\d\d)"
     r"[T ](?:at )?(\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?"
@@ -19,21 +19,23 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(
-    r"(?:resets? in|again in|retry(?:ing)? (?:in|after)|retry-after:?|wait) (?:about )?"
+    r"(?:resets? in|again in|available in|retry(?:ing)? (?:in|after)|retry-after:?|retryDelay\W{1,5}|wait)"
+    r" ?(?:about )?"
     r"(\d{1,6}(?:\.\d{1,6})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)?\b"
     r"(?:,? (?:and )?(\d{1,4}) ?(m|mins?|minutes?|s|secs?|seconds?|h|hrs?|hours?)\b)?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"resets?:?(?: at| on)? "
+    r"(?:resets?:?|again|until)(?: at| on| after)? "
     r"(?:(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"[a-z]{0,6}\.? (?P<day>\d{1,2})(?:,| at|, at)? )?"
+    r"[a-z]{0,6}\.? (?P<day>\d{1,2})(?:, (?P<year>\d{4}))?(?:,| at|, at)? )?"
     r"(?P<early>tomorrow(?: at)? )?"
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap]m)?\b"
     r"(?P<late> tomorrow)?"
-    r"(?: ?\((?P<zone>[A-Za-z0-9_+/-]{2,40})\))?",
+    r"(?: ?\((?P<zone>[A-Za-z0-9_+/-]{2,40})\)| (?P<bare>UTC|GMT|Z)\b)?",
     re.IGNORECASE,
 )
+_OFFSET = re.compile(r"(?:UTC|GMT)([+-]\d{1,2})$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _UNITS = {"ms": 0.001, "mi": 60.0, "m": 60.0, "s": 1.0, "h": 3600.0, "d": 86400.0}
 
@@ -93,11 +95,16 @@ def _unit(word: str | None) -> float:
 
 
 def _clock_time(text: str, now: datetime) -> datetime | None:
-    found = _CLOCK.search(text)
-    if not found or not (found["half"] or found["minute"]):
+    """Of several the first to come: a spending limit names the plan's own as well."""
+    told = (_one_clock_time(found, now) for found in _CLOCK.finditer(text))
+    return min((when for when in told if when), default=None)
+
+
+def _one_clock_time(found: re.Match[str], now: datetime) -> datetime | None:
+    if not (found["half"] or found["minute"]):
         return None  # "resets 3 times" is no time of day
     try:
-        local = now.astimezone(_zone(found["zone"]) or now.tzinfo)
+        local = now.astimezone(_zone(found["zone"] or found["bare"]) or now.tzinfo)
         when = local.replace(
             hour=_hour(int(found["hour"]), found["half"]),
             minute=int(found["minute"] or 0),
@@ -105,9 +112,12 @@ def _clock_time(text: str, now: datetime) -> datetime | None:
             microsecond=0,
         )
         if found["month"]:
-            when = when.replace(month=_MONTHS.index(found["month"].lower()) + 1, day=int(found["day"]))
+            month = _MONTHS.index(found["month"].lower()) + 1
+            when = when.replace(int(found["year"] or when.year), month, int(found["day"]))
     except ValueError:
         return None
+    if found["year"]:
+        return when
     if found["month"]:
         return when if when > local - LONGEST_LIMIT else when.replace(year=when.year + 1)
     if found["early"] or found["late"]:
@@ -126,7 +136,9 @@ def _hour(hour: int, half: str | None) -> int:
 def _zone(name: str | None) -> tzinfo | None:
     if not name:
         return None
+    if offset := _OFFSET.match(name):
+        return timezone(timedelta(hours=int(offset[1])))
     try:
-        return ZoneInfo(name)
+        return ZoneInfo("UTC" if name == "Z" else name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
