@@ -47,7 +47,7 @@ _SAME = (
     (r"about \d+ (min|h) left", "about TIME left"),
 )
 # The client's own: what turns, how long it took, its tips and its bars.
-_NOT_OURS = re.compile(r"^([·✢✳✶✻✽*] .*|\s*(⎿  Tip:.*|[─╌]{20}.*|▎.*|[▐▝▘].*|◐ .*))$")
+_NOT_OURS = re.compile(r"^([·✢✳✶✻✽*] .*|\s*(⎿  Tip:.*|[─╌]{20}.*|▎.*|[▐▝▘▗▖▟▙▜▛].*|◐ .*))$")
 _SIZE = (200, 150)
 
 

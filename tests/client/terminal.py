@@ -35,6 +35,8 @@ def prepare_home(home: Path, project: Path) -> None:
     answers = {
         "hasCompletedOnboarding": True,
         "theme": "dark",
+        # It asks a slow terminal whether to try another renderer, as often as this says it has not.
+        "fullscreenUpsellSeenCount": 99,
         "customApiKeyResponses": {"approved": [API_KEY], "rejected": []},
         "projects": {str(project): {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}},
     }

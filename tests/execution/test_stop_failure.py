@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.plugin import ROOT
 
 from batch_implement.execution.in_session.outage import judge
 from batch_implement.model.transition import Transition
@@ -76,6 +80,29 @@ def _read(told: Path) -> dict[str, Any]:
         time.sleep(0.02)
     found: dict[str, Any] = json.loads(told.read_text())
     return found
+
+
+def test_a_hook_that_is_killed_once_the_batch_waits_has_left_the_rest_to_another_process(
+    batch: Batch, plugin: Plugin
+) -> None:
+    batch.begin()
+    event = {"session_id": "owner", "error": "rate_limit", "last_assistant_message": "API Error: 429"}
+    variables = {"CLAUDE_PROJECT_DIR": str(batch.root), "CLAUDE_CODE_SESSION_ATTENDED": "0"}
+    with subprocess.Popen(
+        [str(ROOT / "hooks/stop-failure")],
+        env=plugin.variables(variables),
+        stdin=-1,
+        cwd=batch.root,
+        start_new_session=True,
+    ) as hook:
+        assert hook.stdin is not None
+        hook.stdin.write(json.dumps(event).encode())
+        hook.stdin.close()
+        while not batch.state.waits:
+            time.sleep(0.001)
+        os.killpg(hook.pid, signal.SIGKILL)
+    state = _judged(batch)
+    assert [wait.is_judged for wait in state.waits] == [True]
 
 
 @pytest.mark.parametrize("error", ["invalid_request", "unknown"])

@@ -50,6 +50,7 @@ CHANGES = {
         state.save(fields)
         """,
     "archive": """
+        from batch_implement.state import past_batches  # what it loads belongs to no change
         begin()
         state.archive()
         """,

@@ -34,15 +34,23 @@ def answer_owner(
     """For the terminal, where it is known that a person has to act."""
     error = str(event.get("error") or "unknown")
     if error in FOR_A_PERSON:
-        state.update(lambda current: _paused(current, error))
-        do_behind(home, _NAME, lambda: _tell_of_pause(home, session, event))
+        do_behind(
+            home,
+            _NAME,
+            lambda: _tell_of_pause(home, session, event),
+            first=lambda: state.update(lambda current: _paused(current, error)),
+        )
         return {"terminalSequence": terminal_sequence(batch, "paused")}
     wait = first_wait()
-    state.update(lambda current: Transition("waiting", with_wait(current, wait), until=wait.at))
+
+    def waits() -> Batch:
+        return state.update(lambda current: Transition("waiting", with_wait(current, wait), until=wait.at))
+
     if session.attended and not is_plain_outage(error, message_of(event)):
         # It may come to a pause, and nothing but this answer reaches the person's terminal.
+        waits()
         return _judge(home, session, event)
-    do_behind(home, _NAME, lambda: _judge(home, session, event))
+    do_behind(home, _NAME, lambda: _judge(home, session, event), first=waits)
     return None
 
 

@@ -9,9 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def do_behind(home: str, hook: str, work: Callable[[], object]) -> None:
-    """Go on without the client, which waits for the answer only, and ends its hooks when it ends."""
-    do_detached(lambda: _logged(home, hook, work))
+def do_behind(
+    home: str, hook: str, work: Callable[[], object], *, first: Callable[[], object] | None = None
+) -> None:
+    """Go on without the client, which waits for the answer only, and ends its hooks when it ends.
+
+    ``first`` is done before the answer, and by the same process: with half of both nobody would go on.
+    """
+    before = None if first is None else lambda: _logged(home, hook, first)
+    do_detached(lambda: _logged(home, hook, work), first=before)
 
 
 def _logged(home: str, hook: str, work: Callable[[], object]) -> None:

@@ -9,20 +9,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def do_detached(work: Callable[[], object]) -> None:
+def do_detached(work: Callable[[], object], *, first: Callable[[], object] | None = None) -> None:
     """Have ``work`` done by a process that goes on when we, our terminal and our process tree are ended.
 
-    Returns as soon as that process is on its own. It has no input, and its output goes nowhere.
+    Returns as soon as that process is on its own, and has done ``first``. It has no input, and its output
+    goes nowhere.
     """
     waiting, alone = os.pipe()
-    if os.fork():
+    if child := os.fork():
         os.close(alone)
+        os.waitpid(child, 0)
         os.read(waiting, 1)
         os.close(waiting)
         return
     try:
+        # Whoever ends our tree looks for children of children: this one's parent is gone.
+        if os.fork():
+            return
         os.close(waiting)
         leave_group()
+        if first is not None:
+            first()
         os.close(alone)
         work()
     finally:
