@@ -163,6 +163,7 @@ def test_suppressions_are_stripped_where_something_reads_them() -> None:
         ([_version("README.md", "a", "b")], "Say it better", Kind.DOCUMENTATION),
         ([_version("ruff.toml", "a", "b")], "Be strict", Kind.CONFIGURATION),
         ([_version("tests/test_a.py", "a", "b")], "Test it", Kind.TESTS),
+        ([_version("tests/test_a.py", "a", "b")], "Split the cases", Kind.TESTS),
         ([_version("tests/test_a.py", "a", "b")], "Add it", Kind.FEATURE),  # a test alone is no feature
         ([CODE], "Refactor the cart", Kind.REFACTORING),
         ([CODE, _version("tests/test_a.py", "a", "b")], "Refactor the cart", Kind.FEATURE),
