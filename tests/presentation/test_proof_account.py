@@ -31,6 +31,12 @@ def test_what_a_proof_does_not_say_is_for_the_person_to_look_at() -> None:
     assert "- 1. Greet the user: checked less strictly by a.py: # noqa; mypy.ini\n" in section
 
 
+def test_that_nothing_was_changed_for_a_feature_is_told_with_the_reason_that_was_given() -> None:
+    report = _report(no_change="it was there")
+    section = report[report.index("## For you to look at") : report.index("## Done")]
+    assert "- 1. Greet the user: nothing was changed for it, since it was there" in section
+
+
 def test_what_needs_no_word_has_no_section() -> None:
     report = _report(kind="documentation", gone=("test_a.py::test_b",), by_reading="second runs are off")
     assert "## Changed" not in report

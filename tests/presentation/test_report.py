@@ -40,7 +40,7 @@ def test_the_whole_account_is_in_the_answer_and_in_a_file(
         "- From features.txt; ended; ",
         "- Checked with `./check.sh`",
         f"- **1.** Greet the user — commit {commit}, checks passed (2 → 3 tests)",
-        "- **2.** Count the visits — not committed, nothing had to change: they are counted already, checks",
+        "- **2.** Count the visits — not committed, nothing was changed, checks",
         "- **3.** Print a farewell — there is no farewell service (its work: `git switch batch-implement/",
         "- Look at why features failed, then have them tried again, and with them what was held: "
         "`/batch-implement --resume --failed`.",

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from batch_implement.model.evidence import Evidence
+from batch_implement.system.text.cleaning import markdown_text
 from batch_implement.system.text.shortening import shorten
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _TITLE = 80
 _NAMED = 10
+_WHY = 600
 _NOTHING_KNOWN = Evidence()
 EXEMPT = {
     "documentation": "documentation only",
@@ -46,6 +48,8 @@ def to_look_at(batch: Batch) -> list[str]:
 
 
 def _weak_points(evidence: Evidence) -> Iterator[str]:
+    if evidence.no_change:
+        yield f"nothing was changed for it, since {markdown_text(evidence.no_change, _WHY)}"
     if evidence.unshown:
         yield "no test shows this feature"
     if evidence.looser:

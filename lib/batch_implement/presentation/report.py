@@ -138,7 +138,7 @@ def _proof(batch: Batch, index: int) -> str:
     evidence = batch.evidence.get(index, _NOTHING_KNOWN)
     parts = [f"commit {evidence.commit[:10]}" if evidence.commit else "not committed"]
     if evidence.no_change:
-        parts.append(f"nothing had to change: {markdown_text(evidence.no_change, _ERROR)}")
+        parts.append("nothing was changed")
     if evidence.accepted:
         weaker = f"({evidence.accepted}): {'; '.join(evidence.weaker[:_SHOWN])}"
         parts.append(f"WEAKER CHECKS ACCEPTED {markdown_text(weaker, _NOTICE)}")

@@ -97,7 +97,7 @@ def test_names_of_tests_tell_where_they_stand_but_for_examples_of_a_program() ->
         "shop/cart.py::shop.cart.add",
     ]
     names += ["interval::tests::touching", "src/lib.rs - add (line 3)", "tests.test_wrap.WrapTest.test_a"]
-    assert files_of_tests(names) == {"checks/cart_rules.py", "src/list.check.ts"}
+    assert files_of_tests(names) == {"checks/cart_rules.py", "src/list.check.ts", "tests/test_wrap.py"}
 
 
 def test_a_file_of_which_a_test_was_told_is_one_of_tests() -> None:
@@ -163,6 +163,7 @@ def test_suppressions_are_stripped_where_something_reads_them() -> None:
         ([_version("README.md", "a", "b")], "Say it better", Kind.DOCUMENTATION),
         ([_version("ruff.toml", "a", "b")], "Be strict", Kind.CONFIGURATION),
         ([_version("tests/test_a.py", "a", "b")], "Test it", Kind.TESTS),
+        ([_version("tests/test_a.py", "a", "b")], "Split the cases", Kind.TESTS),
         ([_version("tests/test_a.py", "a", "b")], "Add it", Kind.FEATURE),  # a test alone is no feature
         ([CODE], "Refactor the cart", Kind.REFACTORING),
         ([CODE, _version("tests/test_a.py", "a", "b")], "Refactor the cart", Kind.FEATURE),

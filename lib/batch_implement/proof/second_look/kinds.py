@@ -87,7 +87,8 @@ def kind_of(files: Sequence[tuple[Part, FileVersion]], text: str) -> Kind:
         if parts <= {Part.DOCUMENT}:
             return Kind.DOCUMENTATION
         if parts & {Part.TESTS, Part.SUPPORT}:
-            return Kind.TESTS if _OF_TESTS.search(text) else Kind.FEATURE
+            is_asked = _OF_TESTS.search(text) or _REFACTORING.match(text)
+            return Kind.TESTS if is_asked else Kind.FEATURE
         if all(
             part in IN_THE_CHECK or part is Part.DOCUMENT or _DATA_OF_CONFIGURATION.fullmatch(version.path)
             for part, version in alive

@@ -96,6 +96,8 @@ _HELPERS = re.compile(
     r"(?:.{0,1000}/)?(?:testing|test(?:utils?|helpers?|kit|support))/.{1,1000}"
     r"|(?:.{0,1000}/)?(?:testing|test(?:[Uu]tils?|[Hh]elpers?|[Kk]it|[Ss]upport))\.[a-z]{1,5}"
 )
+# Module, class and method.
+_OF_UNITTEST = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){2,30}")
 # Programs that only read a file, as the shell and make do.
 _READ = frozenset({".", "source", "include"})
 _INTERPRETERS = re.compile(r"(?:python[\d.]*|pypy[\d.]*|node|deno|bun|sh|bash|dash|zsh|ruby|php|perl|tsx)")
@@ -148,9 +150,12 @@ def files_of_tests(names: Iterable[str]) -> frozenset[str]:
     found = set()
     for name in names:
         path, separator, test = name.partition("::")
-        is_example = "." in test.partition("[")[0]
-        if not separator or is_example:
-            path = name.partition(" > ")[0] if not separator else ""
+        if not separator:
+            path = name.partition(" > ")[0]
+        elif "." in test.partition("[")[0]:
+            continue
+        if _OF_UNITTEST.fullmatch(path):
+            path = f"{'/'.join(path.split('.')[:-2])}.py"
         if path.endswith(SOURCES) and not path.endswith(".rs"):
             found.add(path)
     return frozenset(found)
