@@ -102,7 +102,7 @@ class Client:
 
     def end(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 def _link_environment(home: Path) -> None:
