@@ -34,8 +34,7 @@ def test_a_batch_is_worked_from_its_start_to_its_report(batch: Batch, plugin: Pl
     done = _call(plugin, batch, "done", "1", "--message", "feat(ui): greet the user")
     assert (done.status, done.stderr) == (0, "")
     assert "Feature 2 of 2: Count the visits" in done.stdout
-    unattended = {"CLAUDE_CODE_SESSION_ID": OWNER.session_id, "CLAUDE_CODE_SESSION_ATTENDED": "0"}
-    ended = plugin.command(batch.root, "fail", "2", "--error", "nothing to count", **unattended)
+    ended = _call(plugin, batch, "fail", "2", "--error", "nothing to count")
     assert ended.status == 0
     assert "1 of 2 done, 1 failed" in ended.stdout
     assert batch.repository.log()[0] == "feat(ui): greet the user"
