@@ -23,7 +23,7 @@ def lazy(times: int) -> Policy:
     """Ends its turn without doing anything, twice at every feature until it has done so often."""
 
     def answer(request: ModelRequest) -> Reply:
-        if request.from_subagent or "The batch has ended" in request.news:
+        if request.from_subagent or "Give the user this report" in request.news:
             return scripted_developer.answer(request)
         said = request.conversation.count(LAZY_WORDS)
         since = request.conversation.rsplit("is done, committed", 1)[-1].count(LAZY_WORDS)

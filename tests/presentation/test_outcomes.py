@@ -166,13 +166,3 @@ def test_what_a_person_reads_holds_nothing_that_is_for_claude() -> None:
     assert all(shown)
     for words in ("[batch-implement]", "Stop here", "stop here", "Don't", "End your turn", "Give the user"):
         assert [text for text in shown if words in text] == []
-
-
-def test_a_report_that_is_on_the_screen_is_not_for_claude_to_tell() -> None:
-    answer = answer_to(came_to.Ended(batch=DONE, is_news=True), is_on_screen=True)
-    assert answer.text == (
-        "[batch-implement] The batch has ended. Its report is on the screen and need not be repeated; "
-        "one line that it has ended is enough."
-    )
-    stopped = answer_to(came_to.Ended(batch=CANCELLED, is_news=True), is_on_screen=True)
-    assert stopped.text.startswith("The batch is stopped")

@@ -40,8 +40,7 @@ def run(call: Call) -> Answer:
         _take_the_clients_environment(call.project.environment)
     named = tuple(map(read_named, options.changes))
     claim = Claim(options.message, options.no_change, options.accept_weaker, tuple(options.allow), named)
-    outcome = finish_feature(call.project, options.number, claim, wait=call.wait)
-    return answer_to(outcome, is_on_screen=call.session.attended)
+    return answer_to(finish_feature(call.project, options.number, claim, wait=call.wait))
 
 
 def _take_the_clients_environment(started: Mapping[str, str]) -> None:

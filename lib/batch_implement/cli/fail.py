@@ -22,5 +22,4 @@ def configure(parser: Parser) -> None:
 def run(call: Call) -> Answer:
     # argparse takes the two dashes of "--error=--" for the end of the options, and gives a list.
     error = call.options.error or "--"
-    outcome = fail_feature(call.project, call.options.number, error=error, wait=call.wait)
-    return answer_to(outcome, is_on_screen=call.session.attended)
+    return answer_to(fail_feature(call.project, call.options.number, error=error, wait=call.wait))

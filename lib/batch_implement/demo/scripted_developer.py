@@ -36,7 +36,6 @@ _TOO_OLD = re.compile(r"batch-implement needs Claude Code \S+ or newer[^\"]*")
 _AGAIN = re.compile(r"Run(?: again)?: batch-implement next")
 _SAME_AGAIN = "Run the same batch-implement done command again."
 _ENDED = "The batch has ended. Give the user this report and stop."
-_SHOWN = "The batch has ended. Its report is on the screen"
 _FINISHED = "An agent has finished its work on feature"
 _AT_WORK = "An agent is at work on feature"
 _REVIEW = re.compile(r"passed its check\. Start agent")
@@ -62,8 +61,10 @@ def answer(request: ModelRequest) -> Reply:
 def coordinate(request: ModelRequest) -> Reply:
     """The main conversation: hand each feature to the agent, then say that it is done."""
     news = request.news
-    if stands := _stands_still(news):
-        return say(stands)
+    if _ENDED in news:
+        return say(news.split(_ENDED, 1)[1].strip())
+    if "The batch is paused:" in news or "The batch was stopped." in news:
+        return say("The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1])
     if _AGAIN.search(news) or _was_cut_off(request):
         return bash("batch-implement next")
     if "End your turn now" in news:
@@ -85,17 +86,6 @@ def coordinate(request: ModelRequest) -> Reply:
     if "is not done." in news:
         return _hand_over(_newest_assignment(request))
     return _begin(request)
-
-
-def _stands_still(news: str) -> str:
-    """What to say of a batch that has ended or is held; ``""`` while it goes on."""
-    if _ENDED in news:
-        return news.split(_ENDED, 1)[1].strip()
-    if _SHOWN in news:
-        return "The batch has ended."
-    if "The batch is paused:" in news or "The batch was stopped." in news:
-        return "The batch does not go on: " + news.rsplit("[batch-implement] ", 1)[1]
-    return ""
 
 
 def _begin(request: ModelRequest) -> Reply:

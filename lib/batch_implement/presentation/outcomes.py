@@ -28,16 +28,10 @@ if TYPE_CHECKING:
 
 _SHORT_SHA = 10
 _GOES_ON = "The batch goes on"
-# The person sees it too, as what a command has printed.
-_REPORT_SHOWN = (
-    f"{MARK} The batch has ended. Its report is on the screen and need not be repeated; one line that it has "
-    "ended is enough."
-)
 
 
-def answer_to(outcome: Outcome, *, is_on_screen: bool = False) -> Answer:
-    """The answer that an outcome is. ``is_on_screen``: a hook shows the person the report of a batch that
-    ends with this step, so Claude need not tell it again."""
+def answer_to(outcome: Outcome) -> Answer:
+    """The answer that an outcome is."""
     match outcome:
         case came_to.Assigned():
             earlier = " ".join(map(sentence_of_news, outcome.news))
@@ -53,8 +47,7 @@ def answer_to(outcome: Outcome, *, is_on_screen: bool = False) -> Answer:
             reason = reason_of(outcome.pause)
             return Answer("stopped", paused_sentence(reason), shown=paused_for_the_person(reason))
         case came_to.Ended():
-            told = _REPORT_SHOWN if is_on_screen and _is_completed(outcome) else _ended(outcome)
-            return Answer(_end_kind(outcome), told, shown=_ended_for_the_person(outcome))
+            return Answer(_end_kind(outcome), _ended(outcome), shown=_ended_for_the_person(outcome))
         case came_to.Refused():
             refusal = outcome.refusal
             return Answer("refused", sentence_of(refusal), shown=told_of(refusal))
@@ -120,10 +113,6 @@ def _waiting_for(cause: Cause) -> str:
 
 def _end_kind(outcome: came_to.Ended) -> Kind:
     return "stopped" if outcome.batch.status == "cancelled" and not outcome.is_news else "ended"
-
-
-def _is_completed(outcome: came_to.Ended) -> bool:
-    return outcome.is_news and outcome.batch.status != "cancelled"
 
 
 def _ended(outcome: came_to.Ended) -> str:

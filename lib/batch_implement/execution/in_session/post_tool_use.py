@@ -17,7 +17,7 @@ _STEPS = ("done", "fail")
 
 
 def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """For the screen only: Claude has the step's own answer, and need not tell a batch's report again."""
+    """For the screen only: Claude has the step's own answer."""
     called = event.get("tool_input")
     command = called.get("command") if isinstance(called, dict) else None
     number = _number(command) if isinstance(command, str) else 0
@@ -27,10 +27,6 @@ def answer(home: str, session: Session, event: Mapping[str, Any]) -> dict[str, A
     from batch_implement.presentation.feature_line import lines_after  # noqa: PLC0415 -- not for strangers
 
     said = lines_after(batch, number - 1)
-    if batch.is_over and session.attended:
-        from batch_implement.presentation.report import spoken_report  # noqa: PLC0415 -- once a batch
-
-        said = f"{said}\n\n{spoken_report(batch)}"
     return {"systemMessage": said} if said else None
 
 
