@@ -35,8 +35,8 @@ def prepare_home(home: Path, project: Path) -> None:
     answers = {
         "hasCompletedOnboarding": True,
         "theme": "dark",
-        # It asks a slow terminal whether to try another renderer, as often as this says it has not.
-        "fullscreenUpsellSeenCount": 99,
+        # Otherwise a slow machine may read it before the client has written it, and is asked about renderers.
+        "firstStartVersion": "2.1.329",
         "customApiKeyResponses": {"approved": [API_KEY], "rejected": []},
         "projects": {str(project): {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}},
     }
