@@ -97,7 +97,7 @@ _HELPERS = re.compile(
     r"|(?:.{0,1000}/)?(?:testing|test(?:[Uu]tils?|[Hh]elpers?|[Kk]it|[Ss]upport))\.[a-z]{1,5}"
 )
 # Module, class and method.
-_OF_UNITTEST = re.compile(r"\A[^\W\d]\w*(?:\.[^\W\d]\w*){2,30}")
+_OF_UNITTEST = re.compile(r"[^\W\d]\w{0,200}(?:\.[^\W\d]\w{0,200}){2,30}")
 # Programs that only read a file, as the shell and make do.
 _READ = frozenset({".", "source", "include"})
 _INTERPRETERS = re.compile(r"(?:python[\d.]*|pypy[\d.]*|node|deno|bun|sh|bash|dash|zsh|ruby|php|perl|tsx)")
