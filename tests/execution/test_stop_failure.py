@@ -177,7 +177,7 @@ def test_a_limit_whose_words_ask_for_a_person_pauses_and_reaches_the_terminal(
     batch: Batch, plugin: Plugin
 ) -> None:
     batch.begin()
-    answer = _fails(plugin, batch, "rate_limit", "You're out of extra usage · resets 3pm")
+    answer = _fails(plugin, batch, "rate_limit", "You're out of extra usage. Ask your admin for more")
     assert batch.state.status == "paused"
     assert "paused" in answer.json["terminalSequence"]
 
