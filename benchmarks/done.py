@@ -72,7 +72,7 @@ def _count(folder: Path) -> None:
             text=True,
             check=False,
         )
-        if finished.returncode or f"Feature {number} is done, committed" not in finished.stdout:
+        if finished.returncode or f" {number} of " not in finished.stdout:
             raise SystemExit(f"done {number} failed: {finished.stdout} {finished.stderr}")
         started = Counter(map(_subcommand, filter(_is_start, trace.read_text().splitlines())))
         print(f"  {label}: {started.total()}")

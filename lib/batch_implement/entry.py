@@ -10,11 +10,14 @@ import sys
 TOGETHER = {
     "batch-status": "batch_status",
     "permission-request": "hook permission_request",
+    "post-tool-use": "hook post_tool_use",
+    "pre-tool-use": "hook pre_tool_use",
     "session-start": "hook session_start model.attempt presentation.prompts",
     "stop": "hook stop turn_end model.attempt",
     "stop-failure": "hook stop_failure api_failure",
     "subagent-start": "hook subagent_start model.attempts presentation.prompts",
     "subagent-stop": "hook subagent_stop model.attempts",
+    "user-prompt-submit": "hook user_prompt_submit",
 }
 
 
