@@ -23,8 +23,9 @@ _WILL_NOT = {
     "gh": frozenset({4}),
 }
 
-_CALL = re.compile(r"^(?:[+$] )?(?:\S{1,200}/)?(curl|wget|ssh|scp|sftp|rsync|psql|gh) \S")
-_NAMED_CALL = re.compile(r"[Cc]ommand\W{1,4}(?:\S{1,200}/)?(curl|wget|ssh|scp|sftp|rsync|psql|gh)\b")
+_PROGRAM = rf"(?:\S{{1,200}}/)?({'|'.join(_MAY_PASS | _WILL_NOT)})"
+_CALL = re.compile(rf"^(?:[+$] )?{_PROGRAM} \S")
+_NAMED_CALL = re.compile(rf"[Cc]ommand\W{{1,4}}{_PROGRAM}\b")
 _CODE = re.compile(r"(?:\] Error|(?:exit|returned)[\w -]{0,30}(?:status|code):?|exited with) (\d{1,3})\b")
 
 
