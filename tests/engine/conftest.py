@@ -13,6 +13,7 @@ from batch_implement.proof.check_run import forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.git_repositories import Repository
 
@@ -42,3 +43,15 @@ def a_client() -> Iterator[subprocess.Popen[bytes]]:
     yield process
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def run_again(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
+    """A batch whose check is run a second time; temporary folders are made in one of the test."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("BATCH_REVIEW", "off")
+    yield Batch(repository)
+    forget(repository.root)

@@ -26,15 +26,11 @@ from batch_implement.model.refusals import (
 )
 from batch_implement.presentation.outcomes import answer_to
 from batch_implement.presentation.report import render_report
-from batch_implement.proof.check_run import forget
 from batch_implement.proof.second_look.claims import Named
 from batch_implement.system.process import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.git_repositories import Repository
 
     from batch_implement.model.outcomes import Outcome
 
@@ -51,17 +47,11 @@ NAMED = Named("test_cart.py::CartTest::test_total", "orders over 100 cost 10 les
 
 
 @pytest.fixture
-def shop(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
-    """Tested by name; temporary folders are made in one of this test."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.setenv("BATCH_REVIEW", "off")
+def shop(run_again: Batch, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """Tested by name."""
     monkeypatch.setenv("BATCH_VERIFY_COMMAND", f"{sys.executable} -m unittest -q")
-    repository.commit(**{"cart.py": CODE, "test_cart.py": TESTS})
-    yield Batch(repository)
-    forget(repository.root)
+    run_again.repository.commit(**{"cart.py": CODE, "test_cart.py": TESTS})
+    return run_again
 
 
 def _done(batch: Batch, *named: Named, accept: str = "", wait: float = 60.0) -> Outcome:

@@ -12,14 +12,8 @@ import pytest
 from tests.batches import Batch, assigned, refusal
 
 from batch_implement.model.refusals import IgnoredFiles, SettingsChanged, TreeFails
-from batch_implement.proof.check_run import forget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.git_repositories import Repository
-
     from batch_implement.model.outcomes import Outcome
 
 CODE = "def total(prices):\n    return sum(prices)\n"
@@ -30,14 +24,9 @@ BROKEN = CODE.replace("sum(prices)", "sum(prices) - 1")
 
 
 @pytest.fixture
-def shop(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.setenv("BATCH_REVIEW", "off")
+def shop(run_again: Batch, monkeypatch: pytest.MonkeyPatch) -> Batch:
     monkeypatch.setenv("BATCH_VERIFY_COMMAND", f"{sys.executable} -m pytest -q -p no:cacheprovider")
-    repository.commit(
+    run_again.repository.commit(
         **{
             "cart.py": CODE,
             "tests/test_cart.py": TESTS,
@@ -46,8 +35,7 @@ def shop(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             ".gitignore": "lib/\nlocal_*\ndist/\nbin/\n__pycache__/\n",
         }
     )
-    yield Batch(repository)
-    forget(repository.root)
+    return run_again
 
 
 def _begin(batch: Batch) -> None:
